@@ -1,0 +1,29 @@
+/* arena.h - one lifetime for all that a request, a change or a configuration generation allocates. */
+#ifndef DVC_BASE_ARENA_H
+#define DVC_BASE_ARENA_H
+
+#include "base/slice.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+struct arena *arena_free(struct arena *arena); /* takes NULL, returns NULL */
+void arena_freep(struct arena **arena);        /* for DVC_CLEANUP */
+size_t arena_used(const struct arena *arena);  /* bytes handed out, for limits and metrics */
+
+/* Zeroed memory, aligned for any type. Never NULL; exhaustion is DVC_REQUIRE. */
+void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnull));
+void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
+#define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
+
+/* Grows an array that lives in an arena: returns `items`, or a larger copy, with room for one more
+ * than `count`; *cap is updated. The old copy stays until the arena goes. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *cap, size_t size);
+
+char *arena_str(struct arena *arena, const char *text); /* NULL stays NULL */
+char *arena_slice_str(struct arena *arena, struct slice text);
+struct slice arena_slice(struct arena *arena, struct slice text);
+char *arena_printf(struct arena *arena, const char *fmt, ...) DVC_PRINTF(2, 3);
+
+#endif

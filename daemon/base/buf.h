@@ -1,0 +1,29 @@
+/* buf.h - growing text with a cap given at birth. The text is always NUL-terminated. */
+#ifndef DVC_BASE_BUF_H
+#define DVC_BASE_BUF_H
+
+#include "base/slice.h"
+
+struct buf {
+    char *ptr;     /* never NULL after BUF_INIT: an empty buf points at a static "" */
+    size_t len;    /* without the terminator */
+    size_t cap;    /* allocated, 0 while static */
+    size_t max;    /* len never exceeds it */
+    bool overflow; /* an append did not fit and was dropped whole; sticky until buf_clear */
+};
+
+extern char buf_empty[1];
+#define BUF_INIT(limit) ((struct buf){.ptr = buf_empty, .max = (limit)})
+
+void buf_release(struct buf *buf); /* frees, and leaves an empty buf with the same max */
+void buf_clear(struct buf *buf);   /* keeps the memory */
+void buf_add(struct buf *buf, const void *data, size_t len);
+void buf_addc(struct buf *buf, char c);
+void buf_adds(struct buf *buf, const char *text);
+void buf_add_slice(struct buf *buf, struct slice text);
+void buf_addf(struct buf *buf, const char *fmt, ...) DVC_PRINTF(2, 3);
+void buf_add_i64(struct buf *buf, int64_t value);
+struct slice buf_slice(const struct buf *buf);
+void buf_truncate(struct buf *buf, size_t len);
+
+#endif

@@ -1,0 +1,29 @@
+/* slice.h - a borrowed piece of text: pointer and length, not terminated, never owned. */
+#ifndef DVC_BASE_SLICE_H
+#define DVC_BASE_SLICE_H
+
+#include "base/check.h"
+
+struct slice {
+    const char *ptr; /* may be NULL when len is 0 */
+    size_t len;
+};
+
+#define SLICE_NULL ((struct slice){NULL, 0})
+#define SLICE_LIT(s) ((struct slice){"" s, sizeof(s) - 1})
+
+struct slice slice_str(const char *text); /* NULL gives SLICE_NULL */
+bool slice_eq(struct slice a, struct slice b);
+bool slice_is(struct slice a, const char *text);
+int slice_cmp(struct slice a, struct slice b); /* bytewise, shorter first */
+bool slice_starts(struct slice a, const char *prefix);
+bool slice_ends(struct slice a, const char *suffix);
+struct slice slice_trim(struct slice a); /* without ASCII blanks at both ends */
+struct slice slice_sub(struct slice a, size_t from, size_t len); /* clamped to a */
+/* Index of the first c at or after `from`, or -1. */
+ptrdiff_t slice_find(struct slice a, char c, size_t from);
+/* Cuts the part of *rest before the first `sep` off into *ret_part; the separator is dropped.
+ * False when *rest is used up. An empty slice gives one empty part. */
+bool slice_next(struct slice *rest, char sep, struct slice *ret_part);
+
+#endif

@@ -1,0 +1,53 @@
+/* access.h - may this actor do this here? One of the two places where rights are checked; the other
+ * is the SQL of each read, and a test holds them together. */
+#ifndef DVC_CORE_ACCESS_H
+#define DVC_CORE_ACCESS_H
+
+#include "core/dossier.h"
+
+enum account_kind { ACCOUNT_CITIZEN, ACCOUNT_STAFF, ACCOUNT_PORTAL, ACCOUNT_SYSTEM };
+
+struct grant {
+    enum role role;
+    const char *agency;  /* code of an agency or post office */
+    bool below;          /* also holds for the agencies under it (auditor, admin) */
+};
+
+struct delegated { /* uỷ quyền: in force now, from another account */
+    int64_t from;
+    enum role role;
+    const char *agency;
+    const char *procedure; /* NULL: all */
+};
+
+/* Who acts: an account with what it holds at this moment, or the daemon itself. */
+struct actor {
+    int64_t account;       /* 0: the daemon, or a carrier */
+    enum account_kind kind;
+    enum role party;       /* ROLE_NONE; ROLE_CLOCK, ROLE_POST, ROLE_PORTAL for the daemon's own acts */
+    const char *id_number; /* verified, or NULL */
+    const struct grant *grants;
+    size_t grant_count;
+    const struct delegated *delegations;
+    size_t delegation_count;
+};
+
+/* `under(ctx, agency, ancestor)`: whether agency is ancestor or below it. */
+struct agency_order {
+    bool (*under)(void *ctx, const char *agency, const char *ancestor);
+    void *ctx;
+};
+
+bool access_holds(const struct actor *actor, enum role role, const char *agency,
+                  const struct agency_order *order);
+/* Filed it, owns it, or has the applicant's or owner's verified ID number. */
+bool access_is_applicant(const struct actor *actor, const struct dossier *dossier);
+bool access_may_view(const struct actor *actor, const struct dossier *dossier,
+                     const struct agency_order *order);
+/* Whether the actor may take `action` of the step that `task` stands on; the applicant's actions may
+ * be entered by the receiver at the counter. *ret_role: in which role it acts. */
+bool access_may_act(const struct actor *actor, const struct dossier *dossier,
+                    const struct task *task, const struct action *action,
+                    const struct agency_order *order, enum role *ret_role);
+
+#endif

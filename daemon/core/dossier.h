@@ -1,0 +1,219 @@
+/* dossier.h - one dossier (hồ sơ) as plain values: what the store loads, the engine decides on and
+ * the store saves. Lives in the arena of one operation. */
+#ifndef DVC_CORE_DOSSIER_H
+#define DVC_CORE_DOSSIER_H
+
+#include "base/value.h"
+#include "base/wall.h"
+#include "core/deadline.h"
+#include "core/procedure.h"
+
+enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
+
+/* A token of the workflow: one per active step. Numbered within its dossier from 1, never reused. */
+struct task {
+    int no;
+    int step;             /* index into procedure->steps */
+    enum task_state state;
+    enum role role;       /* ROLE_NONE while waiting for a party */
+    const char *agency;   /* code; NULL while waiting for a party */
+    int64_t assignee;     /* account id, 0 = the unit's */
+    int epoch;            /* of its timers; grows on every restart or new appointment */
+    wall_t opened_at, closed_at;
+    wall_t due;           /* WALL_NONE: no limit */
+    int64_t budget_left;  /* in the unit of its limit (see deadline.h) when not at its full value; -1 = full */
+    int group;            /* branches of one parallel split share it; 0: not parallel */
+    int previous;         /* step that the token came from, -1 none: the pseudo-target `previous` */
+    bool changed;         /* set by the engine: must be saved */
+};
+
+/* An entry of the clock ledger: a pause, a restart or a moved date. Open while to is WALL_NONE. */
+struct hold {
+    int no;
+    wall_t from, to;
+    const char *kind;   /* hold, restart, appointment, calendar */
+    const char *reason; /* stable code: supplement, payment, suspended, apology, ... */
+    const char *party;  /* citizen, office, other_agency, post */
+    wall_t old_due, new_due;
+    bool changed;
+};
+
+struct dossier_paper { /* a document handed in */
+    int no;
+    const char *paper;  /* id in the procedure */
+    int64_t upload;     /* document row, 0: on paper or not handed in */
+    const char *sha256; /* of the file, or NULL */
+    int copies;
+    bool changed;
+};
+
+struct dossier_fee {
+    int no;
+    const char *fee;    /* id in the procedure */
+    int64_t amount;     /* đồng; 0 when waived */
+    bool waived;
+    wall_t paid_at;     /* WALL_NONE: not paid */
+    const char *receipt, *method; /* method: cash, transfer, online */
+    bool changed;
+};
+
+struct dossier_supplement { /* yêu cầu bổ sung */
+    int no;
+    bool intake;        /* before acceptance, else in appraisal */
+    wall_t requested_at, closed_at;
+    int64_t by;         /* account */
+    const char *reason; /* free text: never in an event */
+    struct value *papers; /* list of paper ids */
+    bool changed;
+};
+
+struct dossier_result {
+    int no;             /* version, from 1 */
+    const char *code;   /* result kind */
+    const char *number, *signed_by;
+    wall_t signed_at;
+    int64_t upload;     /* 0: paper only */
+    bool changed;
+};
+
+struct dossier_form { /* a printable form issued */
+    int no;
+    enum form_id form;
+    const char *number;
+    wall_t issued_at;
+    int64_t by;
+    struct value *content; /* what the paper says beyond the dossier: reason, papers, dates */
+    bool changed;
+};
+
+enum parcel_direction { PARCEL_COLLECT, PARCEL_RETURN };
+enum parcel_state {
+    PARCEL_CREATED,
+    PARCEL_ORDERED,
+    PARCEL_COLLECTING,
+    PARCEL_PICKED_UP,
+    PARCEL_HANDED_OVER,
+    PARCEL_IN_TRANSIT,
+    PARCEL_INVITED_1,
+    PARCEL_INVITED_2,
+    PARCEL_RETURNING,
+    PARCEL_DELIVERED,
+    PARCEL_RETURNED_TO_AGENCY,
+    PARCEL_COLLECTION_FAILED,
+    PARCEL_LOST,
+    PARCEL_DAMAGED,
+    PARCEL_CANCELLED,
+    PARCEL_STATE_COUNT
+};
+
+struct parcel_event {
+    const char *source_id; /* the carrier's id of the event: the same twice is one */
+    wall_t at;
+    enum parcel_state state;
+    bool moves;            /* false: unknown or late news, kept and shown, moves nothing */
+    int status_code;
+    const char *place, *note;
+};
+
+struct parcel {
+    int no;
+    enum parcel_direction direction;
+    enum parcel_state state;
+    const char *order_number; /* dossier code, -R or -C, and from the second on a number */
+    const char *item_code;    /* waybill */
+    const char *office;       /* post office agency code, NULL unknown */
+    wall_t created_at, state_at;
+    struct parcel_event *events; /* only those added by this change */
+    size_t event_count;
+    bool changed;
+};
+
+/* A person or body: applicant and owner. */
+struct party {
+    const char *kind; /* citizen, business, state_agency, organisation */
+    const char *name, *id_number, *phone, *email;
+    const char *province, *commune, *line; /* address since 01/07/2025: two levels */
+    const char *waiver; /* NULL, or poor, merit, disabled, ... */
+};
+
+struct dossier {
+    int64_t id;         /* 0 before it is saved the first time */
+    const char *code;   /* NULL before it is saved the first time */
+    const char *external_code;
+    int64_t version;    /* of the row: every saved change adds one */
+    int64_t decision;   /* the ETag: grows only when tasks, form, due or state change */
+    const struct procedure *procedure;
+    const char *case_id;
+    const char *agency_helping, *agency_receiving, *agency_competent;
+    enum channel channel;
+    enum delivery delivery;
+    enum dossier_state state;
+    enum dossier_state state_before; /* of withdrawal_requested or suspended; else = state */
+    enum clock_state clock;
+    int64_t filed_by;   /* account */
+    int64_t owner_account; /* account whose verified ID number is the applicant's, 0 none */
+    struct party applicant, owner;
+    bool owner_is_applicant;
+    const char *on_behalf; /* self parent authorised post */
+    struct value *form;    /* map */
+    struct value *delivery_to; /* map {method, name, phone, address} */
+    wall_t submitted_at, received_at, finished_at, returned_at, ended_at;
+    wall_t intake_due;  /* limit of the acceptance notice, WALL_NONE none */
+    wall_t due_first, due_current;
+    wall_t clock_started; /* start of the running count: acceptance, or the last restart */
+    int due_epoch;      /* scope 0 of the timers */
+    int calendar_version;
+    bool extended;      /* the one new appointment was used (NĐ 61/2018 Art 19.9) */
+    wall_t last_event_at;
+    int64_t head_seq;   /* seq of the last event, 0 none */
+    int next_task, next_no; /* next task number; next number of any other child row */
+    int next_group;
+    int *visits;        /* per step: how often entered */
+    int64_t *budget;    /* per step: what is left of its limit, -1 = full */
+    struct task *tasks; /* open ones, and those closed by this change */
+    size_t task_count, task_cap;
+    struct hold *holds;
+    size_t hold_count, hold_cap;
+    struct dossier_paper *papers;
+    size_t paper_count, paper_cap;
+    struct dossier_fee *fees;
+    size_t fee_count, fee_cap;
+    struct dossier_supplement *supplements;
+    size_t supplement_count, supplement_cap;
+    struct dossier_result *results;
+    size_t result_count, result_cap;
+    struct dossier_form *forms;
+    size_t form_count, form_cap;
+    struct parcel *parcels;
+    size_t parcel_count, parcel_cap;
+};
+
+/* A dossier with the arrays that its procedure's size asks for, all else empty. */
+struct dossier *dossier_new(struct arena *arena, const struct procedure *procedure);
+/* Deep enough that the engine may change the copy and leave the original untouched. */
+struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier);
+/* The dossier as the statement dossier_load gives it (JSON, sql/functions/dossier_load.sql). 0, or
+ * -EINVAL when the row does not fit its procedure version. */
+int dossier_read(struct arena *arena, const struct procedure *procedure, const struct value *row,
+                 struct dossier **ret) DVC_MUSTCHECK;
+/* The engine's own bookkeeping as JSON (visits, budgets, counters), saved beside the columns. */
+void dossier_write_engine(struct buf *buf, const struct dossier *dossier);
+
+struct task *dossier_task(const struct dossier *dossier, int no); /* any state, or NULL */
+size_t dossier_open_tasks(const struct dossier *dossier);
+struct hold *dossier_open_hold(const struct dossier *dossier); /* kind hold, or NULL */
+struct parcel *dossier_parcel(const struct dossier *dossier, struct slice order_number);
+/* All that must be paid at or before `when` is paid or waived. */
+bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when);
+
+const char *parcel_state_code(enum parcel_state state);
+const char *parcel_state_name_vi(enum parcel_state state);
+int parcel_state_parse(struct slice code, enum parcel_state *ret) DVC_MUSTCHECK;
+const char *parcel_direction_code(enum parcel_direction direction);
+/* Whether news of `next` may move a parcel in `state` (glossary, section 4): final states stay,
+ * nothing goes back except to returning. */
+bool parcel_may_move(enum parcel_direction direction, enum parcel_state state,
+                     enum parcel_state next);
+bool parcel_final(enum parcel_direction direction, enum parcel_state state);
+
+#endif

@@ -1,0 +1,96 @@
+/* workflow.h - the one way in which a dossier changes: a pure function from what is known to what
+ * will be, or a refusal that names the rule. */
+#ifndef DVC_CORE_WORKFLOW_H
+#define DVC_CORE_WORKFLOW_H
+
+#include "core/access.h"
+#include "core/calendar.h"
+#include "core/outcome.h"
+
+enum command_kind {
+    CMD_SUBMIT,      /* creates; the dossier's data are filled in by intake, checked against the form */
+    CMD_ACTION,      /* an action of a task's step, or one that every dossier has */
+    CMD_TIMER,       /* the clock: (scope, epoch, rung) came due */
+    CMD_POSTAL,      /* the carrier: news of a parcel, or the answer to an order */
+    CMD_RECALCULATE, /* a new calendar version moved the dates */
+    CMD_READ         /* someone opened a document: an event, nothing else */
+};
+
+struct command {
+    enum command_kind kind;
+    struct slice action;      /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
+                               * refuse_withdraw apology stop reassign take note pay correct suspend
+                               * unsuspend */
+    int task;                 /* 0: the dossier itself */
+    int64_t if_decision;      /* If-Match; -1: not asked */
+    const char *reason;
+    const char *note;
+    struct value *papers;     /* list of paper ids asked for */
+    struct dossier_paper *documents; /* handed in with a resubmission */
+    size_t document_count;
+    struct dossier_result *result;
+    struct value *receiver;   /* {name, relation, identity_checked} */
+    int64_t assignee;         /* account; the caller checked that it holds the role there */
+    const char *fee, *receipt, *method; /* pay */
+    bool waive;
+    wall_t received_at;       /* counter only: earlier than now, WALL_NONE: now */
+    wall_t new_due;           /* apology: proposed, WALL_NONE: none */
+    int scope, epoch, rung;   /* CMD_TIMER */
+    struct slice order_number; /* CMD_POSTAL */
+    struct parcel_event parcel;
+    bool order_answer;        /* CMD_POSTAL: the carrier's answer to our order instead of news */
+    bool order_accepted;
+    const char *item_code;
+    const char *form_digest;  /* CMD_SUBMIT: salted digests made by intake, hex */
+    const char *document;     /* CMD_READ: what was read */
+};
+
+/* What the engine must be told; nothing is read from anywhere else. */
+struct setting {
+    const struct calendar *calendar; /* of the competent agency */
+    int calendar_version;
+    const struct agency_order *agencies;
+    /* The agency that serves `function` for `competent` (a plugin step's agency), or NULL. */
+    const char *(*agency_for)(void *ctx, const char *function, const char *competent);
+    void *agency_ctx;
+    struct limit intake_limit;       /* 8 working hours [M], an option */
+    wall_t now;
+};
+
+enum {
+    WF_E_TASK_GONE = 1,  /* task closed or changed: 409 */
+    WF_E_STALE,          /* If-Match failed: 409 */
+    WF_E_FORBIDDEN,      /* 403 */
+    WF_E_REFUSED,        /* 422 with the rule */
+    WF_E_NOT_DUE,        /* timer fired too early or belongs to an old epoch: drop it */
+    WF_E_CALENDAR        /* a due date lies beyond the last loaded year: 422, and the clock retries */
+};
+
+struct refusal {
+    const char *code;    /* stable snake_case: supplement_limit, action_unknown, fee_unpaid, ... */
+    const char *pointer; /* JSON pointer into the request, or "" */
+    const char *message; /* Vietnamese, names rule and limit */
+};
+
+/* Decides. `dossier` stays as it is; *ret_outcome->after is a changed copy in `arena`. 0, or one of
+ * WF_E_* with *ret_refusal filled. Same inputs, same outcome. */
+int workflow_apply(struct arena *arena, const struct dossier *dossier,
+                   const struct command *command, const struct actor *actor,
+                   const struct setting *setting, struct outcome **ret_outcome,
+                   struct refusal *ret_refusal) DVC_MUSTCHECK;
+
+/* What this actor may do on a task (or, with task NULL, on the dossier itself) right now: by the same
+ * tests that workflow_apply makes. */
+struct offer {
+    const char *action;
+    const char *name;   /* Vietnamese */
+    unsigned needs;     /* enum need */
+};
+size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const struct task *task,
+                       const struct actor *actor, const struct setting *setting,
+                       struct offer **ret);
+
+/* Share of the steps done, 0..100, for the anonymous look-up. */
+int workflow_completion(const struct dossier *dossier);
+
+#endif
