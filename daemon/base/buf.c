@@ -1,0 +1,121 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Never written: every write first makes room, and that moves the text off it. */
+char buf_empty[1];
+
+void buf_release(struct buf *buf)
+{
+    if (buf->cap > 0)
+        free(buf->ptr);
+    *buf = BUF_INIT(buf->max);
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->overflow = false;
+    if (buf->cap > 0)
+        buf->ptr[0] = '\0';
+}
+
+/* Room for `len` more bytes and the terminator; false, and overflow set, when max forbids it. A
+ * text that lost a part takes no more: what it holds stays a beginning of what was meant. */
+static bool make_room(struct buf *buf, size_t len)
+{
+    size_t need, cap;
+
+    if (buf->overflow || len > buf->max - buf->len) {
+        buf->overflow = true;
+        return false;
+    }
+    need = buf->len + len + 1;
+    if (need <= buf->cap)
+        return true;
+    cap = buf->cap < 64 ? 64 : buf->cap * 2;
+    if (cap < need)
+        cap = need;
+    if (cap > buf->max + 1)
+        cap = buf->max + 1;
+    buf->ptr = dvc_realloc(buf->cap > 0 ? buf->ptr : NULL, cap);
+    buf->cap = cap;
+    return true;
+}
+
+void buf_add(struct buf *buf, const void *data, size_t len)
+{
+    if (len == 0 || !make_room(buf, len))
+        return;
+    memcpy(buf->ptr + buf->len, data, len);
+    buf->len += len;
+    buf->ptr[buf->len] = '\0';
+}
+
+void buf_addc(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
+void buf_adds(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+void buf_add_slice(struct buf *buf, struct slice text)
+{
+    buf_add(buf, text.ptr, text.len);
+}
+
+void buf_addf(struct buf *buf, const char *fmt, ...)
+{
+    char small[256];
+    va_list args;
+    int len;
+
+    va_start(args, fmt);
+    len = vsnprintf(small, sizeof(small), fmt, args);
+    va_end(args);
+    DVC_REQUIRE(len >= 0);
+    if ((size_t)len < sizeof(small)) {
+        buf_add(buf, small, (size_t)len);
+        return;
+    }
+    if (!make_room(buf, (size_t)len))
+        return;
+    va_start(args, fmt);
+    vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, args);
+    va_end(args);
+    buf->len += (size_t)len;
+}
+
+void buf_add_i64(struct buf *buf, int64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        digits[--at] = '-';
+    buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
+struct slice buf_slice(const struct buf *buf)
+{
+    return (struct slice){buf->ptr, buf->len};
+}
+
+void buf_truncate(struct buf *buf, size_t len)
+{
+    if (len >= buf->len)
+        return;
+    buf->len = len;
+    buf->ptr[len] = '\0';
+}

@@ -1,0 +1,150 @@
+#include "base/json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* Where nesting first goes beyond max_depth; false when it does not. Runs before the parser, so
+ * that a body of a million brackets costs one pass. Brackets in strings do not count; what is no
+ * JSON at all is found later. */
+static bool find_too_deep(struct slice text, int max_depth, struct json_error *ret)
+{
+    int depth = 0, line = 1, column = 0;
+    bool in_string = false;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (((unsigned char)c & 0xc0) != 0x80)
+            column++;
+        if (in_string && c == '\\') {
+            i++;
+            column++;
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (c == '\n') {
+            line++;
+            column = 0;
+        } else if (!in_string && (c == '[' || c == '{') && ++depth > max_depth) {
+            *ret = (struct json_error){.line = line, .column = column, .what = "nested too deep"};
+            return true;
+        } else if (!in_string && (c == ']' || c == '}')) {
+            depth--;
+        }
+    }
+    return false;
+}
+
+/* The parser's own text may quote what stands near the fault, and that may be personal data: it
+ * goes no further than here. */
+static const char *describe(enum json_error_code code)
+{
+    if (code == json_error_premature_end_of_input)
+        return "ends too early";
+    if (code == json_error_end_of_input_expected)
+        return "text after the end of the document";
+    if (code == json_error_invalid_utf8)
+        return "not valid UTF-8";
+    if (code == json_error_null_character || code == json_error_null_byte_in_key)
+        return "NUL character";
+    if (code == json_error_duplicate_key)
+        return "member given twice";
+    if (code == json_error_numeric_overflow)
+        return "number too large";
+    if (code == json_error_stack_overflow)
+        return "nested too deep";
+    return "not valid JSON here";
+}
+
+static int classify(const json_error_t *from, struct json_error *ret)
+{
+    enum json_error_code code = json_error_code(from);
+
+    ret->line = from->line > 0 ? from->line : 1;
+    ret->column = from->column > 0 ? from->column : 1;
+    ret->what = describe(code);
+    if (code == json_error_duplicate_key)
+        return JSON_E_DUPLICATE;
+    return code == json_error_stack_overflow ? JSON_E_DEPTH : JSON_E_SYNTAX;
+}
+
+static struct value *convert(struct arena *arena, json_t *from);
+
+static struct value *convert_object(struct arena *arena, json_t *from)
+{
+    struct value *map = value_new(arena, VALUE_MAP);
+    size_t count = json_object_size(from);
+
+    if (count == 0)
+        return map;
+    map->map.members = ARENA_ARRAY(arena, struct value_member, count);
+    map->map.cap = count;
+    for (void *at = json_object_iter(from); at != NULL; at = json_object_iter_next(from, at)) {
+        struct slice key = {json_object_iter_key(at), json_object_iter_key_len(at)};
+        struct value_member *member = &map->map.members[map->map.count++];
+
+        member->key = arena_slice(arena, key);
+        member->value = convert(arena, json_object_iter_value(at));
+    }
+    return map;
+}
+
+static struct value *convert_array(struct arena *arena, json_t *from)
+{
+    struct value *list = value_new(arena, VALUE_LIST);
+    size_t count = json_array_size(from);
+
+    if (count == 0)
+        return list;
+    list->list.items = ARENA_ARRAY(arena, struct value *, count);
+    list->list.cap = count;
+    while (list->list.count < count) {
+        list->list.items[list->list.count] = convert(arena, json_array_get(from, list->list.count));
+        list->list.count++;
+    }
+    return list;
+}
+
+static struct value *convert(struct arena *arena, json_t *from)
+{
+    struct value *value;
+
+    switch (json_typeof(from)) {
+    case JSON_OBJECT:
+        return convert_object(arena, from);
+    case JSON_ARRAY:
+        return convert_array(arena, from);
+    case JSON_STRING:
+        return value_string(arena,
+                            (struct slice){json_string_value(from), json_string_length(from)});
+    case JSON_INTEGER:
+        return value_int(arena, json_integer_value(from));
+    case JSON_REAL:
+        value = value_new(arena, VALUE_REAL);
+        value->real = json_real_value(from);
+        return value;
+    case JSON_TRUE:
+        return value_bool(arena, true);
+    case JSON_FALSE:
+        return value_bool(arena, false);
+    case JSON_NULL:
+        break;
+    }
+    return value_new(arena, VALUE_NULL);
+}
+
+int json_parse(struct arena *arena, struct slice text, int max_depth, struct value **ret,
+               struct json_error *ret_error)
+{
+    json_error_t error;
+    json_t *root;
+
+    if (find_too_deep(text, max_depth, ret_error))
+        return JSON_E_DEPTH;
+    root = json_loadb(text.len > 0 ? text.ptr : "", text.len,
+                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (root == NULL)
+        return classify(&error, ret_error);
+    *ret = convert(arena, root);
+    json_decref(root);
+    return 0;
+}
