@@ -77,7 +77,7 @@ int deadline_transfer(const struct calendar *calendar, const struct clock_rule *
                       wall_t accepted_at, wall_t *ret) DVC_MUSTCHECK;
 
 /* A span in which the clock stood still. `to` WALL_NONE = it still does. */
-struct hold {
+struct clock_hold {
     wall_t from, to;
     bool restarts; /* at `to` the whole limit counts again; else it goes on with what was left */
 };
@@ -86,7 +86,7 @@ struct hold {
  * before `start` is taken from `start` on; one that ended before it says nothing. */
 struct clock_run {
     wall_t start;
-    const struct hold *holds;
+    const struct clock_hold *holds;
     size_t hold_count;
 };
 
@@ -114,10 +114,26 @@ struct deadline {
 };
 int deadline_begin(const struct calendar *calendar, const struct clock_rule *rule,
                    struct limit limit, wall_t start, struct deadline *ret) DVC_MUSTCHECK;
-/* `ret` may be `deadline`. `to` before `from` is DEADLINE_E_HOLDS. */
+/* `ret` may be `deadline`. A hold still open, or that ends before it begins, is DEADLINE_E_HOLDS.
+ */
 int deadline_release(const struct calendar *calendar, const struct clock_rule *rule,
-                     struct limit limit, const struct deadline *deadline, const struct hold *hold,
-                     struct deadline *ret) DVC_MUSTCHECK;
+                     struct limit limit, const struct deadline *deadline,
+                     const struct clock_hold *hold, struct deadline *ret) DVC_MUSTCHECK;
+
+/* What is left of a limit at `at`, for a budget that is kept between visits of a step. Never
+ * negative. Its unit follows the limit's: working days and same day: working days after the day of
+ * `at`; calendar days, months: calendar days after it; working hours: microseconds of working time;
+ * none: 0. */
+int deadline_left(const struct calendar *calendar, struct limit limit,
+                  const struct deadline *deadline, wall_t at, int64_t *ret_left) DVC_MUSTCHECK;
+/* The limit goes on at `at` with `left` of it: deadline_release is deadline_left at the hold's
+ * beginning, then this at its end. With 0 days left the due is the closing of the day of `at`, or
+ * of the next working day when that closing is over; with no working time left it is the next open
+ * moment. `clock_time` is the start whose clock time DUE_SAME_TIME keeps. DEADLINE_E_LIMIT when
+ * `left` is negative. */
+int deadline_continue(const struct calendar *calendar, const struct clock_rule *rule,
+                      struct limit limit, int64_t left, wall_t at, wall_t clock_time,
+                      struct deadline *ret) DVC_MUSTCHECK;
 
 struct clock_use {
     int64_t work_us; /* working time that ran, without the held time, since the last restart */
