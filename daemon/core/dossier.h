@@ -41,7 +41,7 @@ struct hold {
 struct dossier_paper { /* a document handed in */
     int no;
     const char *paper;  /* id in the procedure */
-    int64_t upload;     /* document row, 0: on paper or not handed in */
+    const char *upload; /* document id, NULL: on paper or not handed in */
     const char *sha256; /* of the file, or NULL */
     int copies;
     bool changed;
@@ -72,7 +72,7 @@ struct dossier_result {
     const char *code;   /* result kind */
     const char *number, *signed_by;
     wall_t signed_at;
-    int64_t upload;     /* 0: paper only */
+    const char *upload; /* document id, NULL: paper only */
     bool changed;
 };
 

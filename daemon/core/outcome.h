@@ -23,6 +23,7 @@ struct event_row {
     int64_t actor;       /* account id, 0 for the daemon or a party without an account */
     enum role role;
     struct slice body;   /* JSON text, hashed exactly as it is */
+    const char *reason, *note; /* free text, kept beside the event, never in its body; or NULL */
 };
 
 /* Something that has to leave the house. Order holds per lane = (dossier, channel). */

@@ -39,6 +39,8 @@ struct field_option {
     const char *label;
 };
 
+#define FIELD_PATTERN_BYTES 1000
+
 /* One field of the interactive form. */
 struct field {
     const char *id;
@@ -51,7 +53,10 @@ struct field {
     bool has_min, has_max;
     double min, max; /* value of numbers; days relative to today are min_date, max_date */
     int min_length, max_length; /* code points; 0 = the type's default */
-    const char *pattern;      /* POSIX extended, anchored; NULL: none. Checked in service (regex) */
+    const char *pattern; /* POSIX extended; NULL: none */
+    void *regex;         /* regex_t * of "^(pattern)$" (REG_EXTENDED | REG_NOSUB), compiled and freed
+                          * by conf with its generation; NULL: no pattern. Only texts of at most
+                          * FIELD_PATTERN_BYTES are matched; longer ones do not match. */
     day_t min_date, max_date; /* DAY_NONE: none */
     bool not_future;          /* dates only */
     struct field_option *options;
@@ -95,11 +100,18 @@ struct result_kind {
     bool electronic;
 };
 
+/* In a case's limits: the procedure's own limit of that channel holds. */
+#define LIMIT_UNSET ((struct limit){LIMIT_NONE, -1})
+static inline bool limit_is_unset(struct limit limit)
+{
+    return limit.unit == LIMIT_NONE && limit.amount < 0;
+}
+
 struct case_kind {
     const char *id;
     const char *name;
     bool has_limit;
-    struct limit limit[CHANNEL_SLOTS]; /* unit LIMIT_UNSET where the case does not override */
+    struct limit limit[CHANNEL_SLOTS]; /* LIMIT_UNSET where the case does not override */
 };
 
 enum target_kind { TARGET_STEP, TARGET_PARALLEL, TARGET_JOIN, TARGET_END, TARGET_PREVIOUS };
@@ -238,6 +250,7 @@ struct procedure {
     int start;          /* index into steps */
     struct rung *rungs; /* on the total limit */
     size_t rung_count;
+    int64_t id;                /* procedure_version.id, 0 before publishing */
     char sha256[65];            /* of the canonical JSON, lower-case hex; "" before publishing */
     const struct value *source; /* the tree it was compiled from */
 };
