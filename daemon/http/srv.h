@@ -1,0 +1,65 @@
+/* srv.h - the HTTP server of one worker: evhttp behind a guard that lets only whole, unambiguous
+ * requests through. The only header of http that app needs besides route.h. */
+#ifndef DVC_HTTP_SRV_H
+#define DVC_HTTP_SRV_H
+
+#include "http/request.h"
+
+struct srv;
+struct bufferevent;
+struct event_base;
+
+/* Every limit of a gateway worker; all are per worker. What happens when one is reached stands in
+ * the third column; 0 takes the default. Times are kept with a grain of a quarter second. */
+struct http_limits {
+    size_t head;                /* 16 KiB  431; request line and headers together */
+    size_t target;              /* 4 KiB   414 */
+    size_t headers;             /* 100     431; header lines */
+    size_t body_bytes;          /* 64 MiB  503; bytes of all bodies being received or handled */
+    uint32_t connections;       /* 4096    503; and closed unanswered above 64 more */
+    uint32_t connections_of_ip; /* 512    429; trusted proxies are not counted */
+    int64_t idle_us;            /* 60 s    closed silently between requests */
+    int64_t head_us;    /* 10 s    408; from a head's first byte (or the accept) to its end */
+    int64_t body_us;    /* 30 s    408; from the head's end to the body's */
+    int64_t request_us; /* 15 s    503; from the whole request to its reply */
+    int64_t write_us;   /* 30 s    closed; from the reply to its last byte taken */
+    int64_t linger_us;  /* 2 s     how long a refused client's rest is still swallowed */
+};
+struct http_limits http_limits_default(void);
+
+struct srv_config {
+    struct http_limits limits;
+    const struct client_network *trusted_proxies;
+    size_t trusted_proxy_count;
+    void *ctx; /* for the hooks below */
+    void (*on_request)(struct request *req, void *ctx);
+    int64_t (*body_limit)(enum http_method method, struct slice path, void *ctx); /* bytes */
+    void (*on_finished)(const struct request *req, int status, int64_t us, void *ctx);
+    /* TLS seam: makes the bufferevent of a new connection (bufferevent_openssl_socket_new in the
+     * accepting state, without BEV_OPT_CLOSE_ON_FREE). NULL: plain sockets. */
+    struct bufferevent *(*new_bev)(struct event_base *base, void *bev_ctx);
+    void *bev_ctx;
+};
+
+/* *config is copied, what it points at is borrowed. NULL when memory or libevent fails. */
+struct srv *srv_new(struct loop *loop, const struct srv_config *config);
+/* Takes over a bound, listening TCP descriptor (from the supervisor or systemd): sets TCP_NODELAY,
+ * which accepted sockets inherit, non-blocking and close-on-exec. 0 or -errno (then it stays the
+ * caller's). */
+int srv_listen(struct srv *srv, int fd) DVC_MUSTCHECK;
+/* Stops accepting at once, closes idle connections, lets each request in flight have its reply with
+ * Connection: close, then calls on_drained once (at once, from the loop, when nothing is open). */
+void srv_drain(struct srv *srv, void (*on_drained)(void *ctx), void *ctx);
+struct srv *srv_free(struct srv *srv); /* closes everything; live request ids are gone */
+
+struct srv_stats {
+    int64_t accepted;    /* connections, ever */
+    int64_t refused;     /* requests the guard refused, ever */
+    int64_t timed_out;   /* connections closed or refused for a deadline, ever */
+    int64_t connections; /* open now */
+    int64_t requests;    /* with a handler or being sent, now */
+    int64_t body_bytes;  /* of bodies in memory, now */
+};
+struct srv_stats srv_stats(const struct srv *srv);
+
+#endif
