@@ -53,10 +53,10 @@ struct field {
     bool has_min, has_max;
     double min, max; /* value of numbers; days relative to today are min_date, max_date */
     int min_length, max_length; /* code points; 0 = the type's default */
-    const char *pattern; /* POSIX extended; NULL: none */
-    void *regex;         /* regex_t * of "^(pattern)$" (REG_EXTENDED | REG_NOSUB), compiled and freed
-                          * by conf with its generation; NULL: no pattern. Only texts of at most
-                          * FIELD_PATTERN_BYTES are matched; longer ones do not match. */
+    const char *pattern;        /* POSIX extended; NULL: none */
+    void *regex; /* regex_t * of "^(pattern)$" (REG_EXTENDED | REG_NOSUB), compiled and freed
+                  * by conf with its generation; NULL: no pattern. Only texts of at most
+                  * FIELD_PATTERN_BYTES are matched; longer ones do not match. */
     day_t min_date, max_date; /* DAY_NONE: none */
     bool not_future;          /* dates only */
     struct field_option *options;
@@ -250,7 +250,7 @@ struct procedure {
     int start;          /* index into steps */
     struct rung *rungs; /* on the total limit */
     size_t rung_count;
-    int64_t id;                /* procedure_version.id, 0 before publishing */
+    int64_t id;                 /* procedure_version.id, 0 before publishing */
     char sha256[65];            /* of the canonical JSON, lower-case hex; "" before publishing */
     const struct value *source; /* the tree it was compiled from */
 };

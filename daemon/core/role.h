@@ -24,8 +24,11 @@ enum role {
     ROLE_COUNT
 };
 
+/* Word and Vietnamese name; NULL for ROLE_NONE. The name is lower case, for use inside a sentence.
+ */
 const char *role_code(enum role role);
 const char *role_name_vi(enum role role);
+/* 0, or -EINVAL for an unknown code. */
 int role_parse(struct slice code, enum role *ret) DVC_MUSTCHECK;
 /* A role that an account holds at an agency, as opposed to a party. */
 bool role_is_staff(enum role role);

@@ -40,7 +40,7 @@ enum clock_state { CLOCK_NONE, CLOCK_RUNNING, CLOCK_HELD, CLOCK_ENDED };
 struct state_info {
     const char *code; /* snake_case, the API's and the database's word */
     const char *name_vi;
-    int national; /* 1..10, or 0 = not sent; the default of a configurable table */
+    int national; /* 1..10, or 0 = nothing is sent; the default of a configurable table */
     enum clock_state clock;
     bool terminal;
     bool counted; /* is in report II.06a at all */
@@ -49,6 +49,10 @@ struct state_info {
 const struct state_info *state_info(enum dossier_state state);
 /* 0 or -EINVAL for an unknown code. */
 int state_parse(struct slice code, enum dossier_state *ret) DVC_MUSTCHECK;
+/* The national status of a dossier: that of its state, and for withdrawal_requested that of the
+ * state before the request, which the portal goes on showing. */
+int state_national(enum dossier_state state, enum dossier_state before);
+const char *national_name_vi(int national);           /* of 1..10, else NULL */
 const char *clock_state_code(enum clock_state clock); /* none running held ended */
 int clock_state_parse(struct slice code, enum clock_state *ret) DVC_MUSTCHECK;
 

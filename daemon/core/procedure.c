@@ -1,0 +1,125 @@
+#include "core/procedure.h"
+
+static const char *const level_codes[] = {
+    [LEVEL_FULL] = "full",
+    [LEVEL_PARTIAL] = "partial",
+    [LEVEL_INFO] = "info",
+};
+
+static const char *const authority_codes[] = {
+    [AUTHORITY_PROVINCE] = "province",
+    [AUTHORITY_DEPARTMENT] = "department",
+    [AUTHORITY_COMMUNE] = "commune",
+};
+
+static const char *const field_type_codes[] = {
+    [FIELD_TEXT] = "text",       [FIELD_TEXTAREA] = "textarea",
+    [FIELD_INTEGER] = "integer", [FIELD_NUMBER] = "number",
+    [FIELD_BOOLEAN] = "boolean", [FIELD_DATE] = "date",
+    [FIELD_SELECT] = "select",   [FIELD_MULTI] = "multi",
+    [FIELD_PHONE] = "phone",     [FIELD_CITIZEN_ID] = "citizen_id",
+    [FIELD_EMAIL] = "email",     [FIELD_TAX_CODE] = "tax_code",
+    [FIELD_COMMUNE] = "commune", [FIELD_MONEY] = "money",
+};
+
+static const char *const effect_codes[] = {
+    [EFFECT_ACCEPT] = "accept",
+    [EFFECT_PAUSE] = "pause",
+    [EFFECT_RESUME] = "resume",
+    [EFFECT_RESTART] = "restart",
+    [EFFECT_FINISH] = "finish",
+    [EFFECT_ISSUE] = "issue",
+    [EFFECT_REQUEST_PAYMENT] = "request_payment",
+    [EFFECT_POST_COLLECT] = "post_collect",
+    [EFFECT_POST_RETURN] = "post_return",
+    [EFFECT_NOTIFY] = "notify",
+    [EFFECT_SPAWN] = "spawn",
+    [EFFECT_PUBLISH_RESULT] = "publish_result",
+    [EFFECT_TAKE_BACK] = "take_back",
+    [EFFECT_CORRECT_RESULT] = "correct_result",
+};
+
+int procedure_step(const struct procedure *procedure, struct slice id)
+{
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        if (slice_is(id, procedure->steps[i].id))
+            return (int)i;
+    }
+    return -1;
+}
+
+const struct action *step_action(const struct step *step, struct slice id)
+{
+    for (size_t i = 0; i < step->action_count; i++) {
+        if (slice_is(id, step->actions[i].id))
+            return &step->actions[i];
+    }
+    return NULL;
+}
+
+const struct case_kind *procedure_case(const struct procedure *procedure, struct slice id)
+{
+    for (size_t i = 0; i < procedure->case_count; i++) {
+        if (slice_is(id, procedure->cases[i].id))
+            return &procedure->cases[i];
+    }
+    return NULL;
+}
+
+struct limit procedure_limit(const struct procedure *procedure, const char *case_id,
+                             enum channel channel)
+{
+    const struct case_kind *kind = NULL;
+
+    DVC_REQUIRE(channel >= CHANNEL_DIRECT && channel <= CHANNEL_POST);
+    if (case_id != NULL)
+        kind = procedure_case(procedure, slice_str(case_id));
+    if (kind != NULL && kind->has_limit && !limit_is_unset(kind->limit[channel]))
+        return kind->limit[channel];
+    return procedure->limit[channel];
+}
+
+const char *level_code(enum service_level level)
+{
+    DVC_REQUIRE(level < DVC_COUNT(level_codes));
+    return level_codes[level];
+}
+
+const char *authority_code(enum authority authority)
+{
+    DVC_REQUIRE(authority < DVC_COUNT(authority_codes));
+    return authority_codes[authority];
+}
+
+const char *field_type_code(enum field_type type)
+{
+    DVC_REQUIRE(type < DVC_COUNT(field_type_codes));
+    return field_type_codes[type];
+}
+
+const char *effect_code(enum effect_kind kind)
+{
+    DVC_REQUIRE(kind < DVC_COUNT(effect_codes));
+    return effect_codes[kind];
+}
+
+const char *need_code(enum need need)
+{
+    switch (need) {
+    case NEED_REASON:
+        return "reason";
+    case NEED_PAPERS:
+        return "papers";
+    case NEED_RESULT:
+        return "result";
+    case NEED_RECEIVER:
+        return "receiver";
+    case NEED_DOCUMENTS:
+        return "documents";
+    case NEED_ASSIGNEE:
+        return "assignee";
+    case NEED_RECEIPT:
+        return "receipt";
+    }
+    return NULL;
+}
