@@ -1,50 +1,60 @@
-/* change.h - the one way to save a dossier: changes collect into batches, a batch is one call of
- * store_change_batch_v1 and one commit, and each change learns its own outcome. */
+/* change.h - the one way to save what the workflow decided: changes are gathered into batches, a
+ * batch is one commit, each change gets an answer of its own (architecture.md, section 4). */
 #ifndef DVC_STORE_CHANGE_H
 #define DVC_STORE_CHANGE_H
 
 #include "base/hash.h"
 #include "core/outcome.h"
+#include "store/pool.h"
 
-struct store;
+/* What is borrowed (outcome, texts) must live until on_done: keep it in the arena of the operation
+ * and free that in on_done. */
+struct change {
+    const struct outcome *outcome;
+    wall_t now;        /* the moment decided at; gives the code's day when the dossier is new */
+    /* Idempotency of a request: (account, key) once and for ever. key NULL: the change has none (a
+     * timer, whose claim is its fired rung; a retry of those finds the version moved). */
+    int64_t account;
+    const char *key;
+    struct sha256 key_digest;  /* of the request's body */
+    /* For a new dossier: applicant's and owner's names folded for search (utf8_fold), and for one the
+     * portal files, the applicant's ID number, whose account becomes owner_account (NULL: none). */
+    struct slice name_folded;
+    const char *owner_id_number;
+    /* A row of outbox work that this change settles (courier), 0 none. */
+    int64_t settles_outbox;
+};
 
-enum change_result_kind {
-    CHANGE_APPLIED,
-    CHANGE_DUPLICATE, /* the key was used with the same body: code, dossier_id and seq of then */
-    CHANGE_CONFLICT,  /* the key was used with another body */
-    CHANGE_STALE,     /* the dossier moved since it was loaded: load, decide and try again */
-    CHANGE_REFUSED,   /* reason: external_code_taken, timer_fired, upload_unknown */
-    CHANGE_FAILED     /* not saved, or not known (then a retry with the key finds out) */
+enum change_verdict {
+    CHANGE_APPLIED,   /* durable; code, dossier, version, seq say what became of it */
+    CHANGE_DUPLICATE, /* the key was used: the fields say what was done then; compare key_digest */
+    CHANGE_STALE,     /* the dossier is at another version: load, decide and submit again */
+    CHANGE_FIRED,     /* the timer's rung had fired already: nothing to do */
+    CHANGE_REFUSED,   /* a rule of the data forbids it; error.constraint says which, e.g. an external
+                       * code that exists */
+    CHANGE_FAILED,    /* STORE_E_BUSY, _TIMEOUT, _CANCELLED, _DOWN ... in error.code; after
+                       * _TIMEOUT or _CANCELLED it may have been saved: send the same key again */
 };
 
 struct change_result {
-    enum change_result_kind kind;
-    const char *reason; /* CHANGE_REFUSED; CHANGE_FAILED: SQLSTATE or busy, timeout, link_lost */
-    int64_t dossier_id, version, seq;
-    const char *code;   /* valid during the callback */
+    enum change_verdict verdict;
+    int64_t dossier;   /* id */
+    const char *code;  /* valid during the callback */
+    int64_t version;   /* of the dossier's row after the change (APPLIED) or now (STALE) */
+    int64_t decision;
+    int64_t seq;       /* of its last event (APPLIED), of the event it wrote then (DUPLICATE) */
+    struct sha256 key_digest; /* DUPLICATE: of the body first sent with this key */
+    struct db_error error;    /* REFUSED and FAILED */
 };
 
-/* Filled by the caller and owned by it until `done`, which runs exactly once on the loop; the outcome
- * and its arena must live as long. */
-struct change {
-    const struct outcome *outcome;
-    int64_t account;            /* idempotency; 0: none */
-    struct slice key;
-    struct sha256 body_hash;
-    const char *code_agency;    /* creates: prefix of the code, and the day (Asia/Ho_Chi_Minh) */
-    day_t code_day;
-    struct slice name_folded;   /* creates */
-    const char *id_number_owner; /* creates, portal: whose account becomes owner_account; or NULL */
-    wall_t deadline;            /* waiting longer than this fails the change; WALL_NONE: the default */
-    void (*done)(void *ctx, const struct change_result *result);
-    void *ctx;
-    struct change *next;        /* the store's */
-};
+typedef void (*change_done_fn)(void *ctx, const struct change_result *result);
 
-enum { STORE_E_BUSY = 1 };
-
-/* Queues a change for the next batch: at most one per dossier in a batch, in the order they came. 0,
- * or STORE_E_BUSY when the queue is at its limit (done is not called). */
-int store_change_submit(struct store *store, struct change *change) DVC_MUSTCHECK;
+/* Queues the change; on_done comes exactly once, never inside this call. Copies `change` itself. A
+ * link lost during the commit is retried with the same key and version until the timeout, so an
+ * answer is never a guess. */
+void store_change_submit(struct store *store, const struct change *change, int64_t timeout_us,
+                         change_done_fn on_done, void *ctx);
+/* Changes waiting or in flight. */
+size_t store_change_load(const struct store *store);
 
 #endif

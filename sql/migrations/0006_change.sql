@@ -25,7 +25,8 @@ CREATE TYPE change_head AS (
     delivery      text,
     fire_scope    integer,      -- null: claims no rung
     fire_epoch    integer,
-    fire_rung     integer
+    fire_rung     integer,
+    settles_outbox bigint      -- deletes that row of outbox_retry; null: none
 );
 
 -- What is written once, at creation.
@@ -106,13 +107,16 @@ CREATE TYPE change_parcel_event AS (
     status_code integer, place text, note text
 );
 
--- One row per change comes back, in the order of the batch.
+-- One row per change comes back, in the order of the batch. For a duplicate key_digest is that of the
+-- body first sent, and seq its last event.
 CREATE TYPE change_result_row AS (
     change     integer,
-    outcome    text,            -- applied, duplicate, conflict (same key, other body), stale, refused
-    reason     text,            -- refused: external_code_taken, timer_fired, upload_unknown
+    outcome    text,            -- applied, duplicate, stale, fired, refused
+    reason     text,            -- refused: external_code_taken, upload_unknown
     dossier_id bigint,
     code       text,
     version    bigint,
-    seq        bigint
+    decision   bigint,
+    seq        bigint,
+    key_digest bytea
 );
