@@ -1,0 +1,69 @@
+/* agencies.h - the tree of agencies that take in, handle and give back dossiers, and the tree of post
+ * offices, each with the time in which its code is valid. */
+#ifndef DVC_CONF_AGENCIES_H
+#define DVC_CONF_AGENCIES_H
+
+#include "base/wall.h"
+#include "conf/communes.h"
+#include "conf/errors.h"
+
+enum agency_level { AGENCY_PROVINCE, AGENCY_DEPARTMENT, AGENCY_COMMUNE, AGENCY_POST_OFFICE };
+
+struct agency {
+    const char *code; /* "H24.15.03" */
+    const char *name;
+    enum agency_level level;
+    int parent;               /* index, or -1 */
+    int first_child, sibling; /* indexes in the order of codes, or -1 */
+    int depth;                /* 0 at a root */
+    const char *commune_code; /* of a commune: official code; else NULL */
+    const char *calendar;     /* id of its working calendar; NULL: the default one */
+    const char *office;       /* post office that serves it, NULL: none named */
+    const char **functions;   /* what other agencies turn to it for: police_fire, one_stop, ... */
+    size_t function_count;
+    const char **predecessors; /* codes of the units it replaced (communes: old commune codes) */
+    size_t predecessor_count;
+    const char **serves; /* post office: commune codes */
+    size_t serve_count;
+    day_t from, to;   /* valid on these days and between; DAY_NONE: open */
+    bool provisional; /* the code is ours until the official one is published */
+    const char *phone, *address;
+};
+
+struct agency_tree {
+    struct agency *items; /* in the order of codes (bytewise by part, numbers by value) */
+    size_t count;
+};
+
+/* Collects the agencies of several files, then ties them into a tree. */
+struct agency_loader;
+struct agency_loader *agency_loader_new(struct arena *arena, struct conf_errors *errors);
+int agency_loader_file(struct agency_loader *loader, const char *path,
+                       const char *file) DVC_MUSTCHECK;
+/* Ties parents, proves codes unique, communes known (`communes` NULL: not looked up), post offices
+ * there. 0 or CONF_E_BAD. */
+int agency_loader_finish(struct agency_loader *loader, const struct commune_list *communes,
+                         struct agency_tree **ret) DVC_MUSTCHECK;
+
+const struct agency *agency_find(const struct agency_tree *tree, struct slice code); /* or NULL */
+const struct agency *agency_parent(const struct agency_tree *tree, const struct agency *agency);
+const struct agency *agency_first_child(const struct agency_tree *tree,
+                                        const struct agency *agency);
+const struct agency *agency_next_sibling(const struct agency_tree *tree,
+                                         const struct agency *agency);
+/* Whether the agency of `code` is that of `ancestor` or below it. False for unknown codes. */
+bool agency_under(const struct agency_tree *tree, struct slice code, struct slice ancestor);
+bool agency_valid_on(const struct agency *agency, day_t day);
+bool agency_has_function(const struct agency *agency, struct slice function);
+bool agency_function_known(const struct agency_tree *tree, struct slice function);
+/* The agency that serves `function` for `competent`: itself, else the first in the order of codes
+ * among its own children, its siblings with theirs, and so on upwards. NULL when there is none. */
+const struct agency *agency_for_function(const struct agency_tree *tree, struct slice function,
+                                         struct slice competent);
+/* The post office whose communes include `commune_code`, or NULL. */
+const struct agency *agency_post_office(const struct agency_tree *tree, struct slice commune_code);
+const char *agency_level_code(enum agency_level level); /* province department commune post_office */
+/* `^[0-9A-Z]{2,3}(\.[0-9A-Z]{2,3}){0,4}$`, the left part of a dossier's code. */
+bool agency_code_ok(struct slice code);
+
+#endif

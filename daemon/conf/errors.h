@@ -1,0 +1,34 @@
+/* errors.h - everything that is wrong with the configuration, collected to be shown at once. */
+#ifndef DVC_CONF_ERRORS_H
+#define DVC_CONF_ERRORS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#define CONF_ERRORS_MAX 200 /* kept; those beyond are only counted */
+
+struct conf_error_item {
+    const char *file;
+    uint32_t line, column; /* 1-based, characters; 0: no place (a file that cannot be read) */
+    const char *text;      /* Vietnamese: what is wrong, what was expected */
+};
+
+struct conf_errors {
+    struct arena *arena; /* texts and the array live here */
+    struct conf_error_item *items;
+    size_t count, cap;
+    size_t beyond; /* errors after the first CONF_ERRORS_MAX */
+};
+
+#define CONF_ERRORS_INIT(a) ((struct conf_errors){.arena = (a)})
+
+/* `file` is copied. */
+void conf_error(struct conf_errors *errors, const char *file, uint32_t line, uint32_t column,
+                const char *fmt, ...) DVC_PRINTF(5, 6);
+size_t conf_errors_total(const struct conf_errors *errors); /* kept and beyond */
+/* By file, line and column; errors at one place keep their order, and a repeated one is dropped. */
+void conf_errors_sort(struct conf_errors *errors);
+/* One line each, `file:line:col: text`, sorted, then how many more there are. */
+void conf_errors_write(struct buf *buf, struct conf_errors *errors);
+
+#endif

@@ -1,0 +1,34 @@
+/* plugin.h - one procedure's plugin: from YAML, or from the canonical JSON kept in the database, to a
+ * compiled procedure. The language: plugins/README.md. */
+#ifndef DVC_CONF_PLUGIN_H
+#define DVC_CONF_PLUGIN_H
+
+#include "base/hash.h"
+#include "conf/errors.h"
+#include "core/procedure.h"
+
+/* Reads a plugin file and puts the shared workflow that it names into its tree, so that the tree is
+ * complete by itself. `path` is where it is, `file` the name in errors; workflows are looked for in
+ * `workflow_dir` (path) and named as ../workflows/ beside `file`'s folder. 0 or CONF_E_BAD. */
+int plugin_load(struct arena *arena, const char *path, const char *file, const char *workflow_dir,
+                struct conf_errors *errors, struct value **ret_tree) DVC_MUSTCHECK;
+/* The same for a tree that is read already. */
+int plugin_expand(struct arena *arena, struct value *tree, const char *file,
+                  const char *workflow_dir, struct conf_errors *errors) DVC_MUSTCHECK;
+
+/* Compiles a complete tree, from YAML or from canonical JSON (json_parse; no places then). The
+ * procedure borrows from `arena` and `tree`, and carries its SHA-256. 0 or CONF_E_BAD. */
+int procedure_compile(struct arena *arena, const struct value *tree, const char *file,
+                      struct conf_errors *errors, struct procedure **ret) DVC_MUSTCHECK;
+
+/* The canonical text of a complete tree: compact JSON, members sorted bytewise at every level.
+ * Lives in `arena`. */
+struct slice procedure_canonical(struct arena *arena, const struct value *tree);
+/* SHA-256 of that text, lower-case hexadecimal. */
+void procedure_sha256(struct arena *arena, const struct value *tree, char out[SHA256_HEX_SIZE]);
+
+/* The file of the shared workflow `use`, `version` as errors name it. */
+const char *plugin_workflow_file(struct arena *arena, const char *file, const char *use,
+                                 int64_t version);
+
+#endif
