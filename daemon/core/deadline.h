@@ -12,6 +12,7 @@
 #define DVC_CORE_DEADLINE_H
 
 #include "core/calendar.h"
+#include "core/clock_rule.h"
 #include "core/limit.h"
 
 /* Apart from enum calendar_error, so that one result can be either. */
@@ -20,41 +21,6 @@ enum deadline_error {
     DEADLINE_E_OFFSET,     /* a warning point's offset has no length, or there is no due */
     DEADLINE_E_LIMIT,      /* an amount that limit_parse would have refused */
 };
-
-enum clock_starts {
-    CLOCK_STARTS_ACCEPT, /* from the acceptance (default) */
-    CLOCK_STARTS_SUBMIT, /* from the submission */
-};
-
-enum due_time {
-    DUE_END_OF_DAY, /* the last closing of the due day (default) */
-    DUE_SAME_TIME,  /* the clock time of the start, moved into the due day's sessions */
-};
-
-enum after_supplement {
-    AFTER_SUPPLEMENT_RESTART, /* from zero when the papers are complete (Art 19.4, default) */
-    AFTER_SUPPLEMENT_RESUME,  /* goes on with what was left */
-};
-
-struct clock_rule {
-    enum clock_starts starts;
-    enum due_time due_time;
-    enum after_supplement after_supplement;
-    int cutoff_minute; /* minute of the day: 900 = 15:00 */
-};
-
-#define CLOCK_CUTOFF_MINUTE (15 * 60)
-#define CLOCK_RULE_DEFAULT                                                                         \
-    ((struct clock_rule){CLOCK_STARTS_ACCEPT, DUE_END_OF_DAY, AFTER_SUPPLEMENT_RESTART,            \
-                         CLOCK_CUTOFF_MINUTE})
-
-/* Words of the plugin language: "accept", "end_of_day", "restart"... 0 or -EINVAL. */
-int clock_starts_parse(struct slice text, enum clock_starts *ret) DVC_MUSTCHECK;
-int due_time_parse(struct slice text, enum due_time *ret) DVC_MUSTCHECK;
-int after_supplement_parse(struct slice text, enum after_supplement *ret) DVC_MUSTCHECK;
-const char *clock_starts_name(enum clock_starts starts);
-const char *due_time_name(enum due_time due_time);
-const char *after_supplement_name(enum after_supplement after);
 
 /* The moment the limit starts: one of the two, by rule->starts. */
 wall_t deadline_start(const struct clock_rule *rule, wall_t submitted_at, wall_t accepted_at);
@@ -105,13 +71,18 @@ int deadline_due_run(const struct calendar *calendar, const struct clock_rule *r
                      struct limit limit, const struct clock_run *run,
                      wall_t *ret_due) DVC_MUSTCHECK;
 
-/* One hold at a time, for callers that keep the state instead of the list. `last_day` is the last
- * day before Art 148.5 moved it; DAY_NONE for working hours and none. */
+/* The state between holds. `last_day` is the last day before Art 148.5 moved it; DAY_NONE for
+ * working hours and none. */
 struct deadline {
     wall_t start;
     day_t last_day;
     wall_t due;
 };
+/* As deadline_due_run, but the whole state. */
+int deadline_replay(const struct calendar *calendar, const struct clock_rule *rule,
+                    struct limit limit, const struct clock_run *run,
+                    struct deadline *ret) DVC_MUSTCHECK;
+/* One hold at a time, for callers that keep the state instead of the list. */
 int deadline_begin(const struct calendar *calendar, const struct clock_rule *rule,
                    struct limit limit, wall_t start, struct deadline *ret) DVC_MUSTCHECK;
 /* `ret` may be `deadline`. A hold still open, or that ends before it begins, is DEADLINE_E_HOLDS.
@@ -129,17 +100,17 @@ int deadline_left(const struct calendar *calendar, struct limit limit,
 /* The limit goes on at `at` with `left` of it: deadline_release is deadline_left at the hold's
  * beginning, then this at its end. With 0 days left the due is the closing of the day of `at`, or
  * of the next working day when that closing is over; with no working time left it is the next open
- * moment. `clock_time` is the start whose clock time DUE_SAME_TIME keeps. DEADLINE_E_LIMIT when
- * `left` is negative. */
+ * moment. `clock_time` is the start whose clock time DUE_SAME_TIME keeps, unless that would be over
+ * at `at`: then the closing. DEADLINE_E_LIMIT when `left` is negative. */
 int deadline_continue(const struct calendar *calendar, const struct clock_rule *rule,
                       struct limit limit, int64_t left, wall_t at, wall_t clock_time,
                       struct deadline *ret) DVC_MUSTCHECK;
 
 struct clock_use {
-    int64_t work_us; /* working time that ran, without the held time, since the last restart */
-    int64_t left_us; /* working time from `now` until due, 0 when past; only holds so far counted */
-    int units;       /* whole units of the limit used: days counted, whole hours, months 0 */
-    int percent;     /* used / (used + left); over 100 is possible past due; 0 without due */
+    int64_t work_us; /* working time that ran since the last restart, without the held time */
+    int64_t left_us; /* working time from then until due; 0 when past due or without due */
+    int units;       /* whole units of the limit used, at most its amount; months, same day: 0 */
+    int percent;     /* of the working time until due; over 100 past due; 0 without due */
 };
 /* What of the limit is used at `now`. While held, the amount stands at the moment the hold began.
  */
@@ -147,16 +118,15 @@ int deadline_used(const struct calendar *calendar, const struct clock_rule *rule
                   struct limit limit, const struct clock_run *run, wall_t now,
                   struct clock_use *ret) DVC_MUSTCHECK;
 
-/* When to warn. Percent: of the working time between start and due. Offsets in days or months keep
- * due's clock time, moved into the sessions of the day they lead to (working days), or into the
- * next open moment (calendar days, months: backwards to the working day before). Hours are working
- * hours. Never before `start`. DEADLINE_E_OFFSET when `due` is WALL_NONE. */
-int deadline_point(const struct calendar *calendar, const struct clock_rule *rule,
-                   struct limit limit, wall_t start, wall_t due, struct warn_at at,
+/* When to warn. Percent: of the working time between start and due. Offsets in days or months lead
+ * to a day and keep due's clock time, moved into that day's sessions; when calendar days or months
+ * lead to a day that is no working day, the working day before it (before due) or after it (after
+ * due) takes its place. Hours are working hours. Never before `start`. DEADLINE_E_OFFSET when `due`
+ * is WALL_NONE or the offset has no length. */
+int deadline_point(const struct calendar *calendar, wall_t start, wall_t due, struct warn_at at,
                    wall_t *ret_at) DVC_MUSTCHECK;
 /* The same with holds: percent is of the time that the clock ran. `due` is deadline_due_run's. */
-int deadline_point_run(const struct calendar *calendar, const struct clock_rule *rule,
-                       struct limit limit, const struct clock_run *run, wall_t due,
+int deadline_point_run(const struct calendar *calendar, const struct clock_run *run, wall_t due,
                        struct warn_at at, wall_t *ret_at) DVC_MUSTCHECK;
 
 /* Two different questions. A rung of the clock asks whether the instant has gone by; the figures of
