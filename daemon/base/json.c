@@ -3,10 +3,10 @@
 #include <jansson.h>
 #include <string.h>
 
-/* Where nesting first goes beyond max_depth; false when it does not. Runs before the parser, so
- * that a body of a million brackets costs one pass. Brackets in strings do not count; what is no
- * JSON at all is found later. */
-static bool find_too_deep(struct slice text, int max_depth, struct json_error *ret)
+/* What the parser would not refuse in time, or not at all: nesting beyond max_depth (a body of a
+ * million brackets costs one pass) and NUL, which it skips between tokens. Brackets in strings do
+ * not count; what is no JSON at all is found later. 0 or the error. */
+static int scan(struct slice text, int max_depth, struct json_error *ret)
 {
     int depth = 0, line = 1, column = 0;
     bool in_string = false;
@@ -14,9 +14,11 @@ static bool find_too_deep(struct slice text, int max_depth, struct json_error *r
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
 
-        if (((unsigned char)c & 0xc0) != 0x80)
-            column++;
-        if (in_string && c == '\\') {
+        column += ((unsigned char)c & 0xc0) != 0x80;
+        if (c == '\0') {
+            *ret = (struct json_error){line, column, "NUL character"};
+            return JSON_E_SYNTAX;
+        } else if (in_string && c == '\\' && i + 1 < text.len && text.ptr[i + 1] != '\0') {
             i++;
             column++;
         } else if (c == '"') {
@@ -25,13 +27,13 @@ static bool find_too_deep(struct slice text, int max_depth, struct json_error *r
             line++;
             column = 0;
         } else if (!in_string && (c == '[' || c == '{') && ++depth > max_depth) {
-            *ret = (struct json_error){.line = line, .column = column, .what = "nested too deep"};
-            return true;
+            *ret = (struct json_error){line, column, "nested too deep"};
+            return JSON_E_DEPTH;
         } else if (!in_string && (c == ']' || c == '}')) {
             depth--;
         }
     }
-    return false;
+    return 0;
 }
 
 /* The parser's own text may quote what stands near the fault, and that may be personal data: it
@@ -137,9 +139,10 @@ int json_parse(struct arena *arena, struct slice text, int max_depth, struct val
 {
     json_error_t error;
     json_t *root;
+    int result = scan(text, max_depth, ret_error);
 
-    if (find_too_deep(text, max_depth, ret_error))
-        return JSON_E_DEPTH;
+    if (result != 0)
+        return result;
     root = json_loadb(text.len > 0 ? text.ptr : "", text.len,
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (root == NULL)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIELDS_MOST = 2048, LINE_MOST = 8192 };
+enum { FIELDS_MOST = 2048, LINE_MOST = 16384, KEY_MOST = 64 };
 
 static struct {
     char process[64];
@@ -34,32 +34,47 @@ static const char *level_text(enum log_level level)
     return text[level];
 }
 
-/* Every value is a JSON string, numbers too: a collector that once saw a number under a key would
- * refuse the line in which the same key holds a word. */
-static void add_pairs(struct jw *jw, struct slice rest)
+/* Length of the key when `word` begins with one and its '=', else 0. */
+static size_t key_length(struct slice word)
 {
-    struct slice pair;
+    size_t len = 0;
 
-    while (slice_trim(rest).len > 0) {
-        ptrdiff_t equals;
-        char key[64];
+    while (len < word.len &&
+           ((word.ptr[len] >= 'a' && word.ptr[len] <= 'z') ||
+            (word.ptr[len] >= '0' && word.ptr[len] <= '9') || word.ptr[len] == '_'))
+        len++;
+    return len < word.len && word.ptr[len] == '=' && len < KEY_MOST ? len : 0;
+}
 
-        rest = slice_trim(rest);
-        if (slice_starts(rest, "detail=")) {
-            jw_kv_slice(jw, "detail", slice_sub(rest, 7, rest.len));
-            return;
-        }
-        if (!slice_next(&rest, ' ', &pair))
-            return;
-        equals = slice_find(pair, '=', 0);
-        if (equals <= 0 || (size_t)equals >= sizeof(key)) {
-            jw_kv_slice(jw, "text", pair);
+/* Every value is a JSON string, numbers too: a collector that once saw a number under a key would
+ * refuse the line in which the same key holds a word. Words without a key belong to the value
+ * before them. */
+static void add_pairs(struct jw *jw, struct slice text)
+{
+    struct slice rest = text, word;
+    struct slice value = SLICE_NULL;
+    char key[KEY_MOST] = "text";
+
+    while (slice_next(&rest, ' ', &word)) {
+        size_t len = key_length(word);
+
+        if (len == 0) {
+            value.ptr = value.ptr != NULL ? value.ptr : word.ptr;
+            value.len = (size_t)(word.ptr + word.len - value.ptr);
             continue;
         }
-        memcpy(key, pair.ptr, (size_t)equals);
-        key[equals] = '\0';
-        jw_kv_slice(jw, key, slice_sub(pair, (size_t)equals + 1, pair.len));
+        if (slice_trim(value).len > 0 || strcmp(key, "text") != 0)
+            jw_kv_slice(jw, key, slice_trim(value));
+        memcpy(key, word.ptr, len);
+        key[len] = '\0';
+        value = slice_sub(word, len + 1, word.len);
+        if (strcmp(key, "detail") != 0)
+            continue;
+        value.len = (size_t)(text.ptr + text.len - value.ptr);
+        break;
     }
+    if (slice_trim(value).len > 0 || strcmp(key, "text") != 0)
+        jw_kv_slice(jw, key, slice_trim(value));
 }
 
 /* A line must be JSON whatever a library put into its message; so must be a cut one. */
@@ -88,7 +103,7 @@ static void write_line(const struct buf *line)
 
 static void log_line(enum log_level level, const char *event, const char *fmt, va_list args)
 {
-    struct buf line DVC_CLEANUP(buf_release) = BUF_INIT(LINE_MOST * 2);
+    struct buf line DVC_CLEANUP(buf_release) = BUF_INIT(LINE_MOST);
     struct jw jw = JW_INIT(&line);
     struct clock system = {0};
     char fields[FIELDS_MOST];

@@ -60,6 +60,22 @@ DVC_TEST(log, a_line_is_json)
     cr_assert_not_null(value_get_str(line, "at"));
 }
 
+DVC_TEST(log, a_value_goes_on_to_the_next_key)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    struct value *line;
+
+    log_setup("courier/1", LOG_LEVEL_INFO);
+    capture();
+    log_error("outbox_failed", "no key here error=connection reset by peer  code=7 empty= ");
+    line = one_line(arena);
+    DVC_EQ_STR(value_get_str(line, "text"), "no key here");
+    DVC_EQ_STR(value_get_str(line, "error"), "connection reset by peer");
+    DVC_EQ_STR(value_get_str(line, "code"), "7");
+    DVC_EQ_STR(value_get_str(line, "empty"), "");
+    DVC_EQ_INT(value_count(line), 8);
+}
+
 DVC_TEST(log, least_level)
 {
     struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
