@@ -21,6 +21,8 @@ struct task {
     int epoch;            /* of its timers; grows on every restart or new appointment */
     wall_t opened_at, closed_at;
     wall_t due;           /* WALL_NONE: no limit */
+    wall_t counted_from;  /* its limit counts from here: opened_at, or later after a suspension */
+    day_t last_day;       /* of its limit, before a rest day moved the due; DAY_NONE: see deadline.h */
     int64_t budget_left;  /* in the unit of its limit (see deadline.h) when not at its full value; -1 = full */
     int group;            /* branches of one parallel split share it; 0: not parallel */
     int previous;         /* step that the token came from, -1 none: the pseudo-target `previous` */
@@ -36,6 +38,12 @@ struct hold {
     const char *party;  /* citizen, office, other_agency, post */
     wall_t old_due, new_due;
     bool changed;
+};
+
+/* A parallel split inside another: where its branches join, the token belongs to `parent` again.
+ * Splits outside any other are not listed. Kept in the engine's bookkeeping. */
+struct token_group {
+    int no, parent;
 };
 
 struct dossier_paper { /* a document handed in */
@@ -157,6 +165,8 @@ struct dossier {
     const char *on_behalf; /* self parent authorised post */
     struct value *form;    /* map */
     struct value *delivery_to; /* map {method, name, phone, address} */
+    struct value *returned_to; /* who took the result: map {name, relation, identity_checked}, or NULL.
+                                * Personal data: a column, never in an event */
     wall_t submitted_at, received_at, finished_at, returned_at, ended_at;
     wall_t intake_due;  /* limit of the acceptance notice, WALL_NONE none */
     wall_t due_first, due_current;
@@ -168,6 +178,8 @@ struct dossier {
     int64_t head_seq;   /* seq of the last event, 0 none */
     int next_task, next_no; /* next task number; next number of any other child row */
     int next_group;
+    struct token_group *groups;
+    size_t group_count, group_cap;
     int *visits;        /* per step: how often entered */
     int64_t *budget;    /* per step: what is left of its limit, -1 = full */
     struct task *tasks; /* open ones, and those closed by this change */
@@ -205,6 +217,14 @@ struct hold *dossier_open_hold(const struct dossier *dossier); /* kind hold, or 
 struct parcel *dossier_parcel(const struct dossier *dossier, struct slice order_number);
 /* All that must be paid at or before `when` is paid or waived. */
 bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when);
+
+/* The count of the total limit with all its holds and restarts since its first start, as
+ * core/deadline.h and core/explain.h take it. Holds live in `arena`. Start WALL_NONE before
+ * acceptance. A new appointment is not in it: see due_current. */
+struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *dossier);
+/* National status 1..10, 0 = not sent: of the step when it states one, else of the state; that of
+ * state_before while a withdrawal is asked for. */
+int dossier_national(const struct dossier *dossier);
 
 const char *parcel_state_code(enum parcel_state state);
 const char *parcel_state_name_vi(enum parcel_state state);
