@@ -166,7 +166,7 @@ struct dossier {
     struct value *form;    /* map */
     struct value *delivery_to; /* map {method, name, phone, address} */
     struct value *returned_to; /* who took the result: map {name, relation, identity_checked}, or NULL.
-                                * Personal data: a column, never in an event */
+                                * Personal data: kept in the engine's column, never in an event */
     wall_t submitted_at, received_at, finished_at, returned_at, ended_at;
     wall_t intake_due;  /* limit of the acceptance notice, WALL_NONE none */
     wall_t due_first, due_current;

@@ -67,8 +67,12 @@ struct delta_row {
     int count;           /* +1 or -1 */
 };
 
+/* `after` is the dossier as it will be, with two exceptions: after->version is the version decided
+ * on (the store checks it and adds one), and texts that need a code not yet given: a form's number
+ * that begins with "/", and a parcel's order number that begins with "-", are completed by the store
+ * with the code in front. after->decision is already the new one. Cancels come before timers. */
 struct outcome {
-    struct dossier *after; /* the dossier as it will be; rows with `changed` are saved */
+    struct dossier *after; /* rows with `changed` are saved */
     bool creates;          /* the first change of its dossier */
     bool decision_moved;
     struct event_row *events;
@@ -88,5 +92,12 @@ struct outcome {
 };
 
 struct outcome *outcome_new(struct arena *arena, struct dossier *after);
+/* Each appends one row, copied; what it points at must live in `arena`. */
+void outcome_event(struct arena *arena, struct outcome *outcome, const struct event_row *row);
+void outcome_timer(struct arena *arena, struct outcome *outcome, const struct timer_row *row);
+void outcome_cancel(struct arena *arena, struct outcome *outcome, const struct timer_cancel *row);
+void outcome_outbox(struct arena *arena, struct outcome *outcome, const struct outbox_row *row);
+void outcome_notice(struct arena *arena, struct outcome *outcome, const struct notice_row *row);
+void outcome_delta(struct arena *arena, struct outcome *outcome, const struct delta_row *row);
 
 #endif

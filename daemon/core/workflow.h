@@ -20,7 +20,8 @@ struct command {
     enum command_kind kind;
     struct slice action;      /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
                                * refuse_withdraw apology stop reassign take note pay correct suspend
-                               * unsuspend */
+                               * unsuspend. CMD_SUBMIT: empty, or an action of the first step taken
+                               * in the same act (accept at the counter) */
     int task;                 /* 0: the dossier itself */
     int64_t if_decision;      /* If-Match; -1: not asked */
     const char *reason;
@@ -54,6 +55,8 @@ struct setting {
     const char *(*agency_for)(void *ctx, const char *function, const char *competent);
     void *agency_ctx;
     struct limit intake_limit;       /* 8 working hours [M], an option */
+    int backdate_hours;              /* counter: how far back received_at may lie; 0: not at all */
+    bool portal_sync;                /* each change of the national status goes to the portal */
     wall_t now;
 };
 
