@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Adds up what the suites did and closes with `N passed, N failed`.
+
+tally.py LOGS BROKEN: LOGS has a line `label path` for each of meson's JSON logs; each line of BROKEN
+is a failure outside of them. In a test that speaks TAP each of its points counts, else the test.
+"""
+
+import json
+import re
+import sys
+
+POINT = re.compile(r"^(not )?ok\b[^#\n]*(#\s*(SKIP|TODO)\b)?", re.M | re.I)
+PLAN = re.compile(r"^1\.\.(\d+)\s*(#\s*SKIP\b.*)?$", re.M | re.I)
+
+
+def count(test):
+    """(passed, failed, skipped) of one line of meson's log."""
+    result, text = test["result"], test.get("stdout") or ""
+    good = result in ("OK", "EXPECTEDFAIL")
+    plan = PLAN.search(text)
+    if result == "SKIP":
+        return 0, 0, 1
+    if plan is None or plan.group(2):
+        return (1, 0, 0) if good else (0, 1, 0)
+    passed = failed = skipped = 0
+    for match in POINT.finditer(text):
+        if (match.group(3) or "").upper() == "SKIP":
+            skipped += 1
+        elif match.group(1):
+            failed += 1
+        else:
+            passed += 1
+    # A test that died in the middle owes the rest of its plan.
+    failed += max(0, int(plan.group(1)) - passed - failed - skipped)
+    if not good and failed == 0:
+        failed = 1
+    return passed, failed, skipped
+
+
+def main(logs, broken):
+    passed = failed = skipped = 0
+    for line in open(logs, encoding="utf-8"):
+        label, path = line.split(None, 1)
+        in_suite = [0, 0, 0]
+        for record in open(path.strip(), encoding="utf-8"):
+            for i, n in enumerate(count(json.loads(record))):
+                in_suite[i] += n
+        print("%-24s %5d passed %4d failed %4d skipped" % (label, *in_suite))
+        passed, failed = passed + in_suite[0], failed + in_suite[1]
+        skipped += in_suite[2]
+    for line in open(broken, encoding="utf-8"):
+        print("failed: " + line.strip())
+        failed += 1
+    if passed + failed == 0:
+        print("failed: no test ran")
+        failed = 1
+    if skipped:
+        print("skipped: %d" % skipped)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))
