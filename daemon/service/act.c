@@ -1,0 +1,318 @@
+#include "service/act.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/jw.h"
+#include "base/utf8.h"
+#include "service/command.h"
+#include "service/decide.h"
+#include "service/registry.h"
+#include "service/service.h"
+#include "service/view.h"
+
+#define BODY_DEPTH 12
+#define VIEW_MAX (4u << 20)
+
+struct act {
+    struct op op;
+    struct member *who;
+    struct value *body;
+    struct command_reading reading;
+    struct decision decision;
+    struct batch *batch; /* of act_many, or NULL */
+    size_t index;
+};
+
+static void end(struct act *act)
+{
+    member_unref(act->who);
+    op_end(&act->op);
+}
+
+static void answer_view(struct act *act, const struct dossier *dossier, const struct value *row,
+                        wall_t now)
+{
+    struct buf buf = BUF_INIT(VIEW_MAX);
+
+    view_dossier(&buf, act->op.arena, act->op.service, dossier, row, &act->who->actor, now);
+    act->op.answer(act->op.ctx, &(struct answer){.kind = ANSWER_OK,
+                                                 .json = buf_slice(&buf),
+                                                 .etag = dossier->decision});
+    buf_release(&buf);
+    end(act);
+}
+
+/* ---- looking ---- */
+
+static void seen(void *ctx, const struct db_result *result)
+{
+    struct act *act = ctx;
+    struct service *service = act->op.service;
+    struct json_error error;
+    struct value *row;
+    const struct procedure *procedure;
+    struct dossier *dossier;
+
+    if (result->code != 0) {
+        answer_store_error(act->op.answer, act->op.ctx, result->code);
+        end(act);
+        return;
+    }
+    if (db_json(result->rows).ptr != NULL &&
+        json_parse(act->op.arena, db_json(result->rows), 24, &row, &error) == 0) {
+        procedure = registry_procedure(service->registry, value_get_int(row, "procedure_id", 0));
+        if (procedure != NULL && dossier_read(act->op.arena, procedure, row, &dossier) == 0 &&
+            access_may_view(&act->who->actor, dossier, &service->order)) {
+            answer_view(act, dossier, row, loop_now(service->loop));
+            return;
+        }
+    }
+    answer_not_found(act->op.answer, act->op.ctx);
+    end(act);
+}
+
+static void look(struct act *act, const char *code)
+{
+    struct service *service = act->op.service;
+    struct db_param param = db_str(code);
+
+    store_query(service->store, service_statement(service, "dossier_load"), &param, 1,
+                service_timeout(service), seen, act);
+}
+
+void act_view(struct service *service, struct member *who, struct slice code, answer_fn answer,
+              void *ctx)
+{
+    struct act *act = op_new(service, sizeof(*act), answer, ctx);
+
+    act->who = member_ref(who);
+    look(act, arena_slice_str(act->op.arena, code));
+}
+
+/* ---- acting ---- */
+
+static void decided(void *ctx, const struct decided *decided)
+{
+    struct act *act = ctx;
+
+    if (decided->kind == DECIDE_APPLIED) {
+        answer_view(act, decided->outcome->after, decided->row, decided->now);
+        return;
+    }
+    if (decided->kind == DECIDE_DUPLICATE && decided->same_body) {
+        look(act, arena_str(act->op.arena, decided->code));
+        return;
+    }
+    member_unref(act->who);
+    decide_answer_fault(&act->op, decided);
+}
+
+/* Whoever may not see a dossier is told that there is none, whatever he tries on it. */
+static int prepare(struct decision *decision, const struct dossier *dossier,
+                   struct refusal *refusal)
+{
+    struct act *act = decision->ctx;
+
+    if (!access_may_view(decision->actor, dossier, &decision->service->order)) {
+        *refusal = (struct refusal){"not_found", "", "Không tìm thấy hồ sơ."};
+        return WF_E_FORBIDDEN;
+    }
+    return command_complete(&act->reading, dossier, &decision->command, refusal);
+}
+
+static void start(struct act *act, const char *code)
+{
+    struct decision *decision = &act->decision;
+
+    decision->service = act->op.service;
+    decision->arena = act->op.arena;
+    decision->code = code;
+    decision->actor = &act->who->actor;
+    decision->prepare = prepare;
+    decision->ctx = act;
+    decide(decision);
+}
+
+static void looked_up(void *ctx, int code)
+{
+    struct act *act = ctx;
+
+    if (code != 0) {
+        answer_store_error(act->op.answer, act->op.ctx, code);
+        end(act);
+    } else if (act->reading.faults.count > 0) {
+        answer_faults(act->op.answer, act->op.ctx, &act->reading.faults);
+        end(act);
+    } else {
+        start(act, act->decision.code);
+    }
+}
+
+void act_one(struct service *service, struct member *who, struct slice code, struct slice body,
+             struct slice key, int64_t if_decision, answer_fn answer, void *ctx)
+{
+    struct act *act = op_new(service, sizeof(*act), answer, ctx);
+    struct arena *arena = act->op.arena;
+    struct json_error error;
+    struct buf whole = BUF_INIT(2u << 20);
+
+    act->who = member_ref(who);
+    if (json_parse(arena, body, BODY_DEPTH, &act->body, &error) != 0 ||
+        act->body->kind != VALUE_MAP) {
+        answer_fault(answer, ctx, ANSWER_MALFORMED, "json",
+                     "Nội dung gửi lên không phải là JSON hợp lệ.");
+        end(act);
+        return;
+    }
+    act->decision.code = arena_slice_str(arena, code);
+    act->decision.key_account = who->actor.account;
+    act->decision.key = arena_slice_str(arena, key);
+    /* The same key on another dossier is another request: the code is part of what is compared. */
+    buf_add_slice(&whole, code);
+    buf_addc(&whole, '\n');
+    buf_add_slice(&whole, body);
+    act->decision.key_digest = sha256_of(buf_slice(&whole));
+    buf_release(&whole);
+    act->decision.done = decided;
+    act->reading = (struct command_reading){
+        .service = service, .arena = arena, .actor = &who->actor, .body = act->body};
+    command_read(&act->reading, &act->decision.command);
+    act->decision.command.if_decision = if_decision;
+    command_look_up(&act->reading, looked_up, act);
+}
+
+/* ---- many at once ---- */
+
+struct item_outcome {
+    const char *code;
+    int64_t task;
+    const char *state, *error, *detail;
+};
+
+struct batch {
+    struct op op;
+    struct item_outcome *items;
+    size_t count, open;
+};
+
+static void batch_answer(struct batch *batch)
+{
+    struct buf buf = BUF_INIT(1u << 20);
+    struct jw jw = JW_INIT(&buf);
+
+    jw_object(&jw);
+    jw_key(&jw, "items");
+    jw_array(&jw);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct item_outcome *item = &batch->items[i];
+
+        jw_object(&jw);
+        jw_kv_str(&jw, "code", item->code);
+        jw_kv_int(&jw, "task", item->task);
+        jw_kv_bool(&jw, "ok", item->error == NULL);
+        jw_kv_str(&jw, "state", item->state);
+        jw_kv_str(&jw, "error", item->error);
+        jw_kv_str(&jw, "detail", item->detail);
+        jw_end_object(&jw);
+    }
+    jw_end_array(&jw);
+    jw_end_object(&jw);
+    op_json(&batch->op, buf_slice(&buf));
+    buf_release(&buf);
+}
+
+/* One item's answer comes through the same path as a single act's. */
+static void item_answered(void *ctx, const struct answer *answer)
+{
+    struct act *act = ctx;
+    struct batch *batch = act->batch;
+    struct item_outcome *item = &batch->items[act->index];
+
+    if (answer->kind != ANSWER_OK) {
+        item->error = arena_str(batch->op.arena, answer->code);
+        item->detail = arena_str(batch->op.arena, answer->detail);
+    }
+    if (--batch->open == 0)
+        batch_answer(batch);
+}
+
+static void item_decided(void *ctx, const struct decided *decided)
+{
+    struct act *act = ctx;
+    struct item_outcome *item = &act->batch->items[act->index];
+
+    if (decided->kind == DECIDE_APPLIED)
+        item->state = state_info(decided->outcome->after->state)->code;
+    if (decided->kind == DECIDE_APPLIED ||
+        (decided->kind == DECIDE_DUPLICATE && decided->same_body)) {
+        answer_json(act->op.answer, act->op.ctx, SLICE_LIT("{}"));
+        end(act);
+        return;
+    }
+    member_unref(act->who);
+    decide_answer_fault(&act->op, decided);
+}
+
+static void item_start(struct batch *batch, struct member *who, const struct value *item,
+                       const struct value *body, struct slice key, struct sha256 digest,
+                       size_t index)
+{
+    struct act *act = op_new(batch->op.service, sizeof(*act), item_answered, NULL);
+    struct arena *arena = act->op.arena;
+    struct value *one = value_new(arena, VALUE_MAP);
+
+    act->op.ctx = act;
+    act->batch = batch;
+    act->index = index;
+    act->who = member_ref(who);
+    value_set(arena, one, "action",
+              value_string(arena, value_get_text(body, "action")));
+    if (value_get(body, "reason") != NULL)
+        value_set(arena, one, "reason", value_string(arena, value_get_text(body, "reason")));
+    value_set(arena, one, "task", value_int(arena, value_get_int(item, "task", 0)));
+    act->body = one;
+    act->decision.code = arena_slice_str(arena, value_get_text(item, "code"));
+    act->decision.key_account = who->actor.account;
+    act->decision.key = arena_printf(arena, "%.*s/%zu", (int)key.len, key.ptr, index);
+    act->decision.key_digest = digest;
+    act->decision.done = item_decided;
+    act->reading = (struct command_reading){
+        .service = batch->op.service, .arena = arena, .actor = &who->actor, .body = one};
+    command_read(&act->reading, &act->decision.command);
+    command_look_up(&act->reading, looked_up, act);
+}
+
+void act_many(struct service *service, struct member *who, struct slice body, struct slice key,
+              answer_fn answer, void *ctx)
+{
+    struct batch *batch = op_new(service, sizeof(*batch), answer, ctx);
+    struct sha256 digest = sha256_of(body);
+    struct json_error error;
+    struct value *tree;
+    const struct value *items;
+
+    if (json_parse(batch->op.arena, body, BODY_DEPTH, &tree, &error) != 0 ||
+        tree->kind != VALUE_MAP) {
+        op_fault(&batch->op, ANSWER_MALFORMED, "json",
+                 "Nội dung gửi lên không phải là JSON hợp lệ.");
+        return;
+    }
+    items = value_get(tree, "items");
+    batch->count = items != NULL && items->kind == VALUE_LIST ? value_count(items) : 0;
+    if (batch->count == 0 || batch->count > ACT_MANY_MAX) {
+        op_fault(&batch->op, ANSWER_UNPROCESSABLE, "items",
+                 "items phải là danh sách từ 1 đến 200 việc.");
+        return;
+    }
+    batch->items = ARENA_ARRAY(batch->op.arena, struct item_outcome, batch->count);
+    batch->open = batch->count;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct value *item = value_at(items, i);
+
+        batch->items[i].code = arena_slice_str(batch->op.arena, value_get_text(item, "code"));
+        batch->items[i].task = value_get_int(item, "task", 0);
+    }
+    for (size_t i = 0, count = batch->count; i < count; i++)
+        item_start(batch, who, value_at(items, i), tree, key, digest, i);
+}

@@ -1,0 +1,270 @@
+#include "service/command.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "service/service.h"
+
+#define TEXT_MAX 2000
+#define ITEMS_MAX 100
+
+static void fault(struct command_reading *r, const char *code, const char *message,
+                  const char *pointer)
+{
+    form_fault(r->arena, &r->faults, code, message, "%s", pointer);
+}
+
+static const char *text(struct command_reading *r, const struct value *map, const char *key,
+                        const char *pointer, size_t max)
+{
+    const struct value *value = value_get(map, key);
+    const char *at = arena_printf(r->arena, "%s/%s", pointer, key);
+    struct slice norm;
+
+    if (value_is_null(value))
+        return NULL;
+    if (value->kind != VALUE_STRING)
+        fault(r, "type", "Phải là chuỗi ký tự.", at);
+    else if (utf8_nfc(r->arena, value->string, &norm) != 0 || utf8_has_control(norm, "\n\t"))
+        fault(r, "text", "Có ký tự không hợp lệ.", at);
+    else if (utf8_length(slice_trim(norm)) > max)
+        fault(r, "length", arena_printf(r->arena, "Dài nhất %zu ký tự.", max), at);
+    else if (slice_trim(norm).len > 0)
+        return arena_slice_str(r->arena, slice_trim(norm));
+    return NULL;
+}
+
+static wall_t moment(struct command_reading *r, const char *key)
+{
+    const struct value *value = value_get(r->body, key);
+    wall_t at;
+
+    if (value_is_null(value))
+        return WALL_NONE;
+    if (value->kind == VALUE_STRING && wall_parse(value->string, &at) == 0)
+        return at;
+    fault(r, "date", "Thời điểm phải theo RFC 3339, ví dụ 2026-02-12T09:30:00+07:00.",
+          arena_printf(r->arena, "/%s", key));
+    return WALL_NONE;
+}
+
+static void name_upload(struct command_reading *r, const char *upload)
+{
+    if (upload != NULL && r->upload_count < ITEMS_MAX + 1)
+        r->uploads[r->upload_count++] = slice_str(upload);
+}
+
+static void read_papers(struct command_reading *r, struct command *command)
+{
+    const struct value *papers = value_get(r->body, "papers");
+
+    if (value_is_null(papers))
+        return;
+    if (papers->kind != VALUE_LIST || value_count(papers) > ITEMS_MAX) {
+        fault(r, "type", "Phải là danh sách mã giấy tờ, nhiều nhất 100.", "/papers");
+        return;
+    }
+    command->papers = value_new(r->arena, VALUE_LIST);
+    for (size_t i = 0; i < value_count(papers); i++) {
+        const struct value *item = value_at(papers, i);
+
+        if (item->kind != VALUE_STRING)
+            fault(r, "type", "Phải là mã giấy tờ.", arena_printf(r->arena, "/papers/%zu", i));
+        else
+            value_append(r->arena, command->papers, value_string(r->arena, item->string));
+    }
+}
+
+static void read_documents(struct command_reading *r, struct command *command)
+{
+    const struct value *list = value_get(r->body, "documents");
+    size_t count = value_count(list);
+
+    if (value_is_null(list))
+        return;
+    if (list->kind != VALUE_LIST || count > ITEMS_MAX) {
+        fault(r, "type", "Phải là danh sách giấy tờ, nhiều nhất 100.", "/documents");
+        return;
+    }
+    command->documents = ARENA_ARRAY(r->arena, struct dossier_paper, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct value *row = value_at(list, i);
+        const char *at = arena_printf(r->arena, "/documents/%zu", i);
+        struct dossier_paper *paper = &command->documents[i];
+
+        paper->paper = text(r, row, "id", at, 60);
+        paper->upload = text(r, row, "upload", at, 60);
+        paper->copies = (int)value_get_int(row, "copies", 1);
+        if (paper->paper == NULL)
+            fault(r, "required", "Bắt buộc phải có.", arena_printf(r->arena, "%s/id", at));
+        if (paper->copies < 0 || paper->copies > 50)
+            fault(r, "max", "Số bản phải từ 0 đến 50.", arena_printf(r->arena, "%s/copies", at));
+        name_upload(r, paper->upload);
+    }
+    command->document_count = count;
+}
+
+static void read_result(struct command_reading *r, struct command *command)
+{
+    const struct value *map = value_get(r->body, "result");
+    struct dossier_result *result;
+    const struct value *signed_at = value_get(map, "signed_at");
+
+    if (value_is_null(map))
+        return;
+    if (map->kind != VALUE_MAP) {
+        fault(r, "type", "Phải là một đối tượng.", "/result");
+        return;
+    }
+    result = ARENA_NEW(r->arena, struct dossier_result);
+    result->code = text(r, map, "code", "/result", 40);
+    result->number = text(r, map, "number", "/result", 60);
+    result->signed_by = text(r, map, "signed_by", "/result", 200);
+    result->upload = text(r, map, "upload", "/result", 60);
+    result->signed_at = WALL_NONE;
+    if (!value_is_null(signed_at) &&
+        (signed_at->kind != VALUE_STRING || wall_parse(signed_at->string, &result->signed_at) != 0))
+        fault(r, "date", "Thời điểm phải theo RFC 3339.", "/result/signed_at");
+    name_upload(r, result->upload);
+    command->result = result;
+}
+
+static void read_receiver(struct command_reading *r, struct command *command)
+{
+    const struct value *map = value_get(r->body, "receiver");
+    const char *name, *relation;
+
+    if (value_is_null(map))
+        return;
+    if (map->kind != VALUE_MAP) {
+        fault(r, "type", "Phải là một đối tượng.", "/receiver");
+        return;
+    }
+    name = text(r, map, "name", "/receiver", 200);
+    relation = text(r, map, "relation", "/receiver", 60);
+    if (name == NULL)
+        fault(r, "required", "Phải ghi tên người nhận kết quả.", "/receiver/name");
+    command->receiver = value_new(r->arena, VALUE_MAP);
+    if (name != NULL)
+        value_set(r->arena, command->receiver, "name", value_string(r->arena, slice_str(name)));
+    if (relation != NULL)
+        value_set(r->arena, command->receiver, "relation",
+                  value_string(r->arena, slice_str(relation)));
+    value_set(r->arena, command->receiver, "identity_checked",
+              value_bool(r->arena, value_get_bool(map, "identity_checked", false)));
+}
+
+void command_read(struct command_reading *r, struct command *command)
+{
+    const struct value *task = value_get(r->body, "task");
+    const char *action = text(r, r->body, "action", "", 60);
+
+    r->uploads = ARENA_ARRAY(r->arena, struct slice, ITEMS_MAX + 2);
+    r->command = command;
+    *command = (struct command){.kind = CMD_ACTION,
+                                .action = slice_str(action),
+                                .if_decision = -1,
+                                .received_at = moment(r, "received_at"),
+                                .new_due = moment(r, "new_due")};
+    if (action == NULL)
+        fault(r, "required", "Phải nêu hành động.", "/action");
+    if (!value_is_null(task) &&
+        (task->kind != VALUE_INT || task->integer < 0 || task->integer > INT32_MAX))
+        fault(r, "type", "Phải là số của một việc.", "/task");
+    command->task = (int)value_get_int(r->body, "task", 0);
+    command->reason = text(r, r->body, "reason", "", TEXT_MAX);
+    command->note = text(r, r->body, "note", "", TEXT_MAX);
+    command->fee = text(r, r->body, "fee", "", 60);
+    command->receipt = text(r, r->body, "receipt", "", 60);
+    command->method = text(r, r->body, "method", "", 20);
+    command->waive = value_get_bool(r->body, "waive", false);
+    command->assignee = value_get_int(r->body, "assignee", 0);
+    read_papers(r, command);
+    read_documents(r, command);
+    read_result(r, command);
+    read_receiver(r, command);
+}
+
+static const struct value *find_upload(const struct value *rows, const char *id)
+{
+    for (size_t i = 0; i < value_count(rows); i++)
+        if (slice_is(value_get_text(value_at(rows, i), "id"), id))
+            return value_at(rows, i);
+    return NULL;
+}
+
+static void check_uploads(struct command_reading *r, const struct value *rows)
+{
+    struct command *command = r->command;
+    static const char missing[] =
+        "Không có tệp này, tệp đã quá 24 giờ hoặc không phải của tài khoản.";
+
+    for (size_t i = 0; i < command->document_count; i++) {
+        struct dossier_paper *paper = &command->documents[i];
+        const struct value *row =
+            paper->upload != NULL ? find_upload(rows, paper->upload) : NULL;
+
+        if (paper->upload != NULL && row == NULL)
+            fault(r, "upload", missing, arena_printf(r->arena, "/documents/%zu/upload", i));
+        else if (row != NULL)
+            paper->sha256 = value_get_str(row, "sha256");
+    }
+    if (command->result != NULL && command->result->upload != NULL &&
+        find_upload(rows, command->result->upload) == NULL)
+        fault(r, "upload", missing, "/result/upload");
+}
+
+static void looked_up(void *ctx, const struct db_result *result)
+{
+    struct command_reading *r = ctx;
+    struct json_error error;
+    struct value *found;
+    int code = result->code;
+
+    if (code == 0 && json_parse(r->arena, db_json(result->rows), 8, &found, &error) != 0)
+        code = STORE_E_DATA;
+    if (code == 0) {
+        check_uploads(r, value_get(found, "uploads"));
+        r->assignee_grants = value_get(found, "grants");
+        r->looked_up = true;
+    }
+    r->done(r->ctx, code);
+}
+
+void command_look_up(struct command_reading *r, void (*done)(void *ctx, int store_code), void *ctx)
+{
+    struct service *service = r->service;
+    struct db_param params[3];
+
+    if (r->faults.count > 0 || (r->upload_count == 0 && r->command->assignee == 0)) {
+        done(ctx, 0);
+        return;
+    }
+    r->done = done;
+    r->ctx = ctx;
+    params[0] = db_int(r->actor->account);
+    params[1] = db_text_array(r->uploads, r->upload_count);
+    params[2] = db_int(r->command->assignee);
+    store_query(service->store, service_statement(service, "command_names"), params, 3,
+                service_timeout(service), looked_up, r);
+}
+
+int command_complete(struct command_reading *r, const struct dossier *dossier,
+                     struct command *command, struct refusal *refusal)
+{
+    const struct task *task = dossier_task(dossier, command->task);
+
+    if (command->assignee == 0 || task == NULL || task->agency == NULL)
+        return 0;
+    for (size_t i = 0; i < value_count(r->assignee_grants); i++) {
+        const struct value *grant = value_at(r->assignee_grants, i);
+
+        if (slice_is(value_get_text(grant, "role"), role_code(task->role)) &&
+            slice_is(value_get_text(grant, "agency"), task->agency))
+            return 0;
+    }
+    *refusal = (struct refusal){"assignee", "/assignee",
+                                "Người được phân công không giữ vai trò này tại cơ quan của việc."};
+    return WF_E_REFUSED;
+}

@@ -1,0 +1,222 @@
+#include "service/decide.h"
+
+#include "base/json.h"
+#include "base/log.h"
+#include "service/registry.h"
+#include "service/service.h"
+
+#define ROW_DEPTH 24
+
+static void load(struct decision *decision);
+
+static void finish(struct decision *decision, struct decided *decided)
+{
+    decided->dossier = decision->loaded;
+    decided->row = decision->row;
+    decided->now = decision->now;
+    decision->done(decision->ctx, decided);
+}
+
+static void finish_kind(struct decision *decision, enum decide_kind kind)
+{
+    finish(decision, &(struct decided){.kind = kind});
+}
+
+static void finish_store(struct decision *decision, int code)
+{
+    finish(decision, &(struct decided){.kind = DECIDE_UNSURE, .store_code = code});
+}
+
+static void log_failure(const struct decision *decision, const struct db_error *error)
+{
+    if (error->code == STORE_E_BUSY || error->code == STORE_E_CANCELLED)
+        return;
+    log_error("change_failed", "dossier=%s reason=%s sqlstate=%s constraint=%s detail=%s",
+              decision->code != NULL ? decision->code : "-", store_error_name(error->code),
+              error->sqlstate, error->constraint, error->message);
+}
+
+static void saved(void *ctx, const struct change_result *result)
+{
+    struct decision *decision = ctx;
+    struct decided decided = {.outcome = decision->outcome,
+                              .code = result->code,
+                              .dossier_id = result->dossier,
+                              .seq = result->seq};
+
+    switch (result->verdict) {
+    case CHANGE_APPLIED:
+        decided.kind = DECIDE_APPLIED;
+        break;
+    case CHANGE_DUPLICATE:
+        decided.kind = DECIDE_DUPLICATE;
+        decided.same_body = hash_equal(&result->key_digest, &decision->key_digest, SHA256_SIZE);
+        break;
+    case CHANGE_STALE:
+        if (++decision->attempts < DECIDE_ATTEMPTS) {
+            load(decision);
+            return;
+        }
+        decided.kind = DECIDE_REFUSED;
+        decided.wf = WF_E_STALE;
+        decided.refusal = (struct refusal){"busy_dossier", "",
+                                           "Hồ sơ đang được nhiều người xử lý, hãy thử lại."};
+        break;
+    case CHANGE_FIRED:
+        decided.kind = DECIDE_FIRED;
+        break;
+    case CHANGE_REFUSED:
+        decided.kind = DECIDE_RULE;
+        decided.constraint = result->error.constraint;
+        break;
+    case CHANGE_FAILED:
+        log_failure(decision, &result->error);
+        decided.kind = DECIDE_UNSURE;
+        decided.store_code = result->error.code;
+        break;
+    }
+    finish(decision, &decided);
+}
+
+static void save(struct decision *decision)
+{
+    struct change change = {
+        .outcome = decision->outcome,
+        .now = decision->now,
+        .account = decision->key_account,
+        .key = decision->key,
+        .key_digest = decision->key_digest,
+        .name_folded = decision->name_folded,
+        .owner_id_number = decision->owner_id_number,
+        .settles_outbox = decision->settles_outbox,
+    };
+
+    store_change_submit(decision->service->store, &change, service_timeout(decision->service),
+                        saved, decision);
+}
+
+static void judge(struct decision *decision, struct dossier *dossier)
+{
+    struct service *service = decision->service;
+    struct decided refused = {.kind = DECIDE_REFUSED};
+    struct setting setting;
+
+    decision->now = loop_now(service->loop);
+    if (decision->prepare != NULL)
+        refused.wf = decision->prepare(decision, dossier, &refused.refusal);
+    if (refused.wf == 0) {
+        setting = service_setting(service, dossier->agency_competent, decision->now);
+        refused.wf = workflow_apply(decision->arena, dossier, &decision->command, decision->actor,
+                                    &setting, &decision->outcome, &refused.refusal);
+    }
+    if (refused.wf != 0)
+        finish(decision, &refused);
+    else
+        save(decision);
+}
+
+static void loaded(void *ctx, const struct db_result *result)
+{
+    struct decision *decision = ctx;
+    struct json_error error;
+    const struct procedure *procedure;
+    struct slice json;
+
+    if (result->code != 0) {
+        finish_store(decision, result->code);
+        return;
+    }
+    json = db_json(result->rows);
+    if (json.ptr == NULL) {
+        finish_kind(decision, DECIDE_GONE);
+        return;
+    }
+    if (json_parse(decision->arena, json, ROW_DEPTH, &decision->row, &error) != 0) {
+        finish_store(decision, STORE_E_DATA);
+        return;
+    }
+    procedure = registry_procedure(decision->service->registry,
+                                   value_get_int(decision->row, "procedure_id", 0));
+    if (procedure == NULL) { /* published a moment ago by another node */
+        registry_look(decision->service->registry);
+        finish_store(decision, STORE_E_BUSY);
+        return;
+    }
+    if (dossier_read(decision->arena, procedure, decision->row, &decision->loaded) != 0) {
+        log_error("dossier_unreadable", "dossier=%lld", (long long)value_get_int(decision->row, "id", 0));
+        finish_store(decision, STORE_E_DATA);
+        return;
+    }
+    judge(decision, decision->loaded);
+}
+
+static void load(struct decision *decision)
+{
+    struct service *service = decision->service;
+    bool by_code = decision->code != NULL;
+    struct db_param key = by_code ? db_str(decision->code) : db_int(decision->dossier_id);
+
+    store_query(service->store,
+                service_statement(service, by_code ? "dossier_load" : "dossier_load_id"), &key, 1,
+                service_timeout(service), loaded, decision);
+}
+
+void decide(struct decision *decision)
+{
+    if (decision->created != NULL)
+        judge(decision, decision->created);
+    else
+        load(decision);
+}
+
+static enum answer_kind kind_of(int wf)
+{
+    switch (wf) {
+    case WF_E_TASK_GONE:
+    case WF_E_STALE:
+    case WF_E_NOT_DUE:
+        return ANSWER_CONFLICT;
+    case WF_E_FORBIDDEN:
+        return ANSWER_FORBIDDEN;
+    default:
+        return ANSWER_UNPROCESSABLE;
+    }
+}
+
+void decide_answer_fault(struct op *op, const struct decided *decided)
+{
+    struct form_fault fault;
+    struct answer answer = {.etag = -1};
+
+    switch (decided->kind) {
+    case DECIDE_REFUSED:
+        fault = (struct form_fault){decided->refusal.pointer, decided->refusal.code,
+                                    decided->refusal.message};
+        answer.kind = kind_of(decided->wf);
+        answer.code = decided->refusal.code;
+        answer.detail = decided->refusal.message;
+        answer.faults = &fault;
+        answer.fault_count = 1;
+        op->answer(op->ctx, &answer);
+        op_end(op);
+        return;
+    case DECIDE_GONE:
+        answer_not_found(op->answer, op->ctx);
+        op_end(op);
+        return;
+    case DECIDE_RULE:
+        op_fault(op, ANSWER_CONFLICT, "exists", "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
+        return;
+    case DECIDE_DUPLICATE:
+        op_fault(op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
+                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+        return;
+    case DECIDE_UNSURE:
+        op_store_error(op, decided->store_code);
+        return;
+    case DECIDE_APPLIED:
+    case DECIDE_FIRED:
+        break;
+    }
+    op_fault(op, ANSWER_CONFLICT, "done_already", "Việc này đã được thực hiện.");
+}

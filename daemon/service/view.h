@@ -1,0 +1,20 @@
+/* view.h - a dossier as one caller sees it (api.md, Shapes): masked for an auditor, with what this
+ * caller may do next. */
+#ifndef DVC_SERVICE_VIEW_H
+#define DVC_SERVICE_VIEW_H
+
+#include "base/buf.h"
+#include "core/workflow.h"
+
+struct service;
+
+/* `dossier` as loaded or as a change left it; open tasks only are shown. `row` is what it was read
+ * from: it knows file names and the parcels' history, which the engine does not need. */
+void view_dossier(struct buf *buf, struct arena *arena, struct service *service,
+                  const struct dossier *dossier, const struct value *row,
+                  const struct actor *actor, wall_t now);
+/* Sees personal data masked: neither applicant nor staff of one of its agencies. */
+bool view_masked(const struct service *service, const struct dossier *dossier,
+                 const struct actor *actor);
+
+#endif

@@ -1,0 +1,46 @@
+-- One dossier with all that the engine decides on, as JSON whose members are named as in
+-- daemon/core/dossier.h. Tasks: the open ones; closed ones are history.
+CREATE OR REPLACE FUNCTION dossier_row_v1(wanted bigint) RETURNS json
+LANGUAGE sql STABLE AS $$
+SELECT row_to_json(whole) FROM (
+    SELECT d.id, d.code, d.external_code, d.version, d.decision, d.procedure_id, d.procedure,
+           d.case_id, d.agency_helping, d.agency_receiving, d.agency_competent,
+           (ARRAY['direct', 'online', 'post'])[d.channel] AS channel, d.delivery, d.state, d.clock,
+           d.filed_by, d.owner_account, d.applicant, d.owner, d.on_behalf, d.form, d.delivery_to,
+           d.engine, d.submitted_at, d.received_at, d.due_first, d.due_current, d.finished_at,
+           d.returned_at, d.ended_at, d.calendar_version, d.last_event_at, d.head_seq,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, step, state, role, agency, coalesce(assignee, 0) AS assignee, epoch,
+                      opened_at, closed_at, due, budget_left, grp AS "group", previous
+               FROM task WHERE dossier_id = d.id AND state = 'open') x) AS tasks,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, kind, reason, party, from_at AS "from", to_at AS "to", old_due, new_due
+               FROM clock_ledger WHERE dossier_id = d.id) x) AS holds,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT p.no, p.paper, p.upload, p.copies, encode(f.sha256, 'hex') AS sha256,
+                      f.filename, f.type, f.size
+               FROM dossier_paper p LEFT JOIN document f ON f.id = p.upload
+               WHERE p.dossier_id = d.id) x) AS papers,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, fee, amount, waived, paid_at, receipt, method
+               FROM dossier_fee WHERE dossier_id = d.id) x) AS fees,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, intake, requested_at, closed_at, coalesce(by_account, 0) AS by, reason, papers
+               FROM supplement WHERE dossier_id = d.id) x) AS supplements,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, code, number, signed_by, signed_at, upload
+               FROM result WHERE dossier_id = d.id) x) AS results,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, form, number, issued_at, coalesce(by_account, 0) AS by, content
+               FROM form_issued WHERE dossier_id = d.id) x) AS forms,
+           (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
+               SELECT no, direction, state, order_number, item_code, office, created_at, state_at,
+                      (SELECT coalesce(json_agg(json_build_object(
+                                  'at', e.at, 'state', e.state, 'place', e.place, 'note', e.note)
+                                  ORDER BY e.at, e.source_id), '[]')
+                       FROM parcel_event e
+                       WHERE e.dossier_id = d.id AND e.parcel_no = parcel.no) AS events
+               FROM parcel WHERE dossier_id = d.id) x) AS parcels
+    FROM dossier d WHERE d.id = wanted
+) whole
+$$;

@@ -1,0 +1,2 @@
+-- The server's own keys.
+SELECT name, key FROM server_key
