@@ -71,6 +71,8 @@ struct head_limits {
 ptrdiff_t head_length(struct slice text, size_t from);
 /* `text` is one whole head as head_length() measured it. Slices of *ret point into it. */
 enum refusal head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret);
+/* The origin form inside an absolute form; anything else comes back as it is. */
+struct slice head_origin(struct slice target);
 /* The path of an origin form ("/a/b%20c"): escapes well formed, no NUL, slash, backslash or control
  * character behind an escape, no "." or ".." segment, valid UTF-8 once decoded. */
 bool head_path_ok(struct slice path);

@@ -20,9 +20,10 @@ struct http_limits {
     uint32_t connections_of_ip; /* 512    429; trusted proxies are not counted */
     int64_t idle_us;            /* 60 s    closed silently between requests */
     int64_t head_us;    /* 10 s    408; from a head's first byte (or the accept) to its end */
-    int64_t body_us;    /* 30 s    408; from the head's end to the body's */
+    int64_t body_us;    /* 60 s    408; from the head's end to the body's */
     int64_t request_us; /* 15 s    503; from the whole request to its reply */
-    int64_t write_us;   /* 30 s    closed; from the reply to its last byte taken */
+    int64_t write_us;   /* 30 s    closed; from the reply to its last byte taken, and a
+                                  second more for each 16 KiB */
     int64_t linger_us;  /* 2 s     how long a refused client's rest is still swallowed */
 };
 struct http_limits http_limits_default(void);
