@@ -6,8 +6,8 @@
 
 /* The schema versions this binary serves. A migration that an older binary survives leaves MIN
  * where it was. */
-#define STORE_SCHEMA_MIN 1
-#define STORE_SCHEMA_MAX 1
+#define STORE_SCHEMA_MIN 6
+#define STORE_SCHEMA_MAX 6
 
 enum migrate_error {
     MIGRATE_E_CHANGED = 100, /* a file that was applied differs now */
@@ -25,7 +25,7 @@ struct migrate_report {
 };
 
 struct migrate_options {
-    const char *sql_dir;     /* holds migrations/, functions/, grants.sql */
+    const char *sql_dir;     /* holds setup/, migrations/, functions/, grants.sql */
     int64_t lock_timeout_us; /* how long one statement may wait for a lock */
     /* Called before each file; may be NULL. */
     void (*progress)(void *ctx, const char *file, int index, int count);
@@ -38,7 +38,7 @@ struct migrate_options {
 int store_migrate(const char *conninfo, const struct migrate_options *options,
                   struct migrate_report *ret_report) DVC_MUSTCHECK;
 /* The database's schema version (0 = none) without changing anything. */
-int store_schema_version(const char *conninfo, int *ret_version,
+int store_schema_version(const char *conninfo, const char *sql_dir, int *ret_version,
                          struct db_error *ret_error) DVC_MUSTCHECK;
 /* Whether this binary serves a database of that version. */
 bool store_schema_serves(int version);

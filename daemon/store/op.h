@@ -29,6 +29,7 @@ struct db_op {
     struct db_error error; /* of the results seen so far */
     struct db_rows rows;
     uint32_t param_count;
+    char *bytes; /* holds all encoded values */
     const char **values;
     int *lengths;
     int *formats;

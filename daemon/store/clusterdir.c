@@ -1,0 +1,289 @@
+#include "store/clusterdir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+
+/* sun_path holds 107 characters and a terminator; the file in the folder is "/.s.PGSQL.5432". */
+#define SOCKET_DIR_MAX (107 - 14)
+#define CONFIG_MAX 16384
+
+static const char *const bin_dirs[] = {
+    "/usr/lib/postgresql/15/bin", /* Debian, Ubuntu */
+    "/usr/pgsql-15/bin",          /* PostgreSQL's own packages for Red Hat and its like */
+    "/usr/local/pgsql/bin",
+};
+
+static bool has_programs(const char *dir)
+{
+    char path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/initdb", dir);
+    if (access(path, X_OK) != 0)
+        return false;
+    snprintf(path, sizeof(path), "%s/postgres", dir);
+    return access(path, X_OK) == 0;
+}
+
+static int find_programs(const struct cluster_settings *settings, struct cluster_place *place)
+{
+    const char *found = NULL;
+
+    if (settings->bin_dir != NULL)
+        found = has_programs(settings->bin_dir) ? settings->bin_dir : NULL;
+    else
+        for (size_t i = 0; i < DVC_COUNT(bin_dirs) && found == NULL; i++)
+            if (has_programs(bin_dirs[i]))
+                found = bin_dirs[i];
+    if (found == NULL || strlen(found) >= sizeof(place->bin))
+        return CLUSTER_E_PROGRAM;
+    snprintf(place->bin, sizeof(place->bin), "%s", found);
+    return 0;
+}
+
+static int find_users(struct cluster_place *place)
+{
+    struct passwd *me = getpwuid(geteuid());
+
+    if (me == NULL)
+        return CLUSTER_E_USER;
+    snprintf(place->daemon_user, sizeof(place->daemon_user), "%s", me->pw_name);
+    place->switches = geteuid() == 0;
+    if (place->switches) {
+        me = getpwnam("postgres");
+        if (me == NULL || me->pw_uid == 0)
+            return CLUSTER_E_USER;
+    }
+    snprintf(place->db_user, sizeof(place->db_user), "%s", me->pw_name);
+    place->uid = me->pw_uid;
+    place->gid = me->pw_gid;
+    return 0;
+}
+
+static int make_parents(char *path)
+{
+    for (char *at = path + 1; *at != '\0'; at++) {
+        if (*at != '/')
+            continue;
+        *at = '\0';
+        if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+            *at = '/';
+            return -errno;
+        }
+        *at = '/';
+    }
+    return mkdir(path, 0755) != 0 && errno != EEXIST ? -errno : 0;
+}
+
+static int find_base(const struct cluster_settings *settings, struct cluster_place *place)
+{
+    char given[PATH_MAX], real[PATH_MAX];
+    int rc;
+
+    if (strlen(settings->dir) >= sizeof(given))
+        return -ENAMETOOLONG;
+    snprintf(given, sizeof(given), "%s", settings->dir);
+    rc = make_parents(given);
+    if (rc != 0)
+        return rc;
+    if (realpath(given, real) == NULL)
+        return -errno;
+    if (strlen(real) >= sizeof(place->base))
+        return -ENAMETOOLONG;
+    snprintf(place->base, sizeof(place->base), "%s", real);
+    snprintf(place->data, sizeof(place->data), "%s/pg", place->base);
+    snprintf(place->log, sizeof(place->log), "%s/pg.log", place->base);
+    return 0;
+}
+
+int cluster_place_find(const struct cluster_settings *settings, struct cluster_place *ret)
+{
+    int rc;
+
+    *ret = (struct cluster_place){0};
+    rc = find_programs(settings, ret);
+    if (rc == 0)
+        rc = find_users(ret);
+    if (rc == 0)
+        rc = find_base(settings, ret);
+    return rc;
+}
+
+/* A mode alone does not tell (ACLs, mounts, name spaces): a child asks the kernel as that user. */
+bool cluster_place_reaches(const struct cluster_place *place, const char *path)
+{
+    int status;
+    pid_t pid;
+
+    if (!place->switches)
+        return access(path, X_OK) == 0;
+    pid = fork();
+    if (pid == 0) {
+        if (setgroups(0, NULL) != 0 || setgid(place->gid) != 0 || setuid(place->uid) != 0)
+            _exit(2);
+        _exit(access(path, X_OK) == 0 ? 0 : 1);
+    }
+    if (pid < 0)
+        return false;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int cluster_place_own_dir(const struct cluster_place *place, const char *path)
+{
+    struct stat st;
+
+    if (mkdir(path, 0700) == 0) {
+        if (place->switches && chown(path, place->uid, place->gid) != 0)
+            return -errno;
+    } else if (errno != EEXIST) {
+        return -errno;
+    }
+    /* lstat: a link that someone else laid there is not our folder. */
+    if (lstat(path, &st) != 0)
+        return -errno;
+    if (!S_ISDIR(st.st_mode))
+        return -ENOTDIR;
+    if (st.st_uid != place->uid || (st.st_mode & 0077) != 0)
+        return -EPERM;
+    return 0;
+}
+
+int cluster_place_socket(struct cluster_place *place)
+{
+    char hex[SHA256_HEX_SIZE], path[PATH_MAX];
+
+    snprintf(path, sizeof(path), "%s/run", place->base);
+    if (strlen(path) <= SOCKET_DIR_MAX && cluster_place_own_dir(place, path) == 0) {
+        memcpy(place->socket, path, strlen(path) + 1);
+        return 0;
+    }
+    /* The same folder for the same data each time, so that a restart finds the socket again. */
+    sha256_hex(sha256_of(slice_str(place->base)), hex);
+    for (int i = 0; i < 2; i++) {
+        snprintf(place->socket, sizeof(place->socket), "%s/dvcd-%.16s", i == 0 ? "/run" : "/tmp",
+                 hex);
+        if (cluster_place_own_dir(place, place->socket) == 0)
+            return 0;
+    }
+    place->socket[0] = '\0';
+    return CLUSTER_E_SOCKET;
+}
+
+/* Written beside and renamed, so that a crash leaves the old file or the new one. */
+static int write_file(const struct cluster_place *place, const char *name, const struct buf *text)
+{
+    char path[PATH_MAX + 32], fresh[PATH_MAX + 40];
+    int fd, rc = 0;
+
+    if (text->overflow)
+        return -EFBIG;
+    snprintf(path, sizeof(path), "%s/%s", place->data, name);
+    snprintf(fresh, sizeof(fresh), "%s.new", path);
+    (void)unlink(fresh);
+    fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -errno;
+    if (write(fd, text->ptr, text->len) != (ssize_t)text->len || fsync(fd) != 0 ||
+        (place->switches && fchown(fd, place->uid, place->gid) != 0))
+        rc = errno != 0 ? -errno : -EIO;
+    close(fd);
+    if (rc == 0 && rename(fresh, path) != 0)
+        rc = -errno;
+    return rc;
+}
+
+static void quote(struct buf *out, const char *text)
+{
+    buf_addc(out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'' || *text == '\\')
+            buf_addc(out, *text);
+        buf_addc(out, *text);
+    }
+    buf_addc(out, '\'');
+}
+
+static int write_conf(const struct cluster_place *place, const struct cluster_settings *settings)
+{
+    struct buf text = BUF_INIT(CONFIG_MAX);
+    int rc;
+
+    buf_adds(&text, "# Written by dvcd at every start; put own settings into postgresql.auto.conf\n"
+                    "# with ALTER SYSTEM.\n"
+                    "listen_addresses = ''\n"
+                    "unix_socket_permissions = 0700\n"
+                    "unix_socket_directories = ");
+    quote(&text, place->socket);
+    buf_addf(&text, "\nmax_connections = %u\nshared_buffers = %uMB\n", settings->max_connections,
+             settings->shared_buffers_mb);
+    buf_adds(&text, "# An acknowledged dossier must survive a power cut.\n"
+                    "fsync = on\n"
+                    "full_page_writes = on\n"
+                    "synchronous_commit = on\n"
+                    "wal_level = replica\n"
+                    "wal_buffers = 16MB\n"
+                    "wal_compression = lz4\n"
+                    "max_wal_size = 1GB\n"
+                    "min_wal_size = 128MB\n"
+                    "checkpoint_timeout = 15min\n"
+                    "checkpoint_completion_target = 0.9\n"
+                    "idle_in_transaction_session_timeout = 60s\n"
+                    "tcp_keepalives_idle = 30\n"
+                    "timezone = 'Asia/Ho_Chi_Minh'\n"
+                    "log_timezone = 'Asia/Ho_Chi_Minh'\n"
+                    "datestyle = 'ISO, YMD'\n"
+                    "log_min_messages = warning\n"
+                    "# A failing statement's text or values may hold personal data.\n"
+                    "log_min_error_statement = panic\n"
+                    "log_error_verbosity = terse\n"
+                    "log_parameter_max_length = 0\n"
+                    "log_parameter_max_length_on_error = 0\n"
+                    "autovacuum_naptime = 20s\n"
+                    "jit = off\n");
+    rc = write_file(place, "dvcd.conf", &text);
+    buf_release(&text);
+    return rc;
+}
+
+static int write_access(const struct cluster_place *place)
+{
+    struct buf hba = BUF_INIT(CONFIG_MAX), ident = BUF_INIT(CONFIG_MAX);
+    static const char *const roles[] = {"dvcd", "dvcd_owner", "dvcd_app", "dvcd_audit"};
+    int rc;
+
+    buf_adds(&hba, "# Written by dvcd at every start.\n"
+                   "local all all peer map=dvcd\n");
+    buf_adds(&ident, "# Written by dvcd at every start: who may come in as whom.\n");
+    for (size_t i = 0; i < DVC_COUNT(roles); i++) {
+        buf_addf(&ident, "dvcd \"%s\" %s\n", place->daemon_user, roles[i]);
+        if (place->switches)
+            buf_addf(&ident, "dvcd \"%s\" %s\n", place->db_user, roles[i]);
+    }
+    rc = write_file(place, "pg_hba.conf", &hba);
+    if (rc == 0)
+        rc = write_file(place, "pg_ident.conf", &ident);
+    buf_release(&hba);
+    buf_release(&ident);
+    return rc;
+}
+
+int cluster_place_configure(const struct cluster_place *place,
+                            const struct cluster_settings *settings)
+{
+    int rc = write_conf(place, settings);
+
+    return rc == 0 ? write_access(place) : rc;
+}

@@ -1,0 +1,37 @@
+-- What the workers and the auditor may do. Run by the owner after every migration, in one transaction:
+-- everything is taken away and given anew, so that a table of tomorrow has no rights by accident.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dvcd_app, dvcd_audit;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM dvcd_app, dvcd_audit;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC, dvcd_app, dvcd_audit;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, dvcd_audit;
+GRANT USAGE ON SCHEMA public TO dvcd_app, dvcd_audit;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO dvcd_app;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dvcd_app;
+
+-- Partitions get no rights of their own: they are reached through their table only.
+DO $$
+DECLARE
+    item record;
+BEGIN
+    FOR item IN
+        SELECT c.oid::regclass AS name, c.relname,
+               c.relname IN ('event', 'timer_fire', 'outbox') AS append_only,
+               c.relname = 'schema_version' AS read_only
+        FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+          AND NOT c.relispartition
+    LOOP
+        EXECUTE format('GRANT SELECT ON %s TO dvcd_app, dvcd_audit', item.name);
+        IF item.append_only THEN
+            EXECUTE format('GRANT INSERT ON %s TO dvcd_app', item.name);
+        ELSIF NOT item.read_only THEN
+            EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO dvcd_app', item.name);
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The auditor sees no key, no token and no password's hash.
+REVOKE ALL ON server_key, session, account FROM dvcd_audit;
+GRANT SELECT (id, username, name, kind, disabled_at, created_at) ON account TO dvcd_audit;

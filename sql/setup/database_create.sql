@@ -1,0 +1,1 @@
+CREATE DATABASE dvcd OWNER dvcd_owner

@@ -1,0 +1,3 @@
+-- params: integer text text
+-- write
+INSERT INTO schema_version (version, file, sha256) VALUES ($1, $2, $3)
