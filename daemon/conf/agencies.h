@@ -1,11 +1,9 @@
-/* agencies.h - the tree of agencies that take in, handle and give back dossiers, and the tree of post
- * offices, each with the time in which its code is valid. */
+/* agencies.h - the tree of agencies that take in, handle and give back dossiers, and the tree of
+ * post offices, each with the time in which its code is valid. */
 #ifndef DVC_CONF_AGENCIES_H
 #define DVC_CONF_AGENCIES_H
 
 #include "base/wall.h"
-#include "conf/communes.h"
-#include "conf/errors.h"
 
 enum agency_level { AGENCY_PROVINCE, AGENCY_DEPARTMENT, AGENCY_COMMUNE, AGENCY_POST_OFFICE };
 
@@ -35,16 +33,8 @@ struct agency_tree {
     size_t count;
 };
 
-/* Collects the agencies of several files, then ties them into a tree. */
-struct agency_loader;
-struct agency_loader *agency_loader_new(struct arena *arena, struct conf_errors *errors);
-int agency_loader_file(struct agency_loader *loader, const char *path,
-                       const char *file) DVC_MUSTCHECK;
-/* Ties parents, proves codes unique, communes known (`communes` NULL: not looked up), post offices
- * there. 0 or CONF_E_BAD. */
-int agency_loader_finish(struct agency_loader *loader, const struct commune_list *communes,
-                         struct agency_tree **ret) DVC_MUSTCHECK;
-
+/* Compares codes part by part: numbers by value, so that H24.15.100 comes after H24.15.99. */
+int agency_code_cmp(struct slice a, struct slice b);
 const struct agency *agency_find(const struct agency_tree *tree, struct slice code); /* or NULL */
 const struct agency *agency_parent(const struct agency_tree *tree, const struct agency *agency);
 const struct agency *agency_first_child(const struct agency_tree *tree,
@@ -62,7 +52,8 @@ const struct agency *agency_for_function(const struct agency_tree *tree, struct 
                                          struct slice competent);
 /* The post office whose communes include `commune_code`, or NULL. */
 const struct agency *agency_post_office(const struct agency_tree *tree, struct slice commune_code);
-const char *agency_level_code(enum agency_level level); /* province department commune post_office */
+const char *
+agency_level_code(enum agency_level level); /* province department commune post_office */
 /* `^[0-9A-Z]{2,3}(\.[0-9A-Z]{2,3}){0,4}$`, the left part of a dossier's code. */
 bool agency_code_ok(struct slice code);
 

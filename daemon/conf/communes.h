@@ -3,7 +3,7 @@
 #define DVC_CONF_COMMUNES_H
 
 #include "base/arena.h"
-#include "conf/errors.h"
+#include "conf/file.h"
 
 struct commune {
     const char *code; /* 5 digits */
@@ -19,7 +19,7 @@ struct province {
 struct commune_list {
     struct commune *items; /* by code */
     size_t count;
-    struct province *provinces; /* by code */
+    struct province *provinces; /* in the order of the file */
     size_t province_count;
 };
 

@@ -1,10 +1,10 @@
-/* plugin.h - one procedure's plugin: from YAML, or from the canonical JSON kept in the database, to a
- * compiled procedure. The language: plugins/README.md. */
+/* plugin.h - one procedure's plugin: from YAML, or from the canonical JSON kept in the database, to
+ * a compiled procedure. The language: plugins/README.md. */
 #ifndef DVC_CONF_PLUGIN_H
 #define DVC_CONF_PLUGIN_H
 
 #include "base/hash.h"
-#include "conf/errors.h"
+#include "conf/file.h"
 #include "core/procedure.h"
 
 /* Reads a plugin file and puts the shared workflow that it names into its tree, so that the tree is

@@ -1,5 +1,5 @@
-/* plugin_check.h - what must be proved of a procedure before it may be used. Each rule has a number,
- * shown at the end of its message and explained in plugins/README.md. */
+/* plugin_check.h - what must be proved of a procedure before it may be used. Each rule has a
+ * number, shown at the end of its message and explained in plugins/README.md. */
 #ifndef DVC_CONF_PLUGIN_CHECK_H
 #define DVC_CONF_PLUGIN_CHECK_H
 

@@ -5,7 +5,7 @@
 
 #include "base/value.h"
 #include "base/wall.h"
-#include "conf/errors.h"
+#include "conf/file.h"
 #include "core/expr.h"
 #include "core/limit.h"
 
@@ -75,7 +75,7 @@ void schema_fault_key(struct schema_reader *reader, const struct value *map, con
  * most a third of its length). */
 const char *schema_nearest(struct slice text, const char *const *names, size_t count);
 bool schema_is_id(struct slice text);
-/* The Vietnamese name of what was found: "một danh sách", "số 12", "chữ \"x\"". */
+/* What was found, in Vietnamese: "một danh sách", "số 12", "chữ \"x\"". */
 const char *schema_found(struct arena *arena, const struct value *value);
 
 #endif

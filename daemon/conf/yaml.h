@@ -5,25 +5,19 @@
 #define DVC_CONF_YAML_H
 
 #include "base/value.h"
-#include "conf/errors.h"
+#include "conf/file.h"
 
 #define CONF_YAML_MAX_BYTES (1024 * 1024)
 #define CONF_YAML_MAX_DEPTH 24
 #define CONF_YAML_MAX_NODES 100000
-
-enum {
-    CONF_E_BAD = 1, /* at least one error was added to `errors` */
-};
+#define CONF_YAML_MAX_KEYS 2000 /* of one map */
 
 /* Reads one document, normalised to NFC. `file` is the name shown in errors. Every fault is added
  * to `errors`; a fault of syntax ends the reading. 0 with *ret written, or CONF_E_BAD. */
 int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
                    struct conf_errors *errors, struct value **ret) DVC_MUSTCHECK;
-/* The same from the file at `path`. A file that cannot be read is an error without a place. */
+/* The same from the file at `path`. */
 int conf_yaml_load(struct arena *arena, const char *path, const char *file,
                    struct conf_errors *errors, struct value **ret) DVC_MUSTCHECK;
-/* The bytes of a file of at most `max` bytes; faults as above. */
-int conf_file_read(struct arena *arena, const char *path, const char *file, size_t max,
-                   struct conf_errors *errors, struct slice *ret) DVC_MUSTCHECK;
 
 #endif

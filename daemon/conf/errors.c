@@ -1,0 +1,98 @@
+#include "conf/errors.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void conf_error(struct conf_errors *errors, const char *file, uint32_t line, uint32_t column,
+                const char *fmt, ...)
+{
+    char text[1500];
+    va_list args;
+    size_t len;
+
+    if (errors->count >= CONF_ERRORS_MAX) {
+        errors->beyond++;
+        return;
+    }
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    /* A cut may fall inside a character; the half is not shown. */
+    len = strlen(text);
+    if (len == sizeof(text) - 1) {
+        while (len > 0 && ((unsigned char)text[len - 1] & 0xC0) == 0x80)
+            len--;
+        text[len > 0 ? len - 1 : 0] = '\0';
+    }
+    errors->items = arena_grow(errors->arena, errors->items, errors->count, &errors->cap,
+                               sizeof(*errors->items));
+    errors->items[errors->count++] = (struct conf_error_item){
+        .file = arena_str(errors->arena, file),
+        .line = line,
+        .column = column,
+        .text = arena_str(errors->arena, text),
+    };
+}
+
+size_t conf_errors_total(const struct conf_errors *errors)
+{
+    return errors->count + errors->beyond;
+}
+
+static int place_cmp(const struct conf_error_item *a, const struct conf_error_item *b)
+{
+    int order = strcmp(a->file, b->file);
+
+    if (order == 0 && a->line != b->line)
+        order = a->line < b->line ? -1 : 1;
+    if (order == 0 && a->column != b->column)
+        order = a->column < b->column ? -1 : 1;
+    return order;
+}
+
+void conf_errors_sort(struct conf_errors *errors)
+{
+    size_t kept = 0;
+
+    /* Insertion keeps the order of equals, which qsort does not promise; there are 200 at most. */
+    for (size_t i = 1; i < errors->count; i++) {
+        struct conf_error_item item = errors->items[i];
+        size_t at = i;
+
+        while (at > 0 && place_cmp(&item, &errors->items[at - 1]) < 0) {
+            errors->items[at] = errors->items[at - 1];
+            at--;
+        }
+        errors->items[at] = item;
+    }
+    for (size_t i = 0; i < errors->count; i++) {
+        struct conf_error_item *item = &errors->items[i];
+        bool again = false;
+
+        for (size_t back = kept; back > 0 && !again; back--) {
+            if (place_cmp(&errors->items[back - 1], item) != 0)
+                break;
+            again = strcmp(errors->items[back - 1].text, item->text) == 0;
+        }
+        if (!again)
+            errors->items[kept++] = *item;
+    }
+    errors->count = kept;
+}
+
+void conf_errors_write(struct buf *buf, struct conf_errors *errors)
+{
+    conf_errors_sort(errors);
+    for (size_t i = 0; i < errors->count; i++) {
+        const struct conf_error_item *item = &errors->items[i];
+
+        if (item->line == 0)
+            buf_addf(buf, "%s: %s\n", item->file, item->text);
+        else
+            buf_addf(buf, "%s:%u:%u: %s\n", item->file, item->line, item->column, item->text);
+    }
+    if (errors->beyond > 0)
+        buf_addf(buf, "còn %zu lỗi nữa không hiện ở đây\n", errors->beyond);
+}

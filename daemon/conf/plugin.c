@@ -1,0 +1,251 @@
+#include "conf/plugin.h"
+
+#include <string.h>
+
+#include "conf/plugin_flow.h"
+#include "conf/plugin_form.h"
+#include "conf/plugin_head.h"
+#include "conf/yaml.h"
+
+#define CANONICAL_MAX (32 * CONF_YAML_MAX_BYTES)
+
+const char *plugin_workflow_file(struct arena *arena, const char *file, const char *use,
+                                 int64_t version)
+{
+    const char *folder = conf_dirname(arena, file);
+    const char *above = conf_dirname(arena, folder);
+
+    if (strcmp(folder, ".") == 0)
+        return arena_printf(arena, "../workflows/%s-%lld.yaml", use, (long long)version);
+    if (strcmp(above, ".") == 0 && strchr(folder, '/') == NULL)
+        return arena_printf(arena, "workflows/%s-%lld.yaml", use, (long long)version);
+    return arena_printf(arena, "%s/workflows/%s-%lld.yaml", above, use, (long long)version);
+}
+
+/* The order in which people wrote a map is kept beside it: canonical JSON sorts members, and the
+ * order of steps and of buttons must be the same from either. */
+static void keep_order(struct arena *arena, struct value *holder, const struct value *map)
+{
+    struct value *order;
+
+    if (map == NULL || map->kind != VALUE_MAP || value_get(holder, "order") != NULL)
+        return;
+    order = value_new(arena, VALUE_LIST);
+    order->line = map->line;
+    order->column = map->column;
+    for (size_t i = 0; i < map->map.count; i++)
+        value_append(arena, order, value_string(arena, map->map.members[i].key));
+    value_set(arena, holder, "order", order);
+}
+
+static void keep_orders(struct arena *arena, struct value *workflow)
+{
+    const struct value *steps = value_get(workflow, "steps");
+
+    if (steps == NULL || steps->kind != VALUE_MAP)
+        return;
+    keep_order(arena, workflow, steps);
+    for (size_t i = 0; i < steps->map.count; i++) {
+        struct value *step = steps->map.members[i].value;
+
+        if (step->kind == VALUE_MAP)
+            keep_order(arena, step, value_get(step, "actions"));
+    }
+}
+
+struct raw_shared {
+    int dvc, version;
+    const char *workflow, *name, *start;
+    const struct value *steps;
+};
+
+/* The head of a shared workflow's file must say what its name says. */
+static bool shared_head(struct schema_reader *reader, const struct value *tree, const char *use,
+                        int version)
+{
+    static const struct schema_key keys[] = {
+        {"dvc", SCHEMA_INT32, true, offsetof(struct raw_shared, dvc), 1, 1},
+        {"workflow", SCHEMA_TEXT, true, offsetof(struct raw_shared, workflow), 1, 60},
+        {"version", SCHEMA_INT32, true, offsetof(struct raw_shared, version), 1, 100000},
+        {"name", SCHEMA_TEXT, true, offsetof(struct raw_shared, name), 2, 200},
+        {"start", SCHEMA_ID, true, offsetof(struct raw_shared, start)},
+        {"steps", SCHEMA_MAP, true, offsetof(struct raw_shared, steps)},
+    };
+    struct raw_shared raw = {0};
+
+    if (!SCHEMA_READ(reader, tree, "quy trình dùng chung", keys, &raw))
+        return false;
+    if (strcmp(raw.workflow, use) != 0)
+        schema_fault_key(reader, tree, "workflow",
+                         "quy trình dùng chung tên \"%s\" nhưng tệp mang tên \"%s\" [K105]",
+                         raw.workflow, use);
+    if (raw.version != version)
+        schema_fault_key(reader, tree, "version",
+                         "quy trình dùng chung có phiên bản %d nhưng tệp mang số %d [K105]",
+                         raw.version, version);
+    return reader->faults == 0;
+}
+
+/* `limits: {appraise: 2 working_days}` beside `use`: one shared workflow, each procedure's own
+ * time. */
+static void apply_limits(struct schema_reader *reader, struct arena *arena,
+                         const struct value *limits, const struct value *steps)
+{
+    struct plugin_reader checks = {.schema = *reader};
+    struct limit unused[CHANNEL_SLOTS];
+
+    for (size_t i = 0; i < value_count(limits); i++) {
+        const struct value_member *member = &limits->map.members[i];
+        struct value *step = value_get_slice(steps, member->key);
+
+        if (step == NULL || step->kind != VALUE_MAP) {
+            reader->faults++;
+            conf_error(reader->errors, reader->file, member->line, member->column,
+                       "\"limits\": quy trình dùng chung không có bước \"%s\" [K101]",
+                       member->key.ptr);
+            continue;
+        }
+        /* Proved here, where the place is known; below it would be told of the shared file. */
+        plugin_limits(&checks, member->value, member->key.ptr, unused);
+        value_set(arena, step, "limit", member->value);
+    }
+    reader->faults += checks.schema.faults;
+}
+
+struct raw_use {
+    const char *use;
+    int version;
+    const struct value *limits;
+};
+
+static bool name_ok(const char *name)
+{
+    for (const char *c = name; *c != '\0'; c++) {
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-'))
+            return false;
+    }
+    return name[0] != '\0' && name[0] != '-';
+}
+
+static int expand_use(struct schema_reader *reader, struct value *tree, struct value *workflow,
+                      const char *workflow_dir)
+{
+    static const struct schema_key keys[] = {
+        {"use", SCHEMA_TEXT, true, offsetof(struct raw_use, use), 1, 60},
+        {"version", SCHEMA_INT32, true, offsetof(struct raw_use, version), 1, 100000},
+        {"limits", SCHEMA_MAP, false, offsetof(struct raw_use, limits)},
+    };
+    struct arena *arena = reader->arena;
+    struct raw_use raw = {NULL, 0, NULL};
+    struct schema_reader shared = {.arena = arena, .errors = reader->errors};
+    struct value *other, *whole;
+
+    if (!SCHEMA_READ(reader, workflow, "\"workflow\"", keys, &raw))
+        return CONF_E_BAD;
+    if (!name_ok(raw.use)) {
+        schema_fault_key(reader, workflow, "use",
+                         "\"use\": tên \"%s\" không hợp lệ, cần chữ thường không dấu, số và dấu "
+                         "gạch nối [K022]",
+                         raw.use);
+        return CONF_E_BAD;
+    }
+    shared.file = plugin_workflow_file(arena, reader->file, raw.use, raw.version);
+    if (conf_yaml_load(arena,
+                       arena_printf(arena, "%s/%s-%d.yaml", workflow_dir, raw.use, raw.version),
+                       shared.file, reader->errors, &other) != 0 ||
+        !shared_head(&shared, other, raw.use, raw.version)) {
+        schema_fault_key(reader, workflow, "use",
+                         "không dùng được quy trình dùng chung \"%s\" phiên bản %d [K105]", raw.use,
+                         raw.version);
+        return CONF_E_BAD;
+    }
+    apply_limits(reader, arena, raw.limits, value_get(other, "steps"));
+    whole = value_new(arena, VALUE_MAP);
+    whole->line = workflow->line;
+    whole->column = workflow->column;
+    value_set(arena, whole, "use", value_get(workflow, "use"));
+    value_set(arena, whole, "version", value_get(workflow, "version"));
+    value_set(arena, whole, "start", value_get(other, "start"));
+    value_set(arena, whole, "steps", value_get(other, "steps"));
+    value_set(arena, tree, "workflow", whole);
+    return reader->faults == 0 ? 0 : CONF_E_BAD;
+}
+
+int plugin_expand(struct arena *arena, struct value *tree, const char *file,
+                  const char *workflow_dir, struct conf_errors *errors)
+{
+    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct value *workflow = value_get(tree, "workflow");
+    int ret = 0;
+
+    if (workflow != NULL && workflow->kind == VALUE_MAP && value_get(workflow, "use") != NULL)
+        ret = expand_use(&reader, tree, workflow, workflow_dir);
+    if (ret == 0)
+        keep_orders(arena, value_get(tree, "workflow"));
+    return ret;
+}
+
+int plugin_load(struct arena *arena, const char *path, const char *file, const char *workflow_dir,
+                struct conf_errors *errors, struct value **ret_tree)
+{
+    struct value *tree;
+
+    if (conf_yaml_load(arena, path, file, errors, &tree) != 0 ||
+        plugin_expand(arena, tree, file, workflow_dir, errors) != 0)
+        return CONF_E_BAD;
+    *ret_tree = tree;
+    return 0;
+}
+
+int procedure_compile(struct arena *arena, const struct value *tree, const char *file,
+                      struct conf_errors *errors, struct procedure **ret)
+{
+    struct procedure *procedure = ARENA_NEW(arena, struct procedure);
+    struct plugin_reader reader = {
+        .schema = {.arena = arena, .errors = errors, .file = file},
+        .procedure = procedure,
+        .file = file,
+        .workflow_file = file,
+    };
+    struct plugin_parts parts = {NULL, NULL, NULL};
+
+    procedure->clock = CLOCK_RULE_DEFAULT;
+    procedure->effective_from = procedure->effective_to = DAY_NONE;
+    procedure->source = tree;
+    plugin_read_head(&reader, tree, &parts);
+    plugin_read_form(&reader, parts.form);
+    plugin_read_papers(&reader, parts.documents);
+    if (parts.workflow != NULL) {
+        const char *use = value_get_str(parts.workflow, "use");
+
+        if (use != NULL)
+            reader.workflow_file =
+                plugin_workflow_file(arena, file, use, value_get_int(parts.workflow, "version", 0));
+        reader.schema.file = reader.workflow_file;
+        plugin_read_flow(&reader, parts.workflow);
+    }
+    if (reader.schema.faults > 0)
+        return CONF_E_BAD;
+    procedure_sha256(arena, tree, procedure->sha256);
+    *ret = procedure;
+    return 0;
+}
+
+struct slice procedure_canonical(struct arena *arena, const struct value *tree)
+{
+    struct buf buf = BUF_INIT(CANONICAL_MAX);
+    struct slice text;
+
+    value_write(&buf, tree, true);
+    /* The tree came from two texts of at most 1 MiB each; an escape grows a byte at most sixfold.
+     */
+    DVC_REQUIRE(!buf.overflow);
+    text = arena_slice(arena, buf_slice(&buf));
+    buf_release(&buf);
+    return text;
+}
+
+void procedure_sha256(struct arena *arena, const struct value *tree, char out[SHA256_HEX_SIZE])
+{
+    sha256_hex(sha256_of(procedure_canonical(arena, tree)), out);
+}
