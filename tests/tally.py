@@ -20,7 +20,7 @@ def count(test):
     plan = PLAN.search(text)
     if result == "SKIP":
         return 0, 0, 1
-    if plan is None or plan.group(2):
+    if plan is None or plan.group(2) or result == "EXPECTEDFAIL":
         return (1, 0, 0) if good else (0, 1, 0)
     passed = failed = skipped = 0
     for match in POINT.finditer(text):
@@ -37,14 +37,28 @@ def count(test):
     return passed, failed, skipped
 
 
+def complaints(test):
+    """What a failed test said: the failed points with the indented lines below them."""
+    out, speaking = [], False
+    for line in (test.get("stdout") or "").splitlines():
+        speaking = line.startswith("not ok") or (speaking and line.startswith(" "))
+        if speaking and line.strip() not in ("---", "...", "failures:"):
+            out.append(line)
+    return out
+
+
 def main(logs, broken):
     passed = failed = skipped = 0
     for line in open(logs, encoding="utf-8"):
         label, path = line.split(None, 1)
         in_suite = [0, 0, 0]
         for record in open(path.strip(), encoding="utf-8"):
-            for i, n in enumerate(count(json.loads(record))):
-                in_suite[i] += n
+            test = json.loads(record)
+            counts = count(test)
+            in_suite = [a + b for a, b in zip(in_suite, counts)]
+            if counts[1]:
+                print("failed: %s (%s), %s" % (test["name"], label, test["result"]))
+                print(*["    " + line for line in complaints(test)], sep="\n")
         print("%-24s %5d passed %4d failed %4d skipped" % (label, *in_suite))
         passed, failed = passed + in_suite[0], failed + in_suite[1]
         skipped += in_suite[2]

@@ -18,6 +18,8 @@ import toplevel
 from rules import read_rules
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import tally  # the count that closes tests/run
 
 
 def table(name):
@@ -198,6 +200,31 @@ class Purity(Planted):
     def test_base_may_not_use_a_clock(self):
         base = "#include <time.h>\nlong dvc_help(void);\nlong dvc_help(void) { return time(0); }\n"
         self.assertEqual(len(self.found("int f(void) { return 1; }\n", base)), 1)
+
+
+class Tally(unittest.TestCase):
+    def counts(self, result, stdout=None):
+        return tally.count({"result": result, "stdout": stdout})
+
+    def test_whole_tests(self):
+        self.assertEqual(self.counts("OK"), (1, 0, 0))
+        self.assertEqual(self.counts("FAIL", "some text"), (0, 1, 0))
+        self.assertEqual(self.counts("TIMEOUT"), (0, 1, 0))
+        self.assertEqual(self.counts("SKIP"), (0, 0, 1))
+
+    def test_points(self):
+        text = "1..4\nok - a\nnot ok - b\n  ---\nok - c # SKIP no server\nok - d\n"
+        self.assertEqual(self.counts("ERROR", text), (2, 1, 1))
+
+    def test_died_in_the_middle(self):
+        self.assertEqual(self.counts("ERROR", "TAP version 13\n1..5\nok 1\nok 2\n"), (2, 3, 0))
+
+    def test_bad_end_after_good_points(self):
+        self.assertEqual(self.counts("ERROR", "1..1\nok 1\n"), (1, 1, 0))
+
+    def test_must_fail(self):
+        self.assertEqual(self.counts("EXPECTEDFAIL", "1..1\nnot ok 1\n"), (1, 0, 0))
+        self.assertEqual(self.counts("UNEXPECTEDPASS", "1..1\nok 1\n"), (1, 1, 0))
 
 
 class CSource(unittest.TestCase):
