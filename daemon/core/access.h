@@ -9,8 +9,8 @@ enum account_kind { ACCOUNT_CITIZEN, ACCOUNT_STAFF, ACCOUNT_PORTAL, ACCOUNT_SYST
 
 struct grant {
     enum role role;
-    const char *agency;  /* code of an agency or post office */
-    bool below;          /* also holds for the agencies under it (auditor, admin) */
+    const char *agency; /* code of an agency or post office */
+    bool below;         /* also holds for the agencies under it (auditor, admin) */
 };
 
 struct delegated { /* uỷ quyền: in force now, from another account */
@@ -22,9 +22,9 @@ struct delegated { /* uỷ quyền: in force now, from another account */
 
 /* Who acts: an account with what it holds at this moment, or the daemon itself. */
 struct actor {
-    int64_t account;       /* 0: the daemon, or a carrier */
+    int64_t account; /* 0: the daemon, or a carrier */
     enum account_kind kind;
-    enum role party;       /* ROLE_NONE; ROLE_CLOCK, ROLE_POST, ROLE_PORTAL for the daemon's own acts */
+    enum role party; /* ROLE_NONE; ROLE_CLOCK, ROLE_POST, ROLE_PORTAL for the daemon's own acts */
     const char *id_number; /* verified, or NULL */
     const struct grant *grants;
     size_t grant_count;
@@ -38,14 +38,22 @@ struct agency_order {
     void *ctx;
 };
 
+/* By a grant, or by a delegation that is for all procedures. NULL agency: false. */
 bool access_holds(const struct actor *actor, enum role role, const char *agency,
                   const struct agency_order *order);
-/* Filed it, owns it, or has the applicant's or owner's verified ID number. */
+/* Filed it (as citizen or portal: what staff enter at the counter is not theirs), owns it, or has
+ * the applicant's or owner's verified ID number. */
 bool access_is_applicant(const struct actor *actor, const struct dossier *dossier);
+/* The applicant; whoever is receiver, officer, unit head, leader, clerk, cashier or auditor at its
+ * helping, receiving or competent agency or at the agency of an open task; the daemon. Not the
+ * post, which sees parcels only, and not the administrator, whose work needs no dossier. */
 bool access_may_view(const struct actor *actor, const struct dossier *dossier,
                      const struct agency_order *order);
-/* Whether the actor may take `action` of the step that `task` stands on; the applicant's actions may
- * be entered by the receiver at the counter. *ret_role: in which role it acts. */
+/* Whether the actor may take `action` of the step that `task` stands on; the applicant's actions
+ * may be entered by the receiver at the counter of the receiving or helping agency. *ret_role: in
+ * which role it acts. A task with an assignee is that account's, or of one to whom it delegated;
+ * parties act through the daemon (ACCOUNT_SYSTEM). Without a task the desk is the receiving
+ * agency's for receiver and cashier, else the competent agency's. */
 bool access_may_act(const struct actor *actor, const struct dossier *dossier,
                     const struct task *task, const struct action *action,
                     const struct agency_order *order, enum role *ret_role);

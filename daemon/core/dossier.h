@@ -229,9 +229,14 @@ int dossier_national(const struct dossier *dossier);
 const char *parcel_state_code(enum parcel_state state);
 const char *parcel_state_name_vi(enum parcel_state state);
 int parcel_state_parse(struct slice code, enum parcel_state *ret) DVC_MUSTCHECK;
+/* The same with the words of its direction where the two differ: handed over to whom. */
+const char *parcel_name_vi(enum parcel_direction direction, enum parcel_state state);
 const char *parcel_direction_code(enum parcel_direction direction);
+int parcel_direction_parse(struct slice code, enum parcel_direction *ret) DVC_MUSTCHECK;
 /* Whether news of `next` may move a parcel in `state` (glossary, section 4): final states stay,
- * nothing goes back except to returning. */
+ * nothing goes back except to returning; a lost or damaged parcel may turn up anywhere on its way;
+ * an order is cancelled or fails only while the post has nothing in its hands; the same state again
+ * moves nothing. */
 bool parcel_may_move(enum parcel_direction direction, enum parcel_state state,
                      enum parcel_state next);
 bool parcel_final(enum parcel_direction direction, enum parcel_state state);

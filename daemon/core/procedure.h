@@ -47,7 +47,7 @@ struct field {
     const char *label; /* Vietnamese */
     const char *hint;
     enum field_type type;
-    bool required;
+    bool required;            /* of a boolean: must be true */
     struct expr *required_if; /* NULL: never conditional */
     struct expr *show_if;     /* NULL: always; a hidden field must be absent */
     bool has_min, has_max;
