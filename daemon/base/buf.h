@@ -9,7 +9,8 @@ struct buf {
     size_t len;    /* without the terminator */
     size_t cap;    /* allocated, 0 while static */
     size_t max;    /* len never exceeds it */
-    bool overflow; /* an append did not fit and was dropped whole; sticky until buf_clear */
+    bool overflow; /* an append did not fit and was dropped whole, and so is all that follows: the
+                    * text stays a beginning of what was meant. Sticky until buf_clear. */
 };
 
 extern char buf_empty[1];

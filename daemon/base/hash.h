@@ -22,7 +22,9 @@ void buf_add_base64url(struct buf *buf, const void *data, size_t len); /* no pad
 void buf_add_base64(struct buf *buf, const void *data, size_t len);    /* with padding */
 /* Bytes from hexadecimal text of exactly 2 * len digits. 0 or -EINVAL. */
 int hex_parse(struct slice text, void *out, size_t len) DVC_MUSTCHECK;
-int base64_parse(struct slice text, struct buf *out) DVC_MUSTCHECK; /* appends; 0 or -EINVAL */
+/* Appends the bytes of padded standard base64. 0, or -EINVAL for anything else (unused bits that are
+ * not zero, blanks, the URL alphabet) with *out as it was, and also when they exceed out->max. */
+int base64_parse(struct slice text, struct buf *out) DVC_MUSTCHECK;
 /* RFC 9562 version 7, lower case with dashes: time-ordered, so that keys built on it insert at the
  * right-hand edge of an index. */
 #define UUID_TEXT_SIZE 37

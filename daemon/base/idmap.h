@@ -9,7 +9,8 @@ struct idmap;
 
 struct idmap *idmap_new(uint32_t max); /* at most `max` live entries */
 struct idmap *idmap_free(struct idmap *map);
-/* A new id, never 0 and not reused before 2^32 generations of its slot; 0 when `max` are live. */
+/* A new id for an object (not NULL): never 0, and not reused before 2^32 generations of its slot.
+ * 0 when `max` are live. */
 uint64_t idmap_add(struct idmap *map, void *object);
 void *idmap_get(const struct idmap *map, uint64_t id); /* NULL when gone */
 void idmap_remove(struct idmap *map, uint64_t id);     /* gone already: nothing */

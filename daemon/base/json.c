@@ -3,34 +3,53 @@
 #include <jansson.h>
 #include <string.h>
 
+static void set_place(struct slice text, size_t at, struct json_error *ret)
+{
+    ret->line = 1;
+    ret->column = 0;
+    for (size_t i = 0; i <= at; i++) {
+        if (i > 0 && text.ptr[i - 1] == '\n') {
+            ret->line++;
+            ret->column = 0;
+        }
+        ret->column += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
+    }
+}
+
+/* The index of the quote that ends the string whose text begins at `at`, or of a NUL on the way, or
+ * the end of the text. */
+static size_t skip_string(struct slice text, size_t at)
+{
+    for (; at < text.len && text.ptr[at] != '"' && text.ptr[at] != '\0'; at++) {
+        if (text.ptr[at] == '\\' && at + 1 < text.len && text.ptr[at + 1] != '\0')
+            at++;
+    }
+    return at;
+}
+
 /* What the parser would not refuse in time, or not at all: nesting beyond max_depth (a body of a
  * million brackets costs one pass) and NUL, which it skips between tokens. Brackets in strings do
  * not count; what is no JSON at all is found later. 0 or the error. */
 static int scan(struct slice text, int max_depth, struct json_error *ret)
 {
-    int depth = 0, line = 1, column = 0;
-    bool in_string = false;
+    int depth = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-
-        column += ((unsigned char)c & 0xc0) != 0x80;
-        if (c == '\0') {
-            *ret = (struct json_error){line, column, "NUL character"};
+        if (text.ptr[i] == '"')
+            i = skip_string(text, i + 1);
+        if (i < text.len && text.ptr[i] == '\0') {
+            set_place(text, i, ret);
+            ret->what = "NUL character";
             return JSON_E_SYNTAX;
-        } else if (in_string && c == '\\' && i + 1 < text.len && text.ptr[i + 1] != '\0') {
-            i++;
-            column++;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (c == '\n') {
-            line++;
-            column = 0;
-        } else if (!in_string && (c == '[' || c == '{') && ++depth > max_depth) {
-            *ret = (struct json_error){line, column, "nested too deep"};
-            return JSON_E_DEPTH;
-        } else if (!in_string && (c == ']' || c == '}')) {
+        }
+        if (i == text.len || text.ptr[i] == '"')
+            continue;
+        if (text.ptr[i] == ']' || text.ptr[i] == '}')
             depth--;
+        if ((text.ptr[i] == '[' || text.ptr[i] == '{') && ++depth > max_depth) {
+            set_place(text, i, ret);
+            ret->what = "nested too deep";
+            return JSON_E_DEPTH;
         }
     }
     return 0;

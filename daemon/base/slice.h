@@ -23,7 +23,8 @@ struct slice slice_sub(struct slice a, size_t from, size_t len); /* clamped to a
 /* Index of the first c at or after `from`, or -1. */
 ptrdiff_t slice_find(struct slice a, char c, size_t from);
 /* Cuts the part of *rest before the first `sep` off into *ret_part; the separator is dropped.
- * False when *rest is used up. An empty slice gives one empty part. */
+ * False when *rest is used up, which is ptr NULL. An empty slice gives one empty part, SLICE_NULL
+ * none; "a," gives "a" and "". */
 bool slice_next(struct slice *rest, char sep, struct slice *ret_part);
 
 #endif
