@@ -1,0 +1,178 @@
+#include "conf/settings_table.h"
+
+static const struct schema_word mode_words[] = {
+    {"embedded", DATABASE_EMBEDDED}, {"external", DATABASE_EXTERNAL}, {NULL, 0}};
+static const struct schema_word level_words[] = {{"error", LOG_LEVEL_ERROR},
+                                                 {"warn", LOG_LEVEL_WARN},
+                                                 {"info", LOG_LEVEL_INFO},
+                                                 {"debug", LOG_LEVEL_DEBUG},
+                                                 {NULL, 0}};
+
+const struct settings_section settings_sections[] = {
+    {"http", "Cổng HTTP cho người dân, cán bộ, bưu chính và cổng quốc gia"},
+    {"database", "Cơ sở dữ liệu PostgreSQL 15"},
+    {"workers", "Các tiến trình"},
+    {"clock", "Đồng hồ pháp lý: nhắc hạn, hết hạn chờ, số liệu"},
+    {"courier", "Chuyển đi: đơn bưu chính, đồng bộ, thông báo"},
+    {"intake", "Tiếp nhận hồ sơ"},
+    {"lookup", "Tra cứu bằng mã hồ sơ và mã tra cứu"},
+    {"retention", "Giữ dữ liệu tạm bao lâu"},
+    {"paths", "Thư mục và tệp"},
+    {"log", "Nhật ký vận hành (không có dữ liệu cá nhân)"},
+};
+const size_t settings_section_count = DVC_COUNT(settings_sections);
+
+#define AT(field) offsetof(struct settings, field)
+#define NUMBER(section, name, low, high, value, reload, text)                                      \
+    {                                                                                              \
+#section, #section "." #name,                                                              \
+            {#name, SCHEMA_INT, false, AT(section.name), (low), (high), NULL }, SETTINGS_NO_PATH,  \
+             value, reload, text                                                                   \
+    }
+#define ROW(section, name, kind, value, reload, text)                                              \
+    {                                                                                              \
+#section, #section "." #name,                                                              \
+            {#name, kind, false, AT(section.name), 0, 0, NULL }, SETTINGS_NO_PATH, value, reload,  \
+             text                                                                                  \
+    }
+#define PATH(section, name, from, value, reload, text)                                             \
+    {                                                                                              \
+#section, #section "." #name,                                                              \
+            {#name, SCHEMA_TEXT, false, AT(section.name), 1, 1000, NULL }, from, value, reload,    \
+             text                                                                                  \
+    }
+#define WORD(section, name, list, value, reload, text)                                             \
+    {                                                                                              \
+#section, #section "." #name,                                                              \
+            {#name, SCHEMA_WORD, false, AT(section.name), 0, 0, list }, SETTINGS_NO_PATH, value,   \
+             reload, text                                                                          \
+    }
+
+const struct settings_row settings_rows[] = {
+    ROW(http, listen, SCHEMA_TEXTS, "127.0.0.1:8080", false,
+        "Địa chỉ và cổng để nghe, hoặc unix:/đường/dẫn; viết nhiều địa chỉ thành danh sách"),
+    ROW(http, trusted_proxies, SCHEMA_TEXTS, NULL, true,
+        "Máy trung gian được tin khi báo địa chỉ thật của người dùng, ví dụ [\"10.1.0.0/16\"]"),
+    ROW(http, metrics_from, SCHEMA_TEXTS, NULL, true,
+        "Địa chỉ được đọc /metrics không cần thẻ truy cập"),
+    PATH(http, tls_certificate, SETTINGS_CONF_PATH, NULL, true,
+         "Chứng thư TLS (PEM, cả chuỗi); để trống là HTTP thường sau máy trung gian"),
+    PATH(http, tls_key, SETTINGS_CONF_PATH, NULL, true, "Khoá riêng của chứng thư TLS (PEM)"),
+    ROW(http, secure_cookies, SCHEMA_BOOL, "true", true,
+        "Cookie phiên chỉ đi qua HTTPS; chỉ tắt khi thử trên máy mình"),
+    NUMBER(http, max_header_bytes, 1024, 65536, "16384", true, "Phần đầu của một yêu cầu, byte"),
+    NUMBER(http, max_body_bytes, 4096, 16777216, "1048576", true, "Thân của một yêu cầu, byte"),
+    NUMBER(http, max_upload_bytes, 65536, 104857600, "20971520", true, "Một tệp tải lên, byte"),
+    NUMBER(http, max_connections, 16, 60000, "4096", true, "Kết nối cùng lúc, mỗi tiến trình"),
+    NUMBER(http, max_requests, 8, 20000, "1024", true, "Yêu cầu đang xử lý, mỗi tiến trình"),
+    NUMBER(http, max_upload_in_flight, 1048576, 1073741824, "67108864", true,
+           "Tổng tệp đang tải lên, byte, mỗi tiến trình"),
+    NUMBER(http, requests_per_minute, 10, 1000000, "600", true,
+           "Yêu cầu mỗi phút của một địa chỉ chưa đăng nhập, mỗi tiến trình"),
+    NUMBER(http, lookups_per_minute, 1, 100000, "30", true,
+           "Lượt tra cứu mỗi phút của một địa chỉ, mỗi tiến trình"),
+    NUMBER(http, read_timeout_ms, 1000, 600000, "30000", true,
+           "Khách im lặng quá lâu thì đóng kết nối, mili giây"),
+    NUMBER(http, request_timeout_ms, 500, 120000, "10000", true,
+           "Trả lời chậm hơn thế thì báo 503, mili giây"),
+    NUMBER(http, session_hours, 1, 720, "12", true, "Một phiên đăng nhập kéo dài, giờ"),
+
+    WORD(database, mode, mode_words, "embedded", false,
+         "embedded: dvcd tự giữ một cụm riêng trong thư mục dữ liệu; external: máy chủ riêng"),
+    ROW(database, url, SCHEMA_TEXT, NULL, false,
+        "external: chuỗi kết nối của tiến trình (vai trò dvcd_app), ví dụ \"host=/run/postgresql "
+        "dbname=dvcd user=dvcd_app\""),
+    ROW(database, owner_url, SCHEMA_TEXT, NULL, false,
+        "external: chuỗi kết nối của chủ sở hữu, chỉ dùng để nâng cấp lược đồ"),
+    ROW(database, audit_url, SCHEMA_TEXT, NULL, false,
+        "external: chuỗi kết nối chỉ đọc cho báo cáo, có thể là máy dự phòng"),
+    PATH(database, dir, SETTINGS_DATA_PATH, "database", false,
+         "embedded: thư mục của cụm, tính từ paths.data"),
+    PATH(database, bin_dir, SETTINGS_CONF_PATH, NULL, false,
+         "embedded: thư mục chương trình PostgreSQL 15; để trống thì tự tìm"),
+    NUMBER(database, connections, 1, 64, "2", false, "Kết nối của mỗi tiến trình"),
+    NUMBER(database, batch_max, 1, 1000, "256", true, "Số thay đổi tối đa trong một lần ghi"),
+    NUMBER(database, queue_max, 64, 100000, "4096", true,
+           "Thao tác chờ tới lượt, mỗi tiến trình; đầy thì báo 503"),
+    NUMBER(database, connect_timeout_ms, 500, 60000, "5000", true, "Chờ kết nối, mili giây"),
+    NUMBER(database, statement_timeout_ms, 500, 600000, "15000", true,
+           "Chờ một câu lệnh, mili giây"),
+    NUMBER(database, lock_timeout_ms, 100, 60000, "5000", true, "Chờ một khoá, mili giây"),
+    NUMBER(database, poll_busy_ms, 10, 5000, "50", true, "Nhịp hỏi khi đang có việc, mili giây"),
+    NUMBER(database, poll_idle_ms, 50, 60000, "1000", true, "Nhịp hỏi khi rảnh, mili giây"),
+    NUMBER(database, shared_buffers_mb, 16, 65536, "64", false, "embedded: bộ nhớ đệm của cụm, MB"),
+    NUMBER(database, max_connections, 16, 1000, "64", false, "embedded: số kết nối của cụm"),
+
+    NUMBER(workers, gateways, 0, 64, "0", false,
+           "Số tiến trình nhận yêu cầu; 0 là một nửa số bộ xử lý, ít nhất một"),
+    NUMBER(workers, couriers, 1, 16, "1", false, "Số tiến trình chuyển đi"),
+    NUMBER(workers, memory_mb, 32, 65536, "512", true,
+           "Một tiến trình dùng quá mức này thì làm nốt việc rồi khởi động lại, MB"),
+    NUMBER(workers, drain_ms, 0, 300000, "15000", true,
+           "Thời gian làm nốt việc khi dừng, mili giây"),
+    NUMBER(workers, restart_min_ms, 10, 60000, "100", true,
+           "Tiến trình chết thì khởi động lại sau ít nhất, mili giây"),
+    NUMBER(workers, restart_max_ms, 100, 600000, "10000", true,
+           "và nhiều nhất khi chết liên tiếp, mili giây"),
+    NUMBER(workers, auth_queue, 1, 1000, "32", true, "Số mật khẩu chờ kiểm tra; đầy thì báo 429"),
+    NUMBER(workers, auth_memory_kib, 8192, 1048576, "19456", true,
+           "Bộ nhớ cho một lần băm mật khẩu argon2id, KiB"),
+    NUMBER(workers, auth_passes, 1, 20, "2", true, "Số vòng băm argon2id"),
+
+    NUMBER(clock, lease_ms, 1000, 60000, "6000", true,
+           "Tiến trình đồng hồ giữ quyền chạy trong, mili giây"),
+    NUMBER(clock, tick_ms, 50, 10000, "500", true, "Nhịp tìm việc tới hạn, mili giây"),
+    NUMBER(clock, batch_max, 1, 1000, "200", true, "Số việc tới hạn làm trong một nhịp"),
+    NUMBER(clock, fold_ms, 200, 600000, "2000", true, "Nhịp gộp số liệu, mili giây"),
+    NUMBER(clock, purge_minutes, 1, 1440, "10", true, "Nhịp dọn dữ liệu tạm, phút"),
+    NUMBER(clock, anchor_ms, 1000, 60000, "10000", true,
+           "Nhịp so giờ với cơ sở dữ liệu, mili giây"),
+    NUMBER(clock, skew_warning_ms, 50, 60000, "1000", true,
+           "Lệch giờ quá mức này thì cảnh báo, mili giây"),
+    ROW(clock, default_calendar, SCHEMA_TEXT, "vn-default", true,
+        "Lịch làm việc của cơ quan không nêu lịch riêng"),
+
+    NUMBER(courier, poll_ms, 50, 60000, "500", true, "Nhịp hỏi hàng đợi, mili giây"),
+    NUMBER(courier, retry_min_ms, 100, 600000, "1000", true,
+           "Gửi hỏng thì thử lại sau ít nhất, mili giây"),
+    NUMBER(courier, retry_max_ms, 1000, 86400000, "300000", true,
+           "và nhiều nhất khi hỏng liên tiếp, mili giây"),
+    NUMBER(courier, retries_max, 1, 10000, "60", true,
+           "Bị từ chối quá số lần này thì chờ người quyết định"),
+
+    ROW(intake, citizen_filing, SCHEMA_BOOL, "false", true,
+        "Cho người dân nộp thẳng vào dvcd; tắt thì chỉ nhận từ cổng quốc gia và tại quầy"),
+    NUMBER(intake, backdating_hours, 0, 720, "24", true,
+           "Tại quầy được ghi giờ nhận sớm hơn nhiều nhất, giờ; phải nêu lý do"),
+    ROW(intake, limit, SCHEMA_LIMIT, "8 working_hours", true,
+        "Thời hạn trả lời tiếp nhận hồ sơ trực tuyến và bưu chính"),
+
+    NUMBER(lookup, pin_digits, 6, 12, "8", false, "Số chữ số của mã tra cứu trên giấy hẹn"),
+    NUMBER(lookup, pin_failures, 1, 100, "5", true,
+           "Nhập sai quá số lần này thì khoá tra cứu của hồ sơ đó"),
+    NUMBER(lookup, pin_lock_minutes, 1, 1440, "15", true, "Thời gian khoá, phút"),
+    PATH(lookup, key_file, SETTINGS_DATA_PATH, "lookup.key", false,
+         "Khoá của máy chủ sinh mã tra cứu, tính từ paths.data; tự tạo khi chưa có"),
+
+    NUMBER(retention, upload_hours, 1, 720, "24", true, "Tệp tải lên chưa dùng vào hồ sơ, giờ"),
+    NUMBER(retention, session_days, 1, 90, "7", true, "Phiên đã hết hạn, ngày"),
+    NUMBER(retention, delta_days, 1, 365, "7", true, "Số liệu đã gộp, ngày"),
+    NUMBER(retention, outbox_days, 1, 3650, "30", true, "Việc đã chuyển xong, ngày"),
+
+    PATH(paths, data, SETTINGS_CONF_PATH, "/var/lib/dvcd", false, "Dữ liệu mà dvcd giữ"),
+    PATH(paths, run, SETTINGS_DATA_PATH, "run", false,
+         "Ổ cắm và khoá của lần chạy này, tính từ paths.data"),
+    PATH(paths, plugins, SETTINGS_CONF_PATH, "plugins/procedures", true,
+         "Thủ tục, mỗi thủ tục một tệp"),
+    PATH(paths, workflows, SETTINGS_CONF_PATH, "plugins/workflows", true, "Quy trình dùng chung"),
+    PATH(paths, agencies, SETTINGS_CONF_PATH, "agencies", true, "Cơ quan và bưu cục"),
+    PATH(paths, communes, SETTINGS_CONF_PATH, "agencies/communes.tsv", true,
+         "Danh mục tỉnh và xã cả nước, để kiểm tra địa chỉ"),
+    PATH(paths, calendars, SETTINGS_CONF_PATH, "calendars", true, "Lịch làm việc"),
+    PATH(paths, targets, SETTINGS_CONF_PATH, "targets", true, "Nơi chuyển đến: bưu chính"),
+    PATH(paths, sql, SETTINGS_CONF_PATH, NULL, false,
+         "Tệp SQL của dvcd; để trống thì lấy ở nơi cài đặt"),
+
+    WORD(log, level, level_words, "info", true, "Mức ghi nhật ký"),
+};
+const size_t settings_row_count = DVC_COUNT(settings_rows);
