@@ -1,0 +1,41 @@
+/* retry.h - what becomes of a delivery that did not succeed: again later, or a dead letter that
+ * waits for a person. Pure. */
+#ifndef DVC_COURIER_RETRY_H
+#define DVC_COURIER_RETRY_H
+
+#include "base/wall.h"
+
+enum attempt_result {
+    ATTEMPT_DONE,      /* the receiver has it, now or from an earlier attempt */
+    ATTEMPT_TRANSPORT, /* no answer: no connection, reset, or over the time limit */
+    ATTEMPT_THROTTLED, /* 429 */
+    ATTEMPT_SERVER,    /* 5xx */
+    ATTEMPT_DENIED,    /* 401 or 403 after a fresh token: our keys */
+    ATTEMPT_STRANGE,   /* an answer that cannot be read */
+    ATTEMPT_REFUSED,   /* the receiver said no to this very thing */
+    ATTEMPT_INVALID,   /* we cannot even ask: no contract, incomplete data */
+    ATTEMPT_CANCELLED, /* this courier is stopping; says nothing about the receiver */
+};
+const char *attempt_code(enum attempt_result result); /* snake_case, for logs and last_error */
+
+struct retry_policy {
+    int64_t min_us, max_us; /* the wait doubles from the first to the second */
+    int attempts_max;       /* of denied and strange answers; 0: no limit */
+    int64_t age_max_us;     /* of anything that is tried again; 0: no limit */
+};
+
+enum retry_verdict { RETRY_DONE, RETRY_LATER, RETRY_DEAD };
+
+/* Full jitter: evenly drawn from [0, min(max, min * 2^attempts)] by `draw`, so that many items that
+ * failed together do not come back together. `attempts`: how many were made, at least 1. */
+int64_t retry_delay_us(const struct retry_policy *policy, int attempts, uint64_t draw);
+/* `attempts` includes the one that ended with `result`. A receiver that is away or busy is waited
+ * for without a limit on attempts: nothing is dropped however long it takes, unless age_max_us says
+ * so. `retry_after_s` (-1: not told) is never undercut. *ret_at is written for RETRY_LATER. */
+enum retry_verdict retry_decide(const struct retry_policy *policy, enum attempt_result result,
+                                int attempts, wall_t created, wall_t now, int64_t retry_after_s,
+                                uint64_t draw, wall_t *ret_at);
+/* What an HTTP status outside 2xx says. */
+enum attempt_result attempt_of_status(int http_status);
+
+#endif
