@@ -3,6 +3,7 @@
 #include "base/jw.h"
 #include "core/expr_tree.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { CONDITION_MAX = 64 * 1024 };
@@ -185,18 +186,23 @@ static bool write_condition(struct buf *buf, const struct expr_node *node)
     return false;
 }
 
+static void write_number(struct jw *jw, const char *key, double number)
+{
+    bool whole = fabs(number) < 0x1p53 && !islessgreater(trunc(number), number);
+
+    jw_key(jw, key);
+    if (whole)
+        jw_int(jw, (int64_t)number);
+    else
+        jw_real(jw, number);
+}
+
 static void write_bounds(struct jw *jw, const struct field *field)
 {
-    if (field->has_min) {
-        jw_key(jw, "minimum");
-        jw_real(jw, field->min);
-    } else if (field->type == FIELD_MONEY) {
-        jw_kv_int(jw, "minimum", 0);
-    }
-    if (field->has_max) {
-        jw_key(jw, "maximum");
-        jw_real(jw, field->max);
-    }
+    if (field->has_min || field->type == FIELD_MONEY)
+        write_number(jw, "minimum", field->has_min ? field->min : 0);
+    if (field->has_max)
+        write_number(jw, "maximum", field->max);
 }
 
 /* A pattern with POSIX classes means nothing to ECMAScript, whose syntax JSON Schema takes. */

@@ -134,8 +134,9 @@ bool form_tax_code(struct slice text, char out[FORM_TAX_CODE_SIZE])
     char digits[13];
     size_t len = digits_of(text, digits, sizeof(digits));
 
+    /* A dash belongs to a branch: with a digit of it missing this would pass for a citizen's. */
     if (len == FORM_CITIZEN_ID_SIZE - 1)
-        return form_citizen_id(text, out);
+        return slice_find(text, '-', 0) < 0 && form_citizen_id(text, out);
     if ((len != 10 && len != 13) || !tax_check_ok(digits))
         return false;
     if (len == 13 && memcmp(digits + 10, "000", 3) == 0)
