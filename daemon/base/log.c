@@ -101,6 +101,7 @@ static void write_line(const struct buf *line)
     }
 }
 
+DVC_PRINTF(3, 0)
 static void log_line(enum log_level level, const char *event, const char *fmt, va_list args)
 {
     struct buf line DVC_CLEANUP(buf_release) = BUF_INIT(LINE_MOST);
