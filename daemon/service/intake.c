@@ -185,12 +185,11 @@ static void file(struct intake *intake)
     decide(decision);
 }
 
-static const struct value *upload_row(const struct value *rows, const char *id)
+static void check_papers(struct intake *intake, const struct value *uploads)
 {
-    for (size_t i = 0; i < value_count(rows); i++)
-        if (slice_is(value_get_text(value_at(rows, i), "id"), id))
-            return value_at(rows, i);
-    return NULL;
+    submission_check_papers(intake->op.service, intake->op.arena, &intake->who->actor,
+                            intake->dossier, uploads, &intake->faults);
+    file(intake);
 }
 
 static void uploads_read(void *ctx, const struct db_result *result)
@@ -207,21 +206,7 @@ static void uploads_read(void *ctx, const struct db_result *result)
         end(intake);
         return;
     }
-    for (size_t i = 0; i < intake->dossier->paper_count; i++) {
-        struct dossier_paper *paper = &intake->dossier->papers[i];
-        const struct value *row =
-            paper->upload != NULL ? upload_row(rows, paper->upload) : NULL;
-
-        if (paper->upload == NULL)
-            continue;
-        if (row == NULL)
-            form_fault(arena, &intake->faults, "upload",
-                       "Không có tệp này, tệp đã quá 24 giờ hoặc không phải của tài khoản.",
-                       "/documents/%zu/upload", i);
-        else
-            paper->sha256 = value_get_str(row, "sha256");
-    }
-    file(intake);
+    check_papers(intake, rows);
 }
 
 static void find_uploads(struct intake *intake)
@@ -236,7 +221,7 @@ static void find_uploads(struct intake *intake)
         if (intake->dossier->papers[i].upload != NULL)
             ids[count++] = slice_str(intake->dossier->papers[i].upload);
     if (count == 0) {
-        file(intake);
+        check_papers(intake, NULL);
         return;
     }
     params[0] = db_int(intake->who->actor.account);

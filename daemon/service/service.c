@@ -99,6 +99,7 @@ struct setting service_setting(const struct service *service, const char *agency
         .agencies = &service->order,
         .agency_for = agency_for,
         .intake_limit = service->generation->settings.intake.limit,
+        .backdate_hours = (int)service->generation->settings.intake.backdating_hours,
         .now = now,
     };
 

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "core/form_paper.h"
+#include "core/form_value.h"
 #include "service/registry.h"
 #include "service/service.h"
 
 #define NAME_MAX_CHARS 200
 #define LINE_MAX_CHARS 300
 #define COPIES_MAX 50
+#define PAPERS_MAX 100
 
 /* What every reader of a part needs. */
 struct reader {
@@ -90,38 +93,58 @@ static void read_address(struct reader *r, const struct value *map, const char *
               "Xã, phường, đặc khu không thuộc tỉnh, thành phố đã chọn hoặc không còn hiệu lực.");
 }
 
-static void read_phone(struct reader *r, const char *pointer, const char *phone)
+static const char *read_phone(struct reader *r, const struct value *map, const char *pointer,
+                              bool required)
 {
-    if (phone != NULL && !form_phone_ok(slice_str(phone)))
+    const char *phone = text(r, map, "phone", pointer, 20, required);
+    char normal[FORM_PHONE_SIZE];
+
+    if (phone != NULL && form_phone(slice_str(phone), normal))
+        return arena_str(r->arena, normal);
+    if (phone != NULL)
         fault(r, arena_printf(r->arena, "%s/phone", pointer), "phone",
               "Số điện thoại phải có 10 chữ số, bắt đầu bằng 03, 05, 07, 08, 09; "
               "số cố định có 11 chữ số, bắt đầu bằng 02.");
+    return NULL;
+}
+
+/* Personal ID number of a citizen, tax code of a business, in the spelling that is stored and
+ * searched; what other bodies have is kept as typed. */
+static const char *read_id_number(struct reader *r, const struct value *map, const char *pointer,
+                                  const char *kind)
+{
+    const char *typed = text(r, map, "id_number", pointer, 20, true);
+    const char *at = arena_printf(r->arena, "%s/id_number", pointer);
+    char id[FORM_CITIZEN_ID_SIZE], tax[FORM_TAX_CODE_SIZE];
+
+    if (typed == NULL || kind == NULL)
+        return typed;
+    if (strcmp(kind, "citizen") == 0) {
+        if (form_citizen_id(slice_str(typed), id))
+            return arena_str(r->arena, id);
+        fault(r, at, "citizen_id",
+              "Số định danh cá nhân phải có 12 chữ số đúng cấu trúc (mã nơi đăng ký khai sinh, "
+              "thế kỷ và giới tính, năm sinh).");
+    } else if (strcmp(kind, "business") == 0) {
+        if (form_tax_code(slice_str(typed), tax))
+            return arena_str(r->arena, tax);
+        fault(r, at, "tax_code", "Mã số thuế phải có 10 hoặc 13 chữ số và đúng số kiểm tra.");
+    }
+    return typed;
 }
 
 static void read_party(struct reader *r, const struct value *map, const char *pointer,
                        struct party *party)
 {
     static const char *const kinds[] = {"citizen", "business", "state_agency", "organisation"};
-    const char *at;
 
     party->kind = text(r, map, "kind", pointer, 20, true);
     if (party->kind != NULL && !one_of(party->kind, kinds, DVC_COUNT(kinds)))
         fault(r, arena_printf(r->arena, "%s/kind", pointer), "option",
               "Phải là citizen, business, state_agency hoặc organisation.");
     party->name = text(r, map, "name", pointer, NAME_MAX_CHARS, true);
-    party->id_number = text(r, map, "id_number", pointer, 20, true);
-    at = arena_printf(r->arena, "%s/id_number", pointer);
-    if (party->id_number != NULL && party->kind != NULL) {
-        if (strcmp(party->kind, "citizen") == 0 && !form_citizen_id_ok(slice_str(party->id_number)))
-            fault(r, at, "citizen_id",
-                  "Số định danh cá nhân phải có 12 chữ số đúng cấu trúc (mã nơi đăng ký khai sinh, "
-                  "thế kỷ và giới tính, năm sinh).");
-        else if (strcmp(party->kind, "business") == 0 &&
-                 !form_tax_code_ok(slice_str(party->id_number)))
-            fault(r, at, "tax_code", "Mã số thuế phải có 10 hoặc 13 chữ số và đúng số kiểm tra.");
-    }
-    party->phone = text(r, map, "phone", pointer, 20, false);
-    read_phone(r, pointer, party->phone);
+    party->id_number = read_id_number(r, map, pointer, party->kind);
+    party->phone = read_phone(r, map, pointer, false);
     party->email = text(r, map, "email", pointer, 254, false);
     if (party->email != NULL && !form_email_ok(slice_str(party->email)))
         fault(r, arena_printf(r->arena, "%s/email", pointer), "email",
@@ -254,8 +277,7 @@ static void read_delivery(struct reader *r)
         fault(r, "/delivery/method", "postal",
               "Thủ tục này không trả kết quả qua dịch vụ bưu chính công ích.");
     name = text(r, map, "name", "/delivery", NAME_MAX_CHARS, true);
-    phone = text(r, map, "phone", "/delivery", 20, true);
-    read_phone(r, "/delivery", phone);
+    phone = read_phone(r, map, "/delivery", true);
     read_address(r, map, "/delivery", true, &province, &commune, &line);
     if (name == NULL || phone == NULL || province == NULL || commune == NULL || line == NULL)
         return;
@@ -307,7 +329,6 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
 static void read_documents(struct reader *r)
 {
     const struct value *list = value_get(r->body, "documents");
-    size_t max = (size_t)r->service->generation->settings.intake.uploads_per_dossier;
 
     if (value_is_null(list))
         return;
@@ -315,8 +336,9 @@ static void read_documents(struct reader *r)
         fault(r, "/documents", "type", "Phải là danh sách.");
         return;
     }
-    if (value_count(list) > max) {
-        fault(r, "/documents", "max", arena_printf(r->arena, "Nhiều nhất %zu giấy tờ.", max));
+    if (value_count(list) > PAPERS_MAX) {
+        fault(r, "/documents", "max",
+              arena_printf(r->arena, "Nhiều nhất %d giấy tờ.", PAPERS_MAX));
         return;
     }
     for (size_t i = 0; i < value_count(list); i++)
@@ -359,37 +381,54 @@ static const struct value *lookup(void *ctx, struct slice path)
     return value_path(ctx, path);
 }
 
-static bool paper_in_case(const struct paper *paper, const char *case_id)
+static const struct value *upload_row(const struct value *rows, const char *id)
 {
-    if (paper->case_count == 0 || case_id == NULL)
-        return paper->case_count == 0;
-    return one_of(case_id, paper->cases, paper->case_count);
+    for (size_t i = 0; id != NULL && i < value_count(rows); i++)
+        if (slice_is(value_get_text(value_at(rows, i), "id"), id))
+            return value_at(rows, i);
+    return NULL;
 }
 
-/* A required paper must be named. Online it must come as a file; at the counter paper will do. */
-static void check_papers(struct reader *r, struct value *paths)
+/* "application/pdf" as the plugin's word for it; NULL: not one of those it can ask for. */
+static const char *format_of(const struct value *row)
 {
-    struct dossier *d = r->dossier;
+    static const char *const types[][2] = {{"application/pdf", "pdf"},
+                                           {"image/jpeg", "jpg"},
+                                           {"image/png", "png"}};
 
-    if (d->form != NULL)
-        value_set(r->arena, paths, "form", d->form);
-    for (size_t i = 0; i < d->procedure->paper_count; i++) {
-        const struct paper *paper = &d->procedure->papers[i];
-        bool required = paper->required || (paper->required_if != NULL &&
-                                            expr_eval(paper->required_if, lookup, paths));
-        const struct dossier_paper *given = NULL;
+    for (size_t i = 0; i < DVC_COUNT(types); i++)
+        if (slice_is(value_get_text(row, "type"), types[i][0]))
+            return types[i][1];
+    return NULL;
+}
 
-        for (size_t j = 0; j < d->paper_count; j++)
-            if (strcmp(d->papers[j].paper, paper->id) == 0)
-                given = &d->papers[j];
-        if (!required || !paper_in_case(paper, d->case_id))
-            continue;
-        if (given == NULL || (given->upload == NULL && d->channel == CHANNEL_ONLINE &&
-                              r->actor->kind == ACCOUNT_CITIZEN))
-            form_fault(r->arena, r->faults, "required",
-                       arena_printf(r->arena, "Thiếu giấy tờ bắt buộc: %s.", paper->name),
-                       "/documents/%s", paper->id);
+void submission_check_papers(struct service *service, struct arena *arena,
+                             const struct actor *actor, struct dossier *d,
+                             const struct value *uploads, struct form_faults *faults)
+{
+    struct reader r = {.service = service, .arena = arena, .actor = actor, .dossier = d};
+    struct form_paper *given = ARENA_ARRAY(arena, struct form_paper, d->paper_count + 1);
+    /* A citizen on the net hands in files; paper counts at a counter, and where the portal holds it. */
+    bool paper_counts = d->channel != CHANNEL_ONLINE || actor->kind == ACCOUNT_PORTAL;
+    struct value *paths = known_paths(&r);
+
+    for (size_t i = 0; i < d->paper_count; i++) {
+        const struct value *row = upload_row(uploads, d->papers[i].upload);
+
+        if (d->papers[i].upload != NULL && row == NULL)
+            form_fault(arena, faults, "upload",
+                       "Không có tệp này, tệp đã quá 24 giờ hoặc không phải của tài khoản.",
+                       "/documents/%zu/upload", i);
+        d->papers[i].sha256 = value_get_str(row, "sha256");
+        given[i] = (struct form_paper){.paper = slice_str(d->papers[i].paper),
+                                       .file = row != NULL,
+                                       .format = format_of(row),
+                                       .size = value_get_int(row, "size", 0),
+                                       .copies = paper_counts ? d->papers[i].copies : 0};
     }
+    value_set(arena, paths, "form", d->form);
+    form_papers_check(arena, d->procedure, d->case_id, given, d->paper_count, lookup, paths,
+                      faults);
 }
 
 static void read_case(struct reader *r)
@@ -440,6 +479,27 @@ static const char *external_code(struct reader *r)
     return code;
 }
 
+/* Every text of the form in NFC, as form_check expects; citizens on some systems send NFD. */
+static void normalise(struct reader *r, struct value *value, const char *pointer)
+{
+    struct slice norm;
+
+    if (value == NULL)
+        return;
+    if (value->kind == VALUE_STRING) {
+        if (utf8_nfc(r->arena, value->string, &norm) != 0)
+            fault(r, pointer, "text", "Có ký tự không hợp lệ.");
+        else
+            value->string = norm;
+    } else if (value->kind == VALUE_LIST) {
+        for (size_t i = 0; i < value->list.count; i++)
+            normalise(r, value->list.items[i], pointer);
+    } else if (value->kind == VALUE_MAP) {
+        for (size_t i = 0; i < value->map.count; i++)
+            normalise(r, value->map.members[i].value, pointer);
+    }
+}
+
 bool submission_read(struct service *service, struct arena *arena, const struct actor *actor,
                      const struct value *body, wall_t now, struct form_faults *faults,
                      struct dossier **ret)
@@ -473,9 +533,9 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     read_delivery(&r);
     read_documents(&r);
     paths = known_paths(&r);
+    normalise(&r, value_get(body, "form"), "/form");
     form_check(arena, procedure, value_get(body, "form"), r.today, lookup, paths, &r.dossier->form,
                faults);
-    check_papers(&r, paths);
     *ret = r.dossier;
     return faults->count == 0;
 }

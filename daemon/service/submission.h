@@ -14,6 +14,11 @@ struct service;
 bool submission_read(struct service *service, struct arena *arena, const struct actor *actor,
                      const struct value *body, wall_t now, struct form_faults *faults,
                      struct dossier **ret);
+/* The papers against the composition of the dossier, once the uploads they name are known: rows of
+ * statement uploads_find, the caller's own. Fills in the papers' digests. */
+void submission_check_papers(struct service *service, struct arena *arena,
+                             const struct actor *actor, struct dossier *dossier,
+                             const struct value *uploads, struct form_faults *faults);
 /* `received_at` of a body, the moment that the counter states; WALL_NONE when there is none. Who may
  * state it and how far back is the engine's matter. */
 wall_t submission_received_at(const struct value *body, struct arena *arena,

@@ -1,0 +1,219 @@
+#include "service/list.h"
+
+#include "base/num.h"
+#include "base/utf8.h"
+#include "service/page.h"
+#include "service/service.h"
+
+#define BEYOND INT64_MAX
+#define ANSWER_MAX (16u << 20)
+
+static void listed(void *ctx, const struct db_result *result)
+{
+    struct op *op = ctx;
+    struct buf buf = BUF_INIT(ANSWER_MAX);
+    struct slice next;
+
+    if (result->code != 0) {
+        op_store_error(op, result->code);
+        return;
+    }
+    if (db_rows_columns(result->rows) > 2 && !db_bool_at(result->rows, 0, 2)) {
+        answer_not_found(op->answer, op->ctx);
+        op_end(op);
+        return;
+    }
+    next = db_text_at(result->rows, 0, 1);
+    buf_adds(&buf, "{\"items\":");
+    buf_add_slice(&buf, db_text_at(result->rows, 0, 0));
+    buf_adds(&buf, ",\"next\":");
+    if (next.ptr != NULL) {
+        buf_addc(&buf, '"');
+        page_seal(op->service, next, &buf);
+        buf_addc(&buf, '"');
+    } else {
+        buf_adds(&buf, "null");
+    }
+    buf_addc(&buf, '}');
+    op_json(op, buf_slice(&buf));
+    buf_release(&buf);
+}
+
+static void run(struct op *op, const char *statement, const struct db_param *params, size_t count)
+{
+    store_query(op->service->store, service_statement(op->service, statement), params, count,
+                service_timeout(op->service), listed, op);
+}
+
+static void bad_page(struct op *op)
+{
+    op_fault(op, ANSWER_MALFORMED, "page", "Mã trang không hợp lệ.");
+}
+
+/* The place of a page that is a single number; `otherwise` for the first page. */
+static bool number_of(struct op *op, struct page_ask page, int64_t otherwise, int64_t *ret)
+{
+    struct slice place;
+
+    *ret = otherwise;
+    return page_open(op->service, op->arena, page.token, &place) == 0 &&
+           (place.ptr == NULL || num_parse_i64(place, 0, INT64_MAX, ret) == 0);
+}
+
+static struct db_param filter(struct slice text)
+{
+    return text.len > 0 ? db_text(text) : db_null();
+}
+
+void list_my_dossiers(struct service *service, struct member *who, struct page_ask page,
+                      answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    int64_t before;
+
+    if (!number_of(op, page, BEYOND, &before)) {
+        bad_page(op);
+        return;
+    }
+    run(op, "dossiers_mine",
+        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
+}
+
+/* Text that goes between the signs of a LIKE: its own signs lose their meaning. */
+static struct slice like_text(struct arena *arena, struct slice text)
+{
+    struct buf buf = BUF_INIT(1024);
+    struct slice folded, escaped;
+
+    if (utf8_fold(arena, text, &folded) != 0)
+        return SLICE_LIT("");
+    for (size_t i = 0; i < folded.len; i++) {
+        if (folded.ptr[i] == '%' || folded.ptr[i] == '_' || folded.ptr[i] == '\\')
+            buf_addc(&buf, '\\');
+        buf_addc(&buf, folded.ptr[i]);
+    }
+    escaped = arena_slice(arena, slice_trim(buf_slice(&buf)));
+    buf_release(&buf);
+    return escaped;
+}
+
+void list_dossiers(struct service *service, struct member *who,
+                   const struct dossier_filter *ask, struct page_ask page, answer_fn answer,
+                   void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    bool search = ask->q.len > 0;
+    int64_t before;
+
+    if (!number_of(op, page, BEYOND, &before)) {
+        bad_page(op);
+        return;
+    }
+    if (search && (!utf8_valid(ask->q) || ask->q.len > 200)) {
+        op_fault(op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
+        return;
+    }
+    run(op, "dossiers_staff",
+        (struct db_param[]){db_int(who->actor.account),
+                            search ? db_text(like_text(op->arena, ask->q)) : db_null(),
+                            filter(slice_trim(ask->q)), filter(ask->state), filter(ask->agency),
+                            filter(ask->procedure), db_int(before), db_int(page.limit)},
+        8);
+}
+
+/* "<due>~<dossier>~<no>" */
+static bool task_place(struct op *op, struct page_ask page, struct db_param place[3])
+{
+    struct slice rest, part;
+    int64_t dossier, no;
+
+    place[0] = place[1] = place[2] = db_null();
+    if (page_open(op->service, op->arena, page.token, &rest) != 0)
+        return false;
+    if (rest.ptr == NULL)
+        return true;
+    if (!slice_next(&rest, '~', &part))
+        return false;
+    place[0] = db_text(part);
+    if (!slice_next(&rest, '~', &part) || num_parse_i64(part, 0, INT64_MAX, &dossier) != 0 ||
+        num_parse_i64(rest, 0, INT32_MAX, &no) != 0)
+        return false;
+    place[1] = db_int(dossier);
+    place[2] = db_int(no);
+    return true;
+}
+
+void list_tasks(struct service *service, struct member *who, const struct task_filter *ask,
+                struct page_ask page, answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct db_param place[3], assignee = db_null();
+    int64_t account;
+
+    if (!task_place(op, page, place)) {
+        bad_page(op);
+        return;
+    }
+    if (slice_is(ask->assignee, "me"))
+        assignee = db_int(who->actor.account);
+    else if (slice_is(ask->assignee, "none"))
+        assignee = db_int(0);
+    else if (ask->assignee.len > 0) {
+        if (num_parse_i64(ask->assignee, 1, INT64_MAX, &account) != 0) {
+            op_fault(op, ANSWER_MALFORMED, "assignee", "assignee phải là me, none hoặc số tài khoản.");
+            return;
+        }
+        assignee = db_int(account);
+    }
+    run(op, "tasks_list",
+        (struct db_param[]){db_int(who->actor.account), filter(ask->role), filter(ask->agency),
+                            assignee, place[0], place[1], place[2], db_int(page.limit)},
+        8);
+}
+
+void list_parcels(struct service *service, struct member *who, const struct parcel_filter *ask,
+                  struct page_ask page, answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    int64_t before;
+
+    if (!number_of(op, page, BEYOND, &before)) {
+        bad_page(op);
+        return;
+    }
+    run(op, "parcels_list",
+        (struct db_param[]){db_int(who->actor.account), filter(ask->direction), filter(ask->state),
+                            filter(ask->agency), filter(ask->office), db_int(before),
+                            db_int(page.limit)},
+        7);
+}
+
+void list_notices(struct service *service, struct member *who, struct page_ask page,
+                  answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    int64_t before;
+
+    if (!number_of(op, page, BEYOND, &before)) {
+        bad_page(op);
+        return;
+    }
+    run(op, "notices_list",
+        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
+}
+
+void list_events(struct service *service, struct member *who, struct slice code,
+                 struct page_ask page, answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    int64_t after;
+
+    if (!number_of(op, page, 0, &after)) {
+        bad_page(op);
+        return;
+    }
+    run(op, "events_list",
+        (struct db_param[]){db_int(who->actor.account), db_text(code), db_int(after),
+                            db_int(page.limit)},
+        4);
+}

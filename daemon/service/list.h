@@ -1,0 +1,46 @@
+/* list.h - lists for the API: pages of rows that SQL has picked by the caller's rights. Each answers
+ * {items: [...], next: token or null}. */
+#ifndef DVC_SERVICE_LIST_H
+#define DVC_SERVICE_LIST_H
+
+#include "service/answer.h"
+#include "service/member.h"
+
+struct service;
+
+struct page_ask {
+    int limit;          /* 1..PAGE_LIMIT_MAX */
+    struct slice token; /* empty: the first page */
+};
+
+void list_my_dossiers(struct service *service, struct member *who, struct page_ask page,
+                      answer_fn answer, void *ctx);
+
+/* Empty slices do not filter. */
+struct dossier_filter {
+    struct slice q, state, agency, procedure;
+};
+void list_dossiers(struct service *service, struct member *who,
+                   const struct dossier_filter *filter, struct page_ask page, answer_fn answer,
+                   void *ctx);
+
+struct task_filter {
+    struct slice role, agency;
+    struct slice assignee; /* "me", "none", an account's id, or empty */
+};
+void list_tasks(struct service *service, struct member *who, const struct task_filter *filter,
+                struct page_ask page, answer_fn answer, void *ctx);
+
+struct parcel_filter {
+    struct slice direction, state, agency, office;
+};
+void list_parcels(struct service *service, struct member *who, const struct parcel_filter *filter,
+                  struct page_ask page, answer_fn answer, void *ctx);
+
+void list_notices(struct service *service, struct member *who, struct page_ask page,
+                  answer_fn answer, void *ctx);
+/* NOT_FOUND for a dossier that the caller may not see. */
+void list_events(struct service *service, struct member *who, struct slice code,
+                 struct page_ask page, answer_fn answer, void *ctx);
+
+#endif

@@ -1,0 +1,127 @@
+#include "service/lookup.h"
+
+#include "base/json.h"
+#include "base/jw.h"
+#include "core/workflow.h"
+#include "service/pin.h"
+#include "service/registry.h"
+#include "service/service.h"
+
+#define ANSWER_MAX (64u << 10)
+
+struct looking {
+    struct op op;
+    struct slice pin;
+    struct value *row;
+    struct dossier *dossier;
+};
+
+static void parcel(struct jw *jw, const struct dossier *dossier)
+{
+    const struct parcel *last =
+        dossier->parcel_count > 0 ? &dossier->parcels[dossier->parcel_count - 1] : NULL;
+
+    jw_key(jw, "parcel");
+    if (last == NULL) {
+        jw_null(jw);
+        return;
+    }
+    jw_object(jw);
+    jw_kv_str(jw, "direction", parcel_direction_code(last->direction));
+    jw_kv_str(jw, "item_code", last->item_code);
+    jw_kv_str(jw, "state", parcel_state_code(last->state));
+    jw_kv_str(jw, "state_name", parcel_state_name_vi(last->state));
+    jw_kv_wall(jw, "state_at", last->state_at);
+    jw_end_object(jw);
+}
+
+static void tell(struct looking *looking, bool all)
+{
+    const struct dossier *d = looking->dossier;
+    struct buf buf = BUF_INIT(ANSWER_MAX);
+    struct jw jw = JW_INIT(&buf);
+
+    jw_object(&jw);
+    jw_kv_str(&jw, "code", d->code);
+    jw_kv_int(&jw, "completion", workflow_completion(d));
+    if (all) {
+        jw_kv_str(&jw, "state", state_info(d->state)->code);
+        jw_kv_str(&jw, "state_name", state_info(d->state)->name_vi);
+        jw_kv_int(&jw, "status", dossier_national(d));
+        jw_kv_wall(&jw, "due_current", d->due_current);
+        parcel(&jw, d);
+    }
+    jw_end_object(&jw);
+    op_json(&looking->op, buf_slice(&buf));
+    buf_release(&buf);
+}
+
+/* One statement checks the lock and counts a failure, so that guesses in parallel count too. */
+static void counted(void *ctx, const struct db_result *result)
+{
+    struct looking *looking = ctx;
+    bool right = pin_matches(looking->op.service, slice_str(looking->dossier->code), looking->pin);
+
+    if (result->code != 0)
+        op_store_error(&looking->op, result->code);
+    else if (db_bool_at(result->rows, 0, 0))
+        op_fault(&looking->op, ANSWER_TOO_MANY, "pin_locked",
+                 "Nhập sai mã tra cứu quá nhiều lần, hãy thử lại sau.");
+    else if (!right)
+        op_fault(&looking->op, ANSWER_NOT_FOUND, "not_found",
+                 "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này.");
+    else
+        tell(looking, true);
+}
+
+static void check_pin(struct looking *looking)
+{
+    struct service *service = looking->op.service;
+    const struct settings *settings = &service->generation->settings;
+    struct db_param params[4];
+
+    params[0] = db_int(looking->dossier->id);
+    params[1] = db_bool(pin_matches(service, slice_str(looking->dossier->code), looking->pin));
+    params[2] = db_int(settings->lookup.pin_failures);
+    params[3] = db_int(settings->lookup.pin_lock_minutes);
+    store_query(service->store, service_statement(service, "pin_try"), params, 4,
+                service_timeout(service), counted, looking);
+}
+
+static void loaded(void *ctx, const struct db_result *result)
+{
+    struct looking *looking = ctx;
+    struct service *service = looking->op.service;
+    const struct procedure *procedure;
+    struct json_error error;
+
+    if (result->code != 0) {
+        op_store_error(&looking->op, result->code);
+        return;
+    }
+    if (db_json(result->rows).ptr == NULL ||
+        json_parse(looking->op.arena, db_json(result->rows), 24, &looking->row, &error) != 0 ||
+        (procedure = registry_procedure(service->registry,
+                                        value_get_int(looking->row, "procedure_id", 0))) == NULL ||
+        dossier_read(looking->op.arena, procedure, looking->row, &looking->dossier) != 0) {
+        op_fault(&looking->op, ANSWER_NOT_FOUND, "not_found",
+                 looking->pin.len > 0 ? "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này."
+                                      : "Không tìm thấy hồ sơ với mã này.");
+        return;
+    }
+    if (looking->pin.len > 0)
+        check_pin(looking);
+    else
+        tell(looking, false);
+}
+
+void lookup(struct service *service, struct slice code, struct slice pin, answer_fn answer,
+            void *ctx)
+{
+    struct looking *looking = op_new(service, sizeof(*looking), answer, ctx);
+    struct db_param param = db_text(code);
+
+    looking->pin = arena_slice(looking->op.arena, pin);
+    store_query(service->store, service_statement(service, "dossier_load"), &param, 1,
+                service_timeout(service), loaded, looking);
+}

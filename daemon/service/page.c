@@ -1,0 +1,49 @@
+#include "service/page.h"
+
+#include <errno.h>
+
+#include "base/hash.h"
+#include "service/service.h"
+
+#define SEAL_SIZE 8
+#define TOKEN_MAX 256
+
+static struct sha256 seal(const struct service *service, struct slice place)
+{
+    return hmac_sha256((struct slice){(const char *)service->page_key, SERVICE_KEY_SIZE}, place);
+}
+
+void page_seal(const struct service *service, struct slice place, struct buf *out)
+{
+    struct buf plain = BUF_INIT(TOKEN_MAX);
+    struct sha256 mac;
+
+    if (place.ptr == NULL)
+        return;
+    mac = seal(service, place);
+    buf_add(&plain, mac.bytes, SEAL_SIZE);
+    buf_add_slice(&plain, place);
+    buf_add_hex(out, plain.ptr, plain.len);
+    buf_release(&plain);
+}
+
+int page_open(const struct service *service, struct arena *arena, struct slice token,
+              struct slice *ret)
+{
+    size_t size = token.len / 2;
+    struct sha256 mac;
+    char *plain;
+
+    if (token.len == 0) {
+        *ret = SLICE_NULL;
+        return 0;
+    }
+    if (token.len > TOKEN_MAX || size <= SEAL_SIZE)
+        return -EINVAL;
+    plain = arena_alloc(arena, size + 1);
+    if (hex_parse(token, plain, size) != 0)
+        return -EINVAL;
+    *ret = (struct slice){plain + SEAL_SIZE, size - SEAL_SIZE};
+    mac = seal(service, *ret);
+    return hash_equal(mac.bytes, plain, SEAL_SIZE) ? 0 : -EINVAL;
+}

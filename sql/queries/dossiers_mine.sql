@@ -1,0 +1,20 @@
+-- The caller's own dossiers: filed, owned, or under the verified ID number. Newest first.
+-- params: bigint bigint integer
+-- one
+WITH mine AS (
+    SELECT d.* FROM dossier d
+    WHERE (d.filed_by = $1 OR d.owner_account = $1
+           OR d.id_number = (SELECT a.id_number FROM account a WHERE a.id = $1))
+      AND d.id < $2
+    ORDER BY d.id DESC LIMIT $3 + 1
+), page AS (SELECT * FROM mine ORDER BY id DESC LIMIT $3)
+SELECT (SELECT coalesce(json_agg(json_build_object(
+            'code', p.code, 'external_code', p.external_code,
+            'procedure', json_build_object('code', p.procedure, 'name', v.name),
+            'agency', p.agency_competent, 'state', p.state, 'channel',
+            (ARRAY['direct', 'online', 'post'])[p.channel],
+            'submitted_at', p.submitted_at, 'received_at', p.received_at,
+            'due_current', p.due_current, 'finished_at', p.finished_at,
+            'returned_at', p.returned_at) ORDER BY p.id DESC), '[]')
+        FROM page p JOIN procedure_version v ON v.id = p.procedure_id) AS items,
+       (SELECT min(id) FROM page WHERE (SELECT count(*) FROM mine) > $3)::text AS next
