@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#if DVC_ASAN
 #include <sanitizer/asan_interface.h>
 /* A gap after each piece, and everything not yet handed out, is poisoned: overruns inside a block
  * are then seen as if each piece came from malloc. */

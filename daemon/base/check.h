@@ -9,6 +9,16 @@
 #define DVC_MUSTCHECK __attribute__((warn_unused_result))
 #define DVC_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define DVC_CLEANUP(fn) __attribute__((cleanup(fn)))
+
+/* 1 when the address sanitizer watches: gcc says it by a macro, clang by a feature. */
+#ifdef __SANITIZE_ADDRESS__
+#define DVC_ASAN 1
+#elif defined(__has_feature)
+#define DVC_ASAN __has_feature(address_sanitizer)
+#else
+#define DVC_ASAN 0
+#endif
+
 #define DVC_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Stops the process with SIGABRT: for corrupt memory, exhausted memory and states that no input can

@@ -10,7 +10,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#if DVC_ASAN
 #include <sanitizer/lsan_interface.h>
 #define DVC_LEAK_CHECK() cr_assert(__lsan_do_recoverable_leak_check() == 0, "memory leaked")
 #else
