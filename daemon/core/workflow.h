@@ -8,42 +8,42 @@
 #include "core/outcome.h"
 
 enum command_kind {
-    CMD_SUBMIT,      /* creates; the dossier's data are filled in by intake, checked against the form */
-    CMD_ACTION,      /* an action of a task's step, or one that every dossier has */
-    CMD_TIMER,       /* the clock: (scope, epoch, rung) came due */
-    CMD_POSTAL,      /* the carrier: news of a parcel, or the answer to an order */
+    CMD_SUBMIT, /* creates; the dossier's data are filled in by intake, checked against the form */
+    CMD_ACTION, /* an action of a task's step, or one that every dossier has */
+    CMD_TIMER,  /* the clock: (scope, epoch, rung) came due */
+    CMD_POSTAL, /* the carrier: news of a parcel, or the answer to an order */
     CMD_RECALCULATE, /* a new calendar version moved the dates */
     CMD_READ         /* someone opened a document: an event, nothing else */
 };
 
 struct command {
     enum command_kind kind;
-    struct slice action;      /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
-                               * refuse_withdraw apology stop reassign take note pay correct suspend
-                               * unsuspend. CMD_SUBMIT: empty, or an action of the first step taken
-                               * in the same act (accept at the counter) */
-    int task;                 /* 0: the dossier itself */
-    int64_t if_decision;      /* If-Match; -1: not asked */
+    struct slice action; /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
+                          * refuse_withdraw apology stop reassign take note pay correct suspend
+                          * unsuspend. CMD_SUBMIT: empty, or an action of the first step taken
+                          * in the same act (accept at the counter) */
+    int task;            /* 0: the dossier itself */
+    int64_t if_decision; /* If-Match; -1: not asked */
     const char *reason;
     const char *note;
-    struct value *papers;     /* list of paper ids asked for */
+    struct value *papers;            /* list of paper ids asked for */
     struct dossier_paper *documents; /* handed in with a resubmission */
     size_t document_count;
     struct dossier_result *result;
-    struct value *receiver;   /* {name, relation, identity_checked} */
-    int64_t assignee;         /* account; the caller checked that it holds the role there */
+    struct value *receiver; /* {name, relation, identity_checked} */
+    int64_t assignee;       /* account; the caller checked that it holds the role there */
     const char *fee, *receipt, *method; /* pay */
     bool waive;
-    wall_t received_at;       /* counter only: earlier than now, WALL_NONE: now */
-    wall_t new_due;           /* apology: proposed, WALL_NONE: none */
-    int scope, epoch, rung;   /* CMD_TIMER */
+    wall_t received_at;        /* counter only: earlier than now, WALL_NONE: now */
+    wall_t new_due;            /* apology: proposed, WALL_NONE: none */
+    int scope, epoch, rung;    /* CMD_TIMER */
     struct slice order_number; /* CMD_POSTAL */
     struct parcel_event parcel;
-    bool order_answer;        /* CMD_POSTAL: the carrier's answer to our order instead of news */
+    bool order_answer; /* CMD_POSTAL: the carrier's answer to our order instead of news */
     bool order_accepted;
     const char *item_code;
-    const char *form_digest;  /* CMD_SUBMIT: salted digests made by intake, hex */
-    const char *document;     /* CMD_READ: what was read */
+    const char *form_digest; /* CMD_SUBMIT: salted digests made by intake, hex */
+    const char *document;    /* CMD_READ: what was read */
 };
 
 /* What the engine must be told; nothing is read from anywhere else. */
@@ -54,19 +54,19 @@ struct setting {
     /* The agency that serves `function` for `competent` (a plugin step's agency), or NULL. */
     const char *(*agency_for)(void *ctx, const char *function, const char *competent);
     void *agency_ctx;
-    struct limit intake_limit;       /* 8 working hours [M], an option */
-    int backdate_hours;              /* counter: how far back received_at may lie; 0: not at all */
-    bool portal_sync;                /* each change of the national status goes to the portal */
+    struct limit intake_limit; /* 8 working hours [M], an option */
+    int backdate_hours;        /* counter: how far back received_at may lie; 0: not at all */
+    bool portal_sync;          /* each change of the national status goes to the portal */
     wall_t now;
 };
 
 enum {
-    WF_E_TASK_GONE = 1,  /* task closed or changed: 409 */
-    WF_E_STALE,          /* If-Match failed: 409 */
-    WF_E_FORBIDDEN,      /* 403 */
-    WF_E_REFUSED,        /* 422 with the rule */
-    WF_E_NOT_DUE,        /* timer fired too early or belongs to an old epoch: drop it */
-    WF_E_CALENDAR        /* a due date lies beyond the last loaded year: 422, and the clock retries */
+    WF_E_TASK_GONE = 1, /* task closed or changed: 409 */
+    WF_E_STALE,         /* If-Match failed: 409 */
+    WF_E_FORBIDDEN,     /* 403 */
+    WF_E_REFUSED,       /* 422 with the rule */
+    WF_E_NOT_DUE,       /* timer fired too early or belongs to an old epoch: drop it */
+    WF_E_CALENDAR /* a due date lies beyond the last loaded year: 422, and the clock retries */
 };
 
 struct refusal {
@@ -82,12 +82,12 @@ int workflow_apply(struct arena *arena, const struct dossier *dossier,
                    const struct setting *setting, struct outcome **ret_outcome,
                    struct refusal *ret_refusal) DVC_MUSTCHECK;
 
-/* What this actor may do on a task (or, with task NULL, on the dossier itself) right now: by the same
- * tests that workflow_apply makes. */
+/* What this actor may do on a task (or, with task NULL, on the dossier itself) right now: by the
+ * same tests that workflow_apply makes. */
 struct offer {
     const char *action;
-    const char *name;   /* Vietnamese */
-    unsigned needs;     /* enum need */
+    const char *name; /* Vietnamese */
+    unsigned needs;   /* enum need */
 };
 size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const struct task *task,
                        const struct actor *actor, const struct setting *setting,

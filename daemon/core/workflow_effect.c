@@ -1,0 +1,344 @@
+#include "core/workflow_effect.h"
+
+#include "core/workflow_clock.h"
+#include "core/workflow_text.h"
+
+#include <string.h>
+
+bool workflow_has_effect(const struct effect *effects, size_t count, enum effect_kind kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+bool workflow_issues(const struct effect *effects, size_t count, enum form_id form)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == EFFECT_ISSUE && effects[i].form == form)
+            return true;
+    }
+    return false;
+}
+
+/* Who the clock waits for, and why: by where the token goes. */
+static void pause_reason(struct decision *d, bool supplement, const struct target *target,
+                         const char **ret_reason, const char **ret_party)
+{
+    const struct step *step = target != NULL && target->kind == TARGET_STEP
+                                  ? &d->procedure->steps[target->steps[0]]
+                                  : NULL;
+
+    *ret_reason = "office";
+    *ret_party = "office";
+    if (supplement) {
+        *ret_reason = "supplement";
+        *ret_party = "citizen";
+    } else if (target != NULL && target->kind == TARGET_PARALLEL) {
+        *ret_reason = "consultation";
+        *ret_party = "other_agency";
+    } else if (step != NULL && step->wait == WAIT_NOTHING && step->agency_role != NULL) {
+        *ret_reason = "consultation";
+        *ret_party = "other_agency";
+    } else if (step != NULL && step->wait == WAIT_APPLICANT) {
+        *ret_reason = "confirmation";
+        *ret_party = "citizen";
+    } else if (step != NULL && step->wait == WAIT_PAYMENT) {
+        *ret_reason = "payment";
+        *ret_party = "citizen";
+    } else if (step != NULL && step->wait == WAIT_LINKED) {
+        *ret_reason = "linked";
+        *ret_party = "other_agency";
+    } else if (step != NULL && step->wait == WAIT_POST) {
+        *ret_reason = "post";
+        *ret_party = "post";
+    }
+}
+
+static const char *notice_of(enum form_id form)
+{
+    switch (form) {
+    case FORM_RECEIPT:
+        return "accepted";
+    case FORM_SUPPLEMENT_REQUEST:
+        return "supplement_requested";
+    case FORM_REFUSAL:
+        return "refused";
+    case FORM_APOLOGY:
+        return "apology";
+    case FORM_STOP_NOTICE:
+        return "stopped";
+    case FORM_CONTROL_SLIP:
+    case FORM_REGISTER:
+    case FORM_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+static struct value *form_content(struct decision *d, enum form_id form, const struct value *more)
+{
+    struct value *content = value_new(d->arena, VALUE_MAP);
+    const struct command *command = d->command;
+
+    if (form == FORM_RECEIPT) {
+        value_set(d->arena, content, "received_at", decision_wall(d, d->after->received_at));
+        value_set(d->arena, content, "due", decision_wall(d, d->after->due_current));
+    }
+    if (form != FORM_RECEIPT && command->reason != NULL)
+        value_set(d->arena, content, "reason", value_string(d->arena, slice_str(command->reason)));
+    if (form == FORM_SUPPLEMENT_REQUEST && command->papers != NULL)
+        value_set(d->arena, content, "papers", command->papers);
+    for (size_t i = 0; more != NULL && i < more->map.count; i++)
+        value_set(d->arena, content, more->map.members[i].key.ptr, more->map.members[i].value);
+    return content;
+}
+
+static void add_supplement(struct decision *d)
+{
+    struct dossier *after = d->after;
+
+    after->supplements = arena_grow(d->arena, after->supplements, after->supplement_count,
+                                    &after->supplement_cap, sizeof(*after->supplements));
+    after->supplements[after->supplement_count++] = (struct dossier_supplement){
+        .no = decision_next_no(d),
+        .intake = wall_is_none(after->received_at),
+        .requested_at = d->at,
+        .closed_at = WALL_NONE,
+        .by = d->actor->account,
+        .reason = d->command->reason,
+        .papers = d->command->papers,
+        .changed = true,
+    };
+}
+
+void workflow_issue(struct decision *d, enum form_id form, const struct value *more)
+{
+    struct dossier *after = d->after;
+    const char *notice = notice_of(form);
+    struct dossier_form *issued;
+    struct value *told;
+    int sequence = 1;
+
+    for (size_t i = 0; i < after->form_count; i++)
+        sequence += after->forms[i].form == form;
+    after->forms = arena_grow(d->arena, after->forms, after->form_count, &after->form_cap,
+                              sizeof(*after->forms));
+    issued = &after->forms[after->form_count++];
+    *issued = (struct dossier_form){
+        .no = decision_next_no(d),
+        .form = form,
+        .number = arena_printf(d->arena, "%s/%s-%d", after->code != NULL ? after->code : "",
+                               workflow_form_mark((int)form), sequence),
+        .issued_at = d->at,
+        .by = d->actor->account,
+        .content = form_content(d, form, more),
+        .changed = true,
+    };
+    told = decision_note(d, &d->draft.forms);
+    value_set(d->arena, told, "form", value_string(d->arena, slice_str(form_id_code(form))));
+    value_set(d->arena, told, "no", value_int(d->arena, issued->no));
+    if (form == FORM_SUPPLEMENT_REQUEST)
+        add_supplement(d);
+    if (notice != NULL)
+        decision_tell_applicant(d, notice);
+}
+
+void workflow_add_result(struct decision *d)
+{
+    struct dossier *after = d->after;
+    struct dossier_result *result;
+
+    after->results = arena_grow(d->arena, after->results, after->result_count, &after->result_cap,
+                                sizeof(*after->results));
+    result = &after->results[after->result_count++];
+    *result = *d->command->result;
+    if (result->code == NULL && d->procedure->result_count > 0)
+        result->code = d->procedure->results[0].code;
+    if (wall_is_none(result->signed_at) || result->signed_at.us == 0)
+        result->signed_at = d->at;
+    result->no = (int)after->result_count;
+    result->changed = true;
+    decision_more_str(d, "result", result->code);
+    decision_more_int(d, "result_version", result->no);
+}
+
+static const char *order_number(struct decision *d, enum parcel_direction direction)
+{
+    const struct dossier *after = d->after;
+    const char *code = after->code != NULL ? after->code : "";
+    char letter = direction == PARCEL_RETURN ? 'R' : 'C';
+    int count = 1;
+
+    for (size_t i = 0; i < after->parcel_count; i++)
+        count += after->parcels[i].direction == direction;
+    if (count == 1)
+        return arena_printf(d->arena, "%s-%c", code, letter);
+    return arena_printf(d->arena, "%s-%c%d", code, letter, count);
+}
+
+static void send_order(struct decision *d, const struct parcel *parcel)
+{
+    struct value *body = value_new(d->arena, VALUE_MAP);
+    struct outbox_row row = {.channel = "vnpost", .topic = "order"};
+    struct value *told = decision_note(d, &d->draft.parcels);
+
+    value_set(d->arena, told, "no", value_int(d->arena, parcel->no));
+    value_set(d->arena, told, "direction",
+              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
+    value_set(d->arena, told, "state",
+              value_string(d->arena, slice_str(parcel_state_code(parcel->state))));
+    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
+    value_set(d->arena, body, "direction",
+              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
+    if (d->after->code != NULL) {
+        value_set(d->arena, body, "order_number",
+                  value_string(d->arena, slice_str(parcel->order_number)));
+        row.key = parcel->order_number;
+    }
+    row.body = decision_json(d, body);
+    outcome_outbox(d->arena, d->outcome, &row);
+}
+
+int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
+{
+    struct dossier *after = d->after;
+    bool allowed =
+        direction == PARCEL_COLLECT ? d->procedure->postal_collect : d->procedure->postal_return;
+    const char *number;
+
+    if (!allowed)
+        return decision_refuse(d, WF_E_REFUSED, "postal_not_allowed", "/delivery/method");
+    for (size_t i = 0; i < after->parcel_count; i++) {
+        if (after->parcels[i].direction == direction &&
+            !parcel_final(direction, after->parcels[i].state))
+            return decision_refuse(d, WF_E_REFUSED, "parcel_active", "/action");
+    }
+    number = order_number(d, direction);
+    after->parcels = arena_grow(d->arena, after->parcels, after->parcel_count, &after->parcel_cap,
+                                sizeof(*after->parcels));
+    after->parcels[after->parcel_count++] = (struct parcel){
+        .no = decision_next_no(d),
+        .direction = direction,
+        .state = PARCEL_CREATED,
+        .order_number = number,
+        .created_at = d->at,
+        .state_at = d->at,
+        .changed = true,
+    };
+    send_order(d, &after->parcels[after->parcel_count - 1]);
+    return 0;
+}
+
+static void note_effect(struct decision *d, const struct effect *effect)
+{
+    const char *code = effect_code(effect->kind);
+
+    if (d->draft.effects == NULL)
+        d->draft.effects = value_new(d->arena, VALUE_LIST);
+    if (effect->kind == EFFECT_ISSUE)
+        code = arena_printf(d->arena, "issue:%s", form_id_code(effect->form));
+    value_append(d->arena, d->draft.effects, value_string(d->arena, slice_str(code)));
+}
+
+static int accept(struct decision *d, bool has_receipt)
+{
+    const struct command *command = d->command;
+    wall_t received = wall_is_none(command->received_at) ? d->at : command->received_at;
+    int r;
+
+    /* A repeated accept in a loop of the plugin is no second reception. */
+    if (!wall_is_none(d->after->received_at))
+        return 0;
+    r = workflow_clock_accept(d, received);
+    /* What is done on the spot needs no slip unless asked for (Decree 61/2018, Art 17.4). */
+    if (r == 0 && !has_receipt && !d->procedure->on_the_spot)
+        workflow_issue(d, FORM_RECEIPT, NULL);
+    return r;
+}
+
+static int publish(struct decision *d)
+{
+    if (d->after->result_count == 0)
+        return decision_refuse(d, WF_E_REFUSED, "result_missing", "/result");
+    decision_tell_applicant(d, "result_published");
+    return 0;
+}
+
+static void notify(struct decision *d, const struct effect *effect)
+{
+    const char *kind = effect->text != NULL ? effect->text : "notified";
+
+    if (effect->to == ROLE_APPLICANT)
+        decision_tell_applicant(d, kind);
+    else
+        decision_tell(d, 0, effect->to, d->after->agency_competent, kind, NULL);
+}
+
+static int apply(struct decision *d, const struct effect *effects, size_t count, size_t i,
+                 const struct target *target)
+{
+    const struct effect *effect = &effects[i];
+    const char *reason, *party;
+    int r;
+
+    switch (effect->kind) {
+    case EFFECT_ACCEPT:
+        return accept(d, workflow_issues(effects, count, FORM_RECEIPT));
+    case EFFECT_PAUSE:
+        pause_reason(d, workflow_issues(effects, count, FORM_SUPPLEMENT_REQUEST), target, &reason,
+                     &party);
+        workflow_clock_pause(d, reason, party);
+        return 0;
+    case EFFECT_RESUME:
+        return workflow_clock_resume(d);
+    case EFFECT_RESTART:
+        return workflow_clock_restart(d);
+    case EFFECT_FINISH:
+        r = workflow_clock_finish(d);
+        if (r == 0)
+            decision_tell_applicant(d, "result_ready");
+        return r;
+    case EFFECT_ISSUE:
+        workflow_issue(d, effect->form, NULL);
+        return 0;
+    case EFFECT_REQUEST_PAYMENT:
+        decision_tell_applicant(d, "payment_requested");
+        return 0;
+    case EFFECT_POST_COLLECT:
+        return workflow_order_parcel(d, PARCEL_COLLECT);
+    case EFFECT_POST_RETURN:
+        return workflow_order_parcel(d, PARCEL_RETURN);
+    case EFFECT_NOTIFY:
+        notify(d, effect);
+        return 0;
+    case EFFECT_SPAWN:
+        return decision_refuse_arg(d, WF_E_REFUSED, "linked_procedures_unavailable", "/action",
+                                   effect->procedure);
+    case EFFECT_PUBLISH_RESULT:
+        return publish(d);
+    case EFFECT_TAKE_BACK:
+        decision_more_bool(d, "taken_back", true);
+        return 0;
+    case EFFECT_CORRECT_RESULT:
+        if (d->command->result == NULL)
+            return decision_refuse(d, WF_E_REFUSED, "result_required", "/result");
+        workflow_add_result(d);
+        return 0;
+    }
+    return 0;
+}
+
+int workflow_effects(struct decision *d, const struct effect *effects, size_t count,
+                     const struct target *target)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        note_effect(d, &effects[i]);
+        r = apply(d, effects, count, i, target);
+    }
+    return r;
+}

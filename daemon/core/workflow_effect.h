@@ -1,0 +1,21 @@
+/* workflow_effect.h - what an action does beside moving its token: the closed list of plugins.md.
+ */
+#ifndef DVC_CORE_WORKFLOW_EFFECT_H
+#define DVC_CORE_WORKFLOW_EFFECT_H
+
+#include "core/workflow_decision.h"
+
+/* All effects in order. `target` tells a pause whom it waits for. */
+int workflow_effects(struct decision *d, const struct effect *effects, size_t count,
+                     const struct target *target);
+bool workflow_has_effect(const struct effect *effects, size_t count, enum effect_kind kind);
+bool workflow_issues(const struct effect *effects, size_t count, enum form_id form);
+/* A printable form with its number and what it says; tells the applicant. `more` adds to the
+ * content (map or NULL). */
+void workflow_issue(struct decision *d, enum form_id form, const struct value *more);
+/* The command's result as the next version. */
+void workflow_add_result(struct decision *d);
+/* A parcel and the order that goes to the carrier. */
+int workflow_order_parcel(struct decision *d, enum parcel_direction direction);
+
+#endif

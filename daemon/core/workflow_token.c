@@ -1,0 +1,285 @@
+#include "core/workflow_token.h"
+
+#include "core/workflow_clock.h"
+#include "core/workflow_state.h"
+#include "core/workflow_timer.h"
+
+#include <string.h>
+
+static int step_agency(struct decision *d, const struct step *step, const char **ret)
+{
+    const struct dossier *after = d->after;
+    const struct setting *setting = d->setting;
+
+    *ret = NULL;
+    if (step->role == ROLE_NONE)
+        return 0;
+    if (step->agency_role == NULL)
+        *ret = after->agency_competent;
+    else if (strcmp(step->agency_role, "receiving") == 0)
+        *ret = after->agency_receiving != NULL ? after->agency_receiving : after->agency_competent;
+    else if (setting->agency_for != NULL)
+        *ret = setting->agency_for(setting->agency_ctx, step->agency_role, after->agency_competent);
+    if (*ret == NULL)
+        return decision_refuse_arg(d, WF_E_REFUSED, "agency_unknown", "",
+                                   step->agency_role != NULL ? step->agency_role : "");
+    return 0;
+}
+
+static void tell_opened(struct decision *d, const struct task *task)
+{
+    struct value *told = decision_note(d, &d->draft.opened);
+
+    value_set(d->arena, told, "task", value_int(d->arena, task->no));
+    value_set(d->arena, told, "step",
+              value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
+    value_set(d->arena, told, "role",
+              task->role == ROLE_NONE ? value_new(d->arena, VALUE_NULL)
+                                      : value_string(d->arena, slice_str(role_code(task->role))));
+    value_set(d->arena, told, "agency",
+              task->agency == NULL ? value_new(d->arena, VALUE_NULL)
+                                   : value_string(d->arena, slice_str(task->agency)));
+    value_set(d->arena, told, "due", decision_wall(d, task->due));
+}
+
+static bool awaits_collection(const struct dossier *dossier)
+{
+    for (size_t i = dossier->parcel_count; i > 0; i--) {
+        if (dossier->parcels[i - 1].direction == PARCEL_COLLECT)
+            return dossier->parcels[i - 1].state != PARCEL_HANDED_OVER;
+    }
+    return false;
+}
+
+int workflow_count_intake(struct decision *d, struct task *task)
+{
+    struct limit own = d->procedure->steps[task->step].limit[d->after->channel];
+    int r;
+
+    task->counted_from = d->at;
+    d->after->budget[task->step] = -1;
+    r = workflow_count_task(d, task, -1);
+    if (r != 0 || own.unit != LIMIT_NONE || d->after->channel == CHANNEL_DIRECT) {
+        d->after->intake_due = task->due;
+        return r;
+    }
+    return decision_calendar(d,
+                             deadline_due(d->setting->calendar, &d->procedure->clock,
+                                          d->setting->intake_limit, d->at, &d->after->intake_due));
+}
+
+/* Before acceptance a desk's limit is the intake limit, which counts anew each time the papers come
+ * in; after it a step's limit is one budget over all visits. */
+static int count(struct decision *d, struct task *task)
+{
+    struct dossier *after = d->after;
+
+    if (wall_is_none(after->received_at) && task->role != ROLE_NONE)
+        return awaits_collection(after) ? 0 : workflow_count_intake(d, task);
+    return workflow_count_task(d, task, after->budget[task->step]);
+}
+
+int workflow_open(struct decision *d, int step, int previous, int group)
+{
+    struct dossier *after = d->after;
+    const struct step *spec = &d->procedure->steps[step];
+    struct task *task;
+    const char *agency;
+    int r = step_agency(d, spec, &agency);
+
+    if (r != 0)
+        return r;
+    after->tasks = arena_grow(d->arena, after->tasks, after->task_count, &after->task_cap,
+                              sizeof(*after->tasks));
+    task = &after->tasks[after->task_count++];
+    *task = (struct task){
+        .no = after->next_task++,
+        .step = step,
+        .state = TASK_OPEN,
+        .role = spec->role,
+        .agency = agency,
+        .assignee = spec->role != ROLE_NONE ? d->assignee : 0,
+        .epoch = 1,
+        .opened_at = d->at,
+        .closed_at = WALL_NONE,
+        .due = WALL_NONE,
+        .counted_from = d->at,
+        .last_day = DAY_NONE,
+        .budget_left = -1,
+        .group = group,
+        .previous = previous,
+        .changed = true,
+    };
+    after->visits[step]++;
+    r = count(d, task);
+    if (r == 0)
+        r = workflow_arm_task(d, task, false);
+    if (r != 0)
+        return r;
+    if (task->assignee != 0) {
+        d->assignee = 0;
+        decision_tell(d, task->assignee, ROLE_NONE, NULL, "assigned", task);
+    }
+    tell_opened(d, task);
+    return 0;
+}
+
+int workflow_close(struct decision *d, struct task *task, enum task_state state)
+{
+    struct value *told;
+    int64_t left;
+    int r = workflow_task_left(d, task, &left);
+
+    /* A calendar that does not reach back to the task cannot say what is left: then all is. */
+    if (r != 0)
+        return r;
+    d->after->budget[task->step] = left;
+    task->state = state;
+    task->closed_at = d->at;
+    task->changed = true;
+    workflow_disarm_task(d, task);
+    told = decision_note(d, &d->draft.closed);
+    value_set(d->arena, told, "task", value_int(d->arena, task->no));
+    value_set(d->arena, told, "step",
+              value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
+    value_set(d->arena, told, "state",
+              value_string(d->arena, slice_str(state == TASK_DONE ? "done" : "cancelled")));
+    return 0;
+}
+
+static int group_parent(const struct dossier *dossier, int group)
+{
+    for (size_t i = 0; i < dossier->group_count; i++) {
+        if (dossier->groups[i].no == group)
+            return dossier->groups[i].parent;
+    }
+    return 0;
+}
+
+static bool in_group(const struct dossier *dossier, int group, int wanted)
+{
+    while (group != 0 && group != wanted)
+        group = group_parent(dossier, group);
+    return group == wanted;
+}
+
+static void forget_group(struct dossier *dossier, int group)
+{
+    for (size_t i = 0; i < dossier->group_count; i++) {
+        if (dossier->groups[i].no == group) {
+            dossier->groups[i] = dossier->groups[--dossier->group_count];
+            return;
+        }
+    }
+}
+
+static int join(struct decision *d, int from_step, int group, int step)
+{
+    struct dossier *after = d->after;
+    int parent = group_parent(after, group);
+    bool any = d->procedure->steps[step].join_any;
+    int r = 0;
+
+    for (size_t i = 0; group != 0 && r == 0 && i < after->task_count; i++) {
+        struct task *task = &after->tasks[i];
+
+        if (task->state != TASK_OPEN || !in_group(after, task->group, group))
+            continue;
+        if (!any)
+            return 0;
+        r = workflow_close(d, task, TASK_CANCELLED);
+    }
+    if (r != 0)
+        return r;
+    forget_group(after, group);
+    return workflow_open(d, step, from_step, parent);
+}
+
+static int split(struct decision *d, int from_step, int parent, const struct target *target)
+{
+    struct dossier *after = d->after;
+    int group = after->next_group++;
+    int64_t assignee = d->assignee;
+    int r = 0;
+
+    if (parent != 0) {
+        after->groups = arena_grow(d->arena, after->groups, after->group_count, &after->group_cap,
+                                   sizeof(*after->groups));
+        after->groups[after->group_count++] = (struct token_group){group, parent};
+    }
+    for (int i = 0; r == 0 && i < target->step_count; i++) {
+        d->assignee = assignee;
+        r = workflow_open(d, target->steps[i], from_step, group);
+    }
+    return r;
+}
+
+int workflow_route(struct decision *d, const struct task *from, const struct target *target)
+{
+    int step = from->step, group = from->group, previous = from->previous;
+
+    switch (target->kind) {
+    case TARGET_STEP:
+        return workflow_open(d, target->steps[0], step, group);
+    case TARGET_PARALLEL:
+        return split(d, step, group, target);
+    case TARGET_JOIN:
+        return join(d, step, group, target->steps[0]);
+    case TARGET_END:
+        return workflow_end(d, target->end);
+    case TARGET_PREVIOUS:
+        if (previous < 0)
+            return decision_refuse(d, WF_E_REFUSED, "no_previous_step", "/action");
+        return workflow_open(d, previous, step, group);
+    }
+    return decision_refuse(d, WF_E_REFUSED, "no_previous_step", "/action");
+}
+
+static void cancel_parcels(struct decision *d)
+{
+    for (size_t i = 0; i < d->after->parcel_count; i++) {
+        struct parcel *parcel = &d->after->parcels[i];
+        struct value *body;
+        struct outbox_row row = {.channel = "vnpost", .topic = "cancel"};
+
+        if (parcel->state != PARCEL_CREATED && parcel->state != PARCEL_ORDERED)
+            continue;
+        parcel->state = PARCEL_CANCELLED;
+        parcel->state_at = d->at;
+        parcel->changed = true;
+        body = value_new(d->arena, VALUE_MAP);
+        value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
+        value_set(d->arena, body, "order_number",
+                  value_string(d->arena, slice_str(parcel->order_number)));
+        row.body = decision_json(d, body);
+        row.key = arena_printf(d->arena, "%s-cancel", parcel->order_number);
+        outcome_outbox(d->arena, d->outcome, &row);
+    }
+}
+
+int workflow_end(struct decision *d, enum dossier_state state)
+{
+    struct dossier *after = d->after;
+    int r = workflow_clock_finish(d);
+
+    for (size_t i = 0; r == 0 && i < after->task_count; i++) {
+        if (after->tasks[i].state == TASK_OPEN)
+            r = workflow_close(d, &after->tasks[i], TASK_CANCELLED);
+    }
+    if (r != 0)
+        return r;
+    for (size_t i = 0; i < after->supplement_count; i++) {
+        if (wall_is_none(after->supplements[i].closed_at)) {
+            after->supplements[i].closed_at = d->at;
+            after->supplements[i].changed = true;
+        }
+    }
+    after->group_count = 0;
+    after->clock = CLOCK_ENDED;
+    after->state = state;
+    after->ended_at = d->at;
+    if (state == STATE_RETURNED && wall_is_none(after->returned_at))
+        after->returned_at = d->at;
+    cancel_parcels(d);
+    return 0;
+}
