@@ -1,6 +1,6 @@
 -- Roles of a dvcd database, made by a superuser once per cluster; running it again changes nothing.
 -- dvcd_owner owns the schema and migrates; dvcd_app is the workers' login and owns nothing;
--- dvcd_audit reads. None may become another.
+-- dvcd_audit reads. None is a member of another.
 DO $$
 DECLARE
     wanted text;
@@ -8,7 +8,7 @@ BEGIN
     FOREACH wanted IN ARRAY ARRAY['dvcd_owner', 'dvcd_app', 'dvcd_audit'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION'
-                           ' NOBYPASSRLS NOINHERIT', wanted);
+                           ' NOBYPASSRLS', wanted);
         END IF;
     END LOOP;
 END

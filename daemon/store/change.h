@@ -11,14 +11,15 @@
  * and free that in on_done. */
 struct change {
     const struct outcome *outcome;
-    wall_t now;        /* the moment decided at; gives the code's day when the dossier is new */
+    wall_t now; /* the moment decided at; gives the code's day when the dossier is new */
     /* Idempotency of a request: (account, key) once and for ever. key NULL: the change has none (a
      * timer, whose claim is its fired rung; a retry of those finds the version moved). */
     int64_t account;
     const char *key;
-    struct sha256 key_digest;  /* of the request's body */
-    /* For a new dossier: applicant's and owner's names folded for search (utf8_fold), and for one the
-     * portal files, the applicant's ID number, whose account becomes owner_account (NULL: none). */
+    struct sha256 key_digest; /* of the request's body */
+    /* For a new dossier: applicant's and owner's names folded for search (utf8_fold), and for one
+     * the portal files, the applicant's ID number, whose account becomes owner_account (NULL:
+     * none). */
     struct slice name_folded;
     const char *owner_id_number;
     /* A row of outbox work that this change settles (courier), 0 none. */
@@ -30,19 +31,19 @@ enum change_verdict {
     CHANGE_DUPLICATE, /* the key was used: the fields say what was done then; compare key_digest */
     CHANGE_STALE,     /* the dossier is at another version: load, decide and submit again */
     CHANGE_FIRED,     /* the timer's rung had fired already: nothing to do */
-    CHANGE_REFUSED,   /* a rule of the data forbids it; error.constraint says which, e.g. an external
-                       * code that exists */
-    CHANGE_FAILED,    /* STORE_E_BUSY, _TIMEOUT, _CANCELLED, _DOWN ... in error.code; after
-                       * _TIMEOUT or _CANCELLED it may have been saved: send the same key again */
+    CHANGE_REFUSED, /* a rule of the data forbids it; error.constraint says which, e.g. an external
+                     * code that exists */
+    CHANGE_FAILED,  /* STORE_E_BUSY, _TIMEOUT, _CANCELLED, _DOWN ... in error.code; after
+                     * _TIMEOUT or _CANCELLED it may have been saved: send the same key again */
 };
 
 struct change_result {
     enum change_verdict verdict;
-    int64_t dossier;   /* id */
-    const char *code;  /* valid during the callback */
-    int64_t version;   /* of the dossier's row after the change (APPLIED) or now (STALE) */
+    int64_t dossier;  /* id */
+    const char *code; /* valid during the callback */
+    int64_t version;  /* of the dossier's row after the change (APPLIED) or now (STALE) */
     int64_t decision;
-    int64_t seq;       /* of its last event (APPLIED), of the event it wrote then (DUPLICATE) */
+    int64_t seq; /* of its last event (APPLIED), of the event it wrote then (DUPLICATE) */
     struct sha256 key_digest; /* DUPLICATE: of the body first sent with this key */
     struct db_error error;    /* REFUSED and FAILED */
 };

@@ -28,7 +28,8 @@ struct cluster_settings {
     uint32_t max_connections;
     uint32_t shared_buffers_mb;
 };
-struct cluster_settings cluster_settings_default(void); /* 64 connections, 64 MB; set dir, sql_dir */
+struct cluster_settings
+cluster_settings_default(void); /* 64 connections, 64 MB; set dir, sql_dir */
 
 enum cluster_role { CLUSTER_SUPERUSER, CLUSTER_OWNER, CLUSTER_APP, CLUSTER_AUDIT };
 
@@ -36,15 +37,16 @@ enum cluster_role { CLUSTER_SUPERUSER, CLUSTER_OWNER, CLUSTER_APP, CLUSTER_AUDIT
  * settings, and takes the folder's lock, which lasts until cluster_free. 0, -errno or CLUSTER_E_*;
  * *ret is given in every case, so that cluster_problem can be asked; cluster_free frees it. */
 int cluster_prepare(const struct cluster_settings *settings, struct cluster **ret) DVC_MUSTCHECK;
-/* Ends what a killed postmaster left behind, then starts the server as a child in the foreground. It
- * gets SIGINT (clean fast shutdown) when the calling process dies. The caller reaps the pid and may
- * call this again after it ended. */
+/* Ends what a killed postmaster left behind, then starts the server as a child in the foreground.
+ * It gets SIGINT (clean fast shutdown) when the calling process dies. The caller reaps the pid and
+ * may call this again after it ended. */
 int cluster_start(struct cluster *cluster, pid_t *ret_pid) DVC_MUSTCHECK;
 /* Waits until the server takes connections; looks whether the pid lives, without reaping it. */
 int cluster_wait_ready(struct cluster *cluster, int64_t timeout_us) DVC_MUSTCHECK;
 /* One look: 0 ready, CLUSTER_E_SLOW not yet, CLUSTER_E_DIED. For a supervisor with a loop. */
 int cluster_poll_ready(struct cluster *cluster) DVC_MUSTCHECK;
-/* Roles and the database, by sql/roles.sql; idempotent. To be called once ready, before migrating. */
+/* Roles and the database, by sql/roles.sql; idempotent. To be called once ready, before migrating.
+ */
 int cluster_bootstrap(struct cluster *cluster, struct db_error *ret_error) DVC_MUSTCHECK;
 /* Fast shutdown (SIGINT), then SIGQUIT at the timeout; reaps the pid. 0 or -ETIMEDOUT. */
 int cluster_stop(struct cluster *cluster, int64_t timeout_us);

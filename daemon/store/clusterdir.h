@@ -1,4 +1,5 @@
-/* clusterdir.h - the embedded cluster's place in the file system: programs, user, folders, files. */
+/* clusterdir.h - the embedded cluster's place in the file system: programs, user, folders, files.
+ */
 #ifndef DVC_STORE_CLUSTERDIR_H
 #define DVC_STORE_CLUSTERDIR_H
 
@@ -17,11 +18,12 @@ struct cluster_place {
     char db_user[64];         /* who PostgreSQL runs as */
     uid_t uid;                /* of db_user */
     gid_t gid;
-    bool switches;            /* db_user is another user than ours: we are root */
+    bool switches; /* db_user is another user than ours: we are root */
 };
 
 /* Fills the place and makes base (0755, or as it is) if missing. 0, -errno or CLUSTER_E_*. */
-int cluster_place_find(const struct cluster_settings *settings, struct cluster_place *ret) DVC_MUSTCHECK;
+int cluster_place_find(const struct cluster_settings *settings,
+                       struct cluster_place *ret) DVC_MUSTCHECK;
 /* Whether db_user can go through every folder down to `path`. */
 bool cluster_place_reaches(const struct cluster_place *place, const char *path);
 /* Makes a folder of db_user's own with mode 0700, or checks that it is one. 0 or -errno. */

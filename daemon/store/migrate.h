@@ -17,10 +17,10 @@ enum migrate_error {
 };
 
 struct migrate_report {
-    int from, to;      /* schema versions; 0 = empty database */
-    int applied;       /* files run now */
-    int functions;     /* files of sql/functions run */
-    char file[128];    /* the file at fault, or "" */
+    int from, to;          /* schema versions; 0 = empty database */
+    int applied;           /* files run now */
+    int functions;         /* files of sql/functions run */
+    char file[128];        /* the file at fault, or "" */
     struct db_error error; /* the database's fault, code 0 when there was none */
 };
 

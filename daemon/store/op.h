@@ -23,9 +23,9 @@ struct db_op {
     mono_t deadline;
     db_done_fn on_done;
     void *ctx;
-    uint8_t attempts; /* times it was sent */
-    bool prepares;    /* a PREPARE goes before it in the pipeline */
-    bool answered;    /* on_done has been called; what still arrives is dropped */
+    uint8_t attempts;      /* times it was sent */
+    bool prepares;         /* a PREPARE goes before it in the pipeline */
+    bool answered;         /* on_done has been called; what still arrives is dropped */
     struct db_error error; /* of the results seen so far */
     struct db_rows rows;
     uint32_t param_count;

@@ -9,13 +9,13 @@ enum db_kind {
     DB_NULL,
     DB_INT,
     DB_BOOL,
-    DB_TEXT,  /* also for json, jsonb, numeric, date and timestamptz given as text */
+    DB_TEXT, /* also for json, jsonb, numeric, date and timestamptz given as text */
     DB_BYTES,
     DB_WALL,
     DB_DAY,
     DB_TEXT_ARRAY,
     DB_INT_ARRAY,
-    DB_RAW,   /* the server's binary form, made by rowset.c */
+    DB_RAW, /* the server's binary form, made by rowset.c */
 };
 
 struct db_param {

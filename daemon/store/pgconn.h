@@ -21,7 +21,8 @@ struct pgconn_hooks {
     /* An op is complete: op->rows, or op->error with its code set. The hook owns the op again. Rows
      * live until it returns. */
     void (*completed)(void *ctx, struct db_op *op);
-    /* An op was in flight when the link broke, so its outcome is unknown. The hook owns it again. */
+    /* An op was in flight when the link broke, so its outcome is unknown. The hook owns it again.
+     */
     void (*returned)(void *ctx, struct db_op *op);
 };
 

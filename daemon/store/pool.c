@@ -353,9 +353,12 @@ int store_new(struct loop *loop, const struct store_settings *settings,
 {
     struct store *store;
 
-    if (statements_find(statements, "session_start") == NULL ||
-        statements_find(statements, "clock_read") == NULL)
-        return -ENOENT;
+    static const char *const needed[] = {"session_start", "clock_read", "change_batch",
+                                         "session_types"};
+
+    for (size_t i = 0; i < DVC_COUNT(needed); i++)
+        if (statements_find(statements, needed[i]) == NULL)
+            return -ENOENT;
     if (settings->readers == 0 || settings->writers == 0 || settings->pipeline_depth == 0 ||
         settings->batch_max == 0)
         return -EINVAL;
@@ -402,11 +405,16 @@ struct store *store_free(struct store *store)
 {
     if (store == NULL)
         return NULL;
+    changes_close(store->changes);
     for (size_t i = 0; i < store->link_count; i++)
         dblink_each(store->links[i], cancel_op, store);
-    cancel_list(store, &store->waiting[0].ops);
-    cancel_list(store, &store->waiting[1].ops);
-    cancel_list(store, &store->refused);
+    /* In a loop, for an answer may ask something new. */
+    while (!list_empty(&store->waiting[0].ops) || !list_empty(&store->waiting[1].ops) ||
+           !list_empty(&store->refused)) {
+        cancel_list(store, &store->waiting[0].ops);
+        cancel_list(store, &store->waiting[1].ops);
+        cancel_list(store, &store->refused);
+    }
     changes_free(store->changes);
     for (size_t i = 0; i < store->link_count; i++)
         dblink_free(store->links[i]);

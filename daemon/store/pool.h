@@ -24,10 +24,12 @@ struct store_settings {
 struct store_settings store_settings_default(void);
 
 /* Copies the settings, borrows loop and statements. Connecting starts with the first turn; the
- * session_start and clock_read statements must be in the table (-ENOENT). */
+ * store's own statements (session_start, session_types, clock_read, change_batch) must be in the
+ * table, else -ENOENT. */
 int store_new(struct loop *loop, const struct store_settings *settings,
               const struct statements *statements, struct store **ret) DVC_MUSTCHECK;
-/* Answers everything outstanding with STORE_E_CANCELLED, then closes. Not from inside a callback. */
+/* Answers everything outstanding with STORE_E_CANCELLED, then closes. Not from inside a callback.
+ */
 struct store *store_free(struct store *store);
 
 /* The statement of that name, NULL when there is none. Resolve once at start. */
@@ -54,7 +56,7 @@ bool store_anchored(const struct store *store);
 
 struct store_stats {
     uint32_t readers_up, writers_up;
-    uint64_t queued, in_flight; /* now */
+    uint64_t queued, in_flight;                        /* now */
     uint64_t queries, errors, timeouts, refused, lost; /* since start */
     uint64_t batches, changes, changes_duplicate, changes_stale, changes_split;
 };

@@ -36,8 +36,8 @@ struct slice db_bytes_at(struct arena *arena, const struct db_rows *rows, size_t
  * Returns the count; null gives 0. */
 size_t db_texts_at(struct arena *arena, const struct db_rows *rows, size_t row, size_t column,
                    struct slice **ret_items);
-/* First column of the first row: the whole answer of a `-- json` statement; SLICE_NULL when there is
- * no row or it is null. */
+/* First column of the first row: the whole answer of a `-- json` statement; SLICE_NULL when there
+ * is no row or it is null. */
 struct slice db_json(const struct db_rows *rows);
 
 /* For sync.h only: frees what it gave. Takes NULL, returns NULL. */

@@ -30,8 +30,8 @@ struct statement {
 
 struct statements;
 
-/* Reads every *.sql file of `dir`. 0; -errno when the folder or a file cannot be read; -EINVAL for a
- * bad head comment, and then ret_error (of `size`) says file and reason. */
+/* Reads every *.sql file of `dir`. 0; -errno when the folder or a file cannot be read; -EINVAL for
+ * a bad head comment, and then ret_error (of `size`) says file and reason. */
 int statements_load(const char *dir, struct statements **ret, char *ret_error,
                     size_t size) DVC_MUSTCHECK;
 struct statements *statements_free(struct statements *table); /* takes NULL, returns NULL */

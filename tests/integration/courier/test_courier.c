@@ -1,0 +1,561 @@
+/* The courier against the real simulated post: each of its misbehaviours, kills and absences. A
+ * plain program: TAP on standard output, exit code 1 when a test failed. */
+#include "harness.h"
+
+#include <string.h>
+
+static const char *const no_options[] = {NULL};
+
+static struct value *order_at(const struct value *look, size_t i)
+{
+    return value_at(value_get(look, "orders"), i);
+}
+
+/* One order that meets `kind` first and must get there in the end. */
+static void one_through(struct harness *h, const char *kind, int attempts, int64_t status)
+{
+    CHECK(h, harness_steer(h, arena_printf(h->arena, "/sim/fault?kind=%s", kind)) != NULL, "%s",
+          kind);
+    harness_add(h, 1, "order", "HS-1");
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 5000), "%s: state %d", kind, h->items[0].state);
+    CHECK(h, h->items[0].item.attempts == attempts, "%s: %d attempts", kind,
+          h->items[0].item.attempts);
+    CHECK(h, h->items[0].last_status == status, "%s: Status %lld", kind,
+          (long long)h->items[0].last_status);
+    CHECK(h, harness_accepted(h) == 1, "%s", kind);
+}
+
+static void run_one_through(const char *kind, int attempts, int64_t status, struct harness *h)
+{
+    static const char *const options[] = {"--slow-ms", "900", "--retry-after", "1", NULL};
+
+    harness_open(h, options, NULL);
+    one_through(h, kind, attempts, status);
+    harness_close(h);
+}
+
+static void test_an_order_gets_there(struct harness *h)
+{
+    struct value *order;
+
+    harness_open(h, no_options, NULL);
+    harness_add(h, 1, "order", "HS-1-R");
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 3000), "not delivered");
+    CHECK(h, h->items[0].item.attempts == 1 && h->items[0].last_status == 100, "%lld",
+          (long long)h->items[0].last_status);
+    order = order_at(harness_look(h, "/sim/orders"), 0);
+    CHECK(h, value_count(value_get(order, "body")) == 17, "%zu fields",
+          value_count(value_get(order, "body")));
+    CHECK(h, slice_is(value_get_text(value_get(order, "body"), "ReceiverName"), "Nguyễn Văn An"),
+          "receiver");
+    CHECK(h, h->heartbeats >= 1, "no heartbeat");
+    harness_close(h);
+}
+
+static void test_expired_token_is_renewed_within_the_attempt(struct harness *h)
+{
+    run_one_through("token_expired", 1, 100, h);
+}
+
+static void test_too_many_waits_and_comes_back(struct harness *h)
+{
+    run_one_through("too_many", 1, 100, h); /* the token call meets it: the attempt is a failure */
+}
+
+static void test_server_error(struct harness *h)
+{
+    run_one_through("server_error", 2, 100, h);
+}
+
+static void test_reset_before_accepting(struct harness *h)
+{
+    run_one_through("reset_before", 2, 100, h);
+}
+
+static void test_status_as_text(struct harness *h)
+{
+    run_one_through("status_text", 1, 100, h);
+}
+
+static void test_no_content_type(struct harness *h)
+{
+    run_one_through("no_content_type", 1, 100, h);
+}
+
+/* The order arrives, its answer does not: the second attempt must find 101 and count as delivered.
+ */
+static void lost_answer(struct harness *h, const char *kind)
+{
+    static const char *const options[] = {"--slow-ms", "900", NULL};
+
+    harness_open(h, options, NULL);
+    harness_add(h, 1, "order", "HS-0");
+    harness_start_outbox(h); /* fetches the token, so that the fault meets an order */
+    CHECK(h, harness_until(h, harness_all_done, 3000), "%s: first", kind);
+    harness_steer(h, arena_printf(h->arena, "/sim/fault?kind=%s", kind));
+    harness_add(h, 2, "order", "HS-1");
+    CHECK(h, harness_until(h, harness_all_done, 5000), "%s: state %d", kind, h->items[1].state);
+    CHECK(h, h->items[1].item.attempts == 2 && h->items[1].last_status == 101,
+          "%s: %d attempts, Status %lld", kind, h->items[1].item.attempts,
+          (long long)h->items[1].last_status);
+    CHECK(h, harness_accepted(h) == 2, "%s", kind);
+    harness_close(h);
+}
+
+static void test_reset_after_accepting(struct harness *h)
+{
+    lost_answer(h, "reset_after");
+}
+
+static void test_slow_beyond_our_limit(struct harness *h)
+{
+    lost_answer(h, "slow");
+}
+
+static void test_refused_is_dead_and_blocks_its_lane_only(struct harness *h)
+{
+    size_t first, behind, other;
+
+    harness_open(h, no_options, NULL);
+    harness_steer(h, "/sim/fault?kind=refused&count=1");
+    first = harness_add(h, 1, "order", "HS-1");
+    behind = harness_add(h, 1, "cancel", "HS-1");
+    other = harness_add(h, 2, "order", "HS-2");
+    harness_start_outbox(h);
+    harness_run_ms(h, 600);
+    CHECK(h, h->items[first].state == STORED_DEAD && h->items[first].last == ATTEMPT_REFUSED,
+          "state %d, %s", h->items[first].state, attempt_code(h->items[first].last));
+    CHECK(h, h->items[first].item.attempts == 1, "tried again after a refusal");
+    CHECK(h, h->items[behind].state == STORED_TODO && h->items[behind].item.attempts == 0,
+          "what waits behind a dead letter went out");
+    CHECK(h, h->items[other].state == STORED_DONE, "another lane was held up");
+    h->items[first].state = STORED_TODO; /* a person retries it */
+    CHECK(h, harness_until(h, harness_all_done, 3000), "the lane did not go on");
+    harness_close(h);
+}
+
+static void test_lanes_keep_their_order(struct harness *h)
+{
+    int64_t last[10] = {0};
+    struct value *look;
+
+    harness_open(h, no_options, NULL);
+    harness_steer(h, "/sim/rate?kind=reset_before&rate=0.2");
+    harness_steer(h, "/sim/rate?kind=server_error&rate=0.2");
+    for (int i = 0; i < 60; i++)
+        harness_add(h, i % 10, "order", arena_printf(h->arena, "HS-%d-%d", i % 10, i / 10));
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 20000), "not all delivered");
+    look = harness_look(h, "/sim/orders?brief=1");
+    CHECK(h, value_count(value_get(look, "orders")) == 60, "%zu orders",
+          value_count(value_get(look, "orders")));
+    for (size_t i = 0; i < value_count(value_get(look, "orders")); i++) {
+        const char *number = value_get_str(order_at(look, i), "number"); /* HS-lane-n */
+        int lane = number[3] - '0';
+
+        CHECK(h, number[5] - '0' == last[lane], "%s came out of order", number);
+        last[lane]++;
+    }
+    harness_close(h);
+}
+
+static void test_denied_keys_are_dead_after_the_limit(struct harness *h)
+{
+    static const char *const options[] = {"--customer", "khoa:bi-mat:KH01", NULL};
+
+    harness_open(h, options, "sai");
+    harness_add(h, 1, "order", "HS-1");
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_settled, 5000), "goes on for ever");
+    CHECK(h, h->items[0].state == STORED_DEAD && h->items[0].last == ATTEMPT_DENIED, "%s",
+          attempt_code(h->items[0].last));
+    CHECK(h, h->items[0].item.attempts == 3, "%d attempts", h->items[0].item.attempts);
+    harness_close(h);
+}
+
+static void test_invalid_items_are_dead_without_a_call(struct harness *h)
+{
+    harness_open(h, no_options, NULL);
+    harness_add(h, 1, "order", "");
+    harness_add(h, 2, "dance", "HS-2");
+    h->items[harness_add(h, 3, "order", "HS-3")].item.body = SLICE_LIT("{");
+    h->items[harness_add(h, 4, "order", "HS-4")].item.channel = "nowhere";
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_settled, 3000), "not settled");
+    for (size_t i = 0; i < h->item_count; i++)
+        CHECK(h, h->items[i].state == STORED_DEAD && h->items[i].last == ATTEMPT_INVALID,
+              "item %zu: %s", i, attempt_code(h->items[i].last));
+    CHECK(h, harness_accepted(h) == 0, "something was sent");
+    harness_close(h);
+}
+
+static void test_cancel_goes_after_its_order(struct harness *h)
+{
+    harness_open(h, no_options, NULL);
+    harness_add(h, 1, "order", "HS-1");
+    harness_add(h, 1, "cancel", "HS-1");
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 3000), "not delivered");
+    CHECK(h, value_get_int(order_at(harness_look(h, "/sim/orders"), 0), "code", 0) == 7,
+          "not cancelled");
+    harness_close(h);
+}
+
+static void test_post_killed_and_away_loses_nothing(struct harness *h)
+{
+    mono_t back;
+
+    harness_open(h, no_options, NULL);
+    for (int i = 0; i < 40; i++)
+        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_start_outbox(h);
+    harness_run_ms(h, 30);
+    harness_kill_post(h);
+    harness_run_ms(h, 1200);
+    CHECK(h, !harness_all_settled(h), "settled with nobody there");
+    harness_restart_post(h);
+    back = mono_now();
+    CHECK(h, harness_until(h, harness_all_done, 5000), "not delivered within 5 s of its return");
+    printf("# all delivered %lld ms after the return\n",
+           (long long)(mono_now().us - back.us) / 1000);
+    harness_steer(h, "/sim/away?seconds=1&how=hang");
+    harness_add(h, 100, "order", "HS-100");
+    CHECK(h, harness_until(h, harness_all_done, 6000), "not delivered after hanging");
+    CHECK(h, harness_accepted(h) == 41, "orders");
+    harness_close(h);
+}
+
+static void test_storm_of_everything_accepts_each_once(struct harness *h)
+{
+    static const char *const options[] = {"--seed",
+                                          "11",
+                                          "--slow-ms",
+                                          "600",
+                                          "--retry-after",
+                                          "0",
+                                          "--rate",
+                                          "slow=0.02",
+                                          "--rate",
+                                          "token_expired=0.05",
+                                          "--rate",
+                                          "too_many=0.1",
+                                          "--rate",
+                                          "server_error=0.1",
+                                          "--rate",
+                                          "reset_before=0.1",
+                                          "--rate",
+                                          "reset_after=0.1",
+                                          "--rate",
+                                          "status_text=0.5",
+                                          NULL};
+    struct value *look;
+
+    harness_open(h, options, NULL);
+    for (int i = 0; i < 200; i++)
+        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_start_outbox(h);
+    harness_run_ms(h, 100);
+    harness_kill_post(h);
+    harness_restart_post(h);
+    CHECK(h, harness_until(h, harness_all_done, 40000), "not all delivered");
+    look = harness_look(h, "/sim/orders?brief=1");
+    CHECK(h, value_get_int(look, "count", 0) == 200, "%lld orders for 200 parcels",
+          (long long)value_get_int(look, "count", 0));
+    harness_close(h);
+}
+
+static void test_failed_writes_are_written_again_not_sent_again(struct harness *h)
+{
+    harness_open(h, no_options, NULL);
+    harness_add(h, 1, "order", "HS-1");
+    h->fail_saves = 3;
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 3000), "not written");
+    CHECK(h, h->items[0].claims == 1 && h->items[0].saves == 1, "%d claims", h->items[0].claims);
+    CHECK(h, value_get_int(harness_look(h, "/sim/summary"), "duplicates", -1) == 0, "sent twice");
+    harness_close(h);
+}
+
+static bool drained;
+
+static void on_drained(void *ctx)
+{
+    (void)ctx;
+    drained = true;
+}
+
+static bool is_drained(struct harness *h)
+{
+    (void)h;
+    return drained;
+}
+
+static void test_drain_finishes_what_is_in_flight(struct harness *h)
+{
+    static const char *const options[] = {"--slow-ms", "200", "--rate", "slow=1", NULL};
+    int claimed_after;
+
+    harness_open(h, options, NULL);
+    for (int i = 0; i < 20; i++)
+        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_start_outbox(h);
+    harness_run_ms(h, 320); /* the token's answer is slow too; then 4 are in flight */
+    CHECK(h, outbox_counts(h->outbox).in_flight == 4, "%d in flight, 4 is the target's limit",
+          outbox_counts(h->outbox).in_flight);
+    drained = false;
+    outbox_drain(h->outbox, on_drained, NULL);
+    CHECK(h, harness_until(h, is_drained, 2000), "does not end");
+    claimed_after = (int)outbox_counts(h->outbox).claimed;
+    CHECK(h, outbox_counts(h->outbox).held == 0, "still holds");
+    for (size_t i = 0; i < 4; i++)
+        CHECK(h, h->items[i].state == STORED_DONE, "item %zu in flight was dropped", i);
+    CHECK(h, h->releases == 16, "%d released", h->releases);
+    harness_run_ms(h, 300);
+    CHECK(h, outbox_counts(h->outbox).claimed == claimed_after, "claims while draining");
+    harness_close(h);
+}
+
+static void test_teardown_gives_back_what_runs(struct harness *h)
+{
+    static const char *const options[] = {"--slow-ms", "5000", "--rate", "slow=1", NULL};
+
+    harness_open(h, options, NULL);
+    for (int i = 0; i < 6; i++)
+        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_start_outbox(h);
+    harness_run_ms(h, 100);
+    h->postal = postal_free(h->postal);
+    CHECK(h, h->releases == 4, "%d released", h->releases);
+    for (size_t i = 0; i < h->item_count; i++)
+        CHECK(h, h->items[i].item.attempts == 0, "a stop counted as an attempt");
+    h->outbox = outbox_free(h->outbox);
+    h->postal = postal_new(h->loop, h->mux, &h->target);
+    harness_close(h);
+}
+
+static bool feed_quiet(struct harness *h)
+{
+    struct tracking_counts counts = tracking_counts(h->tracking);
+    static int64_t pages;
+    static size_t events;
+    bool quiet = h->event_count > 0 && h->event_count == events && counts.pages > pages + 2;
+
+    if (h->event_count != events) {
+        events = h->event_count;
+        pages = counts.pages;
+    }
+    return quiet;
+}
+
+/* Every event of the post is seen at least once, however the feed misbehaves. */
+static void check_all_seen(struct harness *h, int orders)
+{
+    for (int i = 0; i < orders; i++) {
+        const char *number = arena_printf(h->arena, "HS-%d", i);
+        int codes = 0;
+
+        for (size_t e = 0; e < h->event_count; e++) {
+            if (strcmp(h->events[e].order, number) == 0 && h->events[e].code <= 4)
+                codes |= 1 << h->events[e].code;
+        }
+        CHECK(h, codes == (1 << 1 | 1 << 2 | 1 << 3 | 1 << 4), "%s: codes %x", number, codes);
+    }
+}
+
+static void order_and_deliver(struct harness *h, int orders)
+{
+    for (int i = 0; i < orders; i++)
+        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 10000), "not delivered");
+    for (int i = 0; i < 4; i++)
+        harness_steer(h, "/sim/advance?all=1");
+}
+
+static void test_tracking_reads_all_pages_once(struct harness *h)
+{
+    size_t before;
+
+    harness_open(h, no_options, NULL);
+    order_and_deliver(h, 12); /* 48 events, pages of 5 */
+    harness_start_tracking(h);
+    CHECK(h, harness_until(h, feed_quiet, 5000), "%zu events", h->event_count);
+    CHECK(h, h->event_count == 48, "%zu events", h->event_count);
+    CHECK(h, h->cursor_saves == 10, "%d saves of the cursor for 10 pages", h->cursor_saves);
+    check_all_seen(h, 12);
+    before = h->event_count;
+    harness_stop_outbox(h);
+    h->postal = postal_free(h->postal);
+    harness_stop_tracking(h);
+    h->postal = postal_new(h->loop, h->mux, &h->target);
+    harness_start_tracking(h); /* another courier goes on from the stored cursor */
+    harness_run_ms(h, 300);
+    CHECK(h, h->event_count == before, "events were read again");
+    harness_close(h);
+}
+
+static void test_tracking_with_disorder_repeats_and_unknown_codes(struct harness *h)
+{
+    static const char *const options[] = {
+        "--rate", "event_swapped=0.4",   "--rate", "event_twice=0.4",
+        "--rate", "event_unknown=0.3",   "--rate", "reset_before=0.1",
+        "--rate", "server_error=0.1",    "--rate", "token_expired=0.1",
+        "--rate", "no_content_type=0.5", "--rate", "reset_after=0.1",
+        NULL};
+    int unknown = 0, late = 0;
+
+    harness_open(h, options, NULL);
+    order_and_deliver(h, 20);
+    harness_start_tracking(h);
+    CHECK(h, harness_until(h, feed_quiet, 15000), "%zu events", h->event_count);
+    check_all_seen(h, 20);
+    for (size_t i = 0; i < h->event_count; i++) {
+        unknown += h->events[i].code == 99;
+        for (size_t j = 0; j < i; j++)
+            late += strcmp(h->events[i].order, h->events[j].order) == 0 &&
+                    h->events[i].at.us < h->events[j].at.us;
+    }
+    CHECK(h, unknown > 0 && late > 0 && h->event_count > 80,
+          "the post did not misbehave: %d unknown, %d late, %zu events", unknown, late,
+          h->event_count);
+    harness_close(h);
+}
+
+static void test_tracking_keeps_the_cursor_when_an_event_is_not_written(struct harness *h)
+{
+    harness_open(h, no_options, NULL);
+    order_and_deliver(h, 3);
+    h->fail_saves = 1;
+    harness_start_tracking(h);
+    CHECK(h, harness_until(h, feed_quiet, 5000), "%zu events", h->event_count);
+    check_all_seen(h, 3);
+    CHECK(h, h->event_count > 12, "the page of the failed event was not read again");
+    harness_close(h);
+}
+
+struct tally {
+    int calls;
+    enum mux_result result;
+    size_t body;
+};
+
+static void on_tally(void *ctx, const struct mux_answer *answer)
+{
+    struct tally *tally = ctx;
+
+    tally->calls++;
+    tally->result = answer->result;
+    tally->body = answer->body.len;
+}
+
+static void test_curlmux_ends_each_call_once(struct harness *h)
+{
+    static const struct {
+        const char *url;
+        enum mux_result result;
+    } rows[] = {{"http://127.0.0.1:1/", MUX_UNREACHED},
+                {"ftp://127.0.0.1/", MUX_BAD_CALL},
+                {"file:///etc/passwd", MUX_BAD_CALL},
+                {"http://", MUX_BAD_CALL},
+                {NULL, MUX_ANSWERED},
+                {NULL, MUX_UNTRUSTED},
+                {NULL, MUX_CANCELLED}};
+    struct tally tallies[DVC_COUNT(rows)] = {0};
+    uint64_t last = 0;
+
+    harness_open(h, no_options, NULL);
+    for (size_t i = 0; i < DVC_COUNT(rows); i++) {
+        const char *scheme = rows[i].result == MUX_UNTRUSTED ? "https" : "http";
+        struct mux_request request = {
+            .url = rows[i].url != NULL
+                       ? rows[i].url
+                       : arena_printf(h->arena, "%s://127.0.0.1:%d/sim/summary", scheme, h->port)};
+
+        last = curlmux_start(h->mux, &request, on_tally, &tallies[i]);
+        CHECK(h, tallies[i].calls == 0, "called back before start returned");
+    }
+    curlmux_cancel(h->mux, last);
+    curlmux_cancel(h->mux, last);
+    harness_run_ms(h, 700);
+    for (size_t i = 0; i < DVC_COUNT(rows); i++)
+        CHECK(h, tallies[i].calls == 1 && tallies[i].result == rows[i].result,
+              "call %zu: %d times, result %d", i, tallies[i].calls, tallies[i].result);
+    CHECK(h, curlmux_running(h->mux) == 0, "calls are left");
+    CHECK(h, curlmux_tls_is_openssl(), "libcurl of another flavour than OpenSSL");
+    harness_close(h);
+}
+
+static void test_curlmux_caps_the_body(struct harness *h)
+{
+    struct curlmux_options options = {
+        .connect_timeout_ms = 500, .timeout_ms = 2000, .body_max = 100, .host_connections = 2};
+    struct tally tally = {0};
+    struct mux_request request;
+    struct curlmux *mux;
+
+    harness_open(h, no_options, NULL);
+    request = (struct mux_request){
+        .url = arena_printf(h->arena, "http://127.0.0.1:%d/sim/summary", h->port)};
+    mux = curlmux_new(h->loop, &options);
+    curlmux_start(mux, &request, on_tally, &tally);
+    harness_run_ms(h, 200);
+    CHECK(h, tally.calls == 1 && tally.result == MUX_TOO_LARGE, "result %d", tally.result);
+    curlmux_start(mux, &request, on_tally, &tally);
+    curlmux_free(mux);
+    CHECK(h, tally.calls == 2 && tally.result == MUX_CANCELLED, "not told at the teardown");
+    harness_close(h);
+}
+
+#define TEST(name)                                                                                 \
+    {                                                                                              \
+#name, test_##name                                                                         \
+    }
+
+static const struct {
+    const char *name;
+    void (*run)(struct harness *h);
+} tests[] = {
+    TEST(an_order_gets_there),
+    TEST(expired_token_is_renewed_within_the_attempt),
+    TEST(too_many_waits_and_comes_back),
+    TEST(server_error),
+    TEST(reset_before_accepting),
+    TEST(reset_after_accepting),
+    TEST(slow_beyond_our_limit),
+    TEST(status_as_text),
+    TEST(no_content_type),
+    TEST(refused_is_dead_and_blocks_its_lane_only),
+    TEST(lanes_keep_their_order),
+    TEST(denied_keys_are_dead_after_the_limit),
+    TEST(invalid_items_are_dead_without_a_call),
+    TEST(cancel_goes_after_its_order),
+    TEST(post_killed_and_away_loses_nothing),
+    TEST(storm_of_everything_accepts_each_once),
+    TEST(failed_writes_are_written_again_not_sent_again),
+    TEST(drain_finishes_what_is_in_flight),
+    TEST(teardown_gives_back_what_runs),
+    TEST(tracking_reads_all_pages_once),
+    TEST(tracking_with_disorder_repeats_and_unknown_codes),
+    TEST(tracking_keeps_the_cursor_when_an_event_is_not_written),
+    TEST(curlmux_ends_each_call_once),
+    TEST(curlmux_caps_the_body),
+};
+
+int main(int argc, char **argv)
+{
+    static struct harness h;
+    int failed = 0;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    printf("1..%zu\n", DVC_COUNT(tests));
+    for (size_t i = 0; i < DVC_COUNT(tests); i++) {
+        if (argc > 1 && strcmp(argv[1], tests[i].name) != 0)
+            continue;
+        tests[i].run(&h);
+        printf("%sok %zu - %s\n", h.failed ? "not " : "", i + 1, tests[i].name);
+        failed += h.failed;
+    }
+    return failed > 0;
+}
