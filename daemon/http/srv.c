@@ -67,8 +67,8 @@ struct srv {
     size_t by_fd_cap;
     struct idmap *live;
     struct lingers *lingers;
-    struct loop_timer *sweep, *adopt, *drained;
-    bool sweeping, draining;
+    struct loop_timer *sweep, *drained;
+    bool sweeping, draining, adopting;
     void (*on_drained)(void *ctx);
     void *drain_ctx;
     struct srv_stats stats;
@@ -129,7 +129,15 @@ static void hang_up(struct conn *conn)
     shutdown(conn->fd, SHUT_RDWR);
 }
 
+static void check_drained(struct srv *srv)
+{
+    if (srv->draining && list_empty(&srv->conns) && list_empty(&srv->fresh))
+        loop_timer_start(srv->drained, 0);
+}
+
 /* ---- connections ---- */
+
+static void adopt_fresh(void *ctx);
 
 static void on_100_continue(void *ctx)
 {
@@ -163,7 +171,10 @@ static struct bufferevent *on_new_connection(struct event_base *base, void *ctx)
     list_init(&conn->bucket);
     list_push_back(&srv->fresh, &conn->link);
     bufferevent_incref(bev);
-    loop_timer_start(srv->adopt, 0);
+    /* At this turn's end: before its first byte can be read. */
+    if (!srv->adopting)
+        loop_defer(srv->loop, adopt_fresh, srv);
+    srv->adopting = true;
     return bev;
 }
 
@@ -207,8 +218,7 @@ static void on_close(struct evhttp_connection *evcon, void *ctx)
             detached = conn->evreq; /* evhttp has let go of it and leaves it to us */
         conn->req->send = NULL;
         if (srv->config.on_finished)
-            srv->config.on_finished(conn->req, STATUS_GONE,
-                                    loop_mono(srv->loop).us - conn->req->started.us,
+            srv->config.on_finished(conn->req, STATUS_GONE, mono_now().us - conn->req->started.us,
                                     srv->config.ctx);
     }
     end_request(conn);
@@ -221,8 +231,7 @@ static void on_close(struct evhttp_connection *evcon, void *ctx)
     }
     free_conn(conn);
     srv->stats.connections--;
-    if (srv->draining && list_empty(&srv->conns))
-        loop_timer_start(srv->drained, 0);
+    check_drained(srv);
 }
 
 static struct list *bucket_of(struct srv *srv, const uint8_t ip[16])
@@ -316,6 +325,7 @@ static void adopt_conn(struct srv *srv, struct conn *conn)
 
         free_conn(conn);
         bufferevent_decref(bev);
+        check_drained(srv);
         return;
     }
     conn->evcon = evcon;
@@ -337,6 +347,7 @@ static void adopt_fresh(void *ctx)
 {
     struct srv *srv = ctx;
 
+    srv->adopting = false;
     while (!list_empty(&srv->fresh))
         adopt_conn(srv, LIST_ENTRY(srv->fresh.next, struct conn, link));
 }
@@ -368,7 +379,7 @@ static void send_reply(struct request *req, struct reply *reply)
         evbuffer_add(evhttp_request_get_output_buffer(conn->evreq), reply->body.ptr,
                      reply->body.len);
     if (srv->config.on_finished)
-        srv->config.on_finished(req, reply->status, loop_mono(srv->loop).us - req->started.us,
+        srv->config.on_finished(req, reply->status, mono_now().us - req->started.us,
                                 srv->config.ctx);
     evhttp_send_reply(conn->evreq, reply->status, NULL, NULL);
 }
@@ -384,7 +395,7 @@ static void read_headers(struct request *req, struct evhttp_request *evreq)
     req->headers = ARENA_ARRAY(req->arena, struct request_pair, count);
     for (header = in->tqh_first; header; header = header->next.tqe_next)
         req->headers[req->header_count++] =
-        (struct request_pair){slice_str(header->key), slice_str(header->value)};
+            (struct request_pair){slice_str(header->key), slice_str(header->value)};
 }
 
 /* All X-Forwarded-For lines as one list: a proxy may add its entry as a line of its own. */
@@ -451,7 +462,7 @@ static struct request *new_request(struct srv *srv, struct conn *conn, struct ev
     read_headers(req, evreq);
     req->client = resolve_client(srv, conn, req);
     req->received_at = loop_now(srv->loop);
-    req->started = loop_mono(srv->loop);
+    req->started = mono_now();
     req->deadline.us = req->started.us + srv->config.limits.request_us;
     req->loop = srv->loop;
     req->live = srv->live;
@@ -470,7 +481,6 @@ static void on_evhttp_request(struct evhttp_request *evreq, void *ctx)
     enum refusal why;
     int fd;
 
-    adopt_fresh(srv);
     fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp_request_get_connection(evreq)));
     conn = srv->by_fd[fd];
     DVC_REQUIRE(conn && !conn->req);
@@ -611,7 +621,6 @@ struct srv *srv_new(struct loop *loop, const struct srv_config *config)
     srv->live = idmap_new(srv->config.limits.connections + 2 * OVER_LIMIT);
     srv->lingers = lingers_new(loop, OVER_LIMIT);
     srv->sweep = loop_timer_new(loop, on_sweep, srv);
-    srv->adopt = loop_timer_new(loop, adopt_fresh, srv);
     srv->drained = loop_timer_new(loop, on_drained, srv);
     srv->http = evhttp_new(loop_base(loop));
     if (!srv->http)
@@ -667,7 +676,6 @@ void srv_drain(struct srv *srv, void (*drained)(void *ctx), void *ctx)
     srv->draining = true;
     srv->on_drained = drained;
     srv->drain_ctx = ctx;
-    adopt_fresh(srv);
     while (srv->listener_count > 0)
         evhttp_del_accept_socket(srv->http, srv->listeners[--srv->listener_count]);
     for (struct list *at = srv->conns.next; at != &srv->conns; at = at->next) {
@@ -676,20 +684,18 @@ void srv_drain(struct srv *srv, void (*drained)(void *ctx), void *ctx)
         if (!conn->req && guard_waiting(conn->guard) == 0 && guard_phase(conn->guard) == GUARD_IDLE)
             hang_up(conn);
     }
-    if (list_empty(&srv->conns))
-        loop_timer_start(srv->drained, 0);
+    check_drained(srv);
 }
 
 struct srv *srv_free(struct srv *srv)
 {
     if (!srv)
         return NULL;
-    adopt_fresh(srv);
+    DVC_REQUIRE(list_empty(&srv->fresh));
     srv->draining = false;
     if (srv->http)
         evhttp_free(srv->http);
     loop_timer_free(srv->sweep);
-    loop_timer_free(srv->adopt);
     loop_timer_free(srv->drained);
     lingers_free(srv->lingers);
     idmap_free(srv->live);

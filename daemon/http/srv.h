@@ -51,7 +51,9 @@ int srv_listen(struct srv *srv, int fd) DVC_MUSTCHECK;
 /* Stops accepting at once, closes idle connections, lets each request in flight have its reply with
  * Connection: close, then calls on_drained once (at once, from the loop, when nothing is open). */
 void srv_drain(struct srv *srv, void (*on_drained)(void *ctx), void *ctx);
-struct srv *srv_free(struct srv *srv); /* closes everything; live request ids are gone */
+/* Closes everything; live request ids must not be asked about any more. Not from inside a callback
+ * of the loop: stop the loop first. */
+struct srv *srv_free(struct srv *srv);
 
 struct srv_stats {
     int64_t accepted;    /* connections, ever */
