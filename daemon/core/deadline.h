@@ -65,7 +65,7 @@ struct clock_run {
  *   acceptance. Held and released on one day moves nothing;
  * - calendar days, months: the last day (before Art 148.5 moved it off a rest day) by the calendar
  *   days from day to day, and then off a rest day again.
- * A due that had passed before the hold began stays: a hold does not heal lateness. A due day whose
+ * A due that had come when the hold began stays: a hold does not heal lateness. A due day whose
  * closing is already over when the clock goes on becomes the next working day. */
 int deadline_due_run(const struct calendar *calendar, const struct clock_rule *rule,
                      struct limit limit, const struct clock_run *run,

@@ -28,6 +28,9 @@ static const char rule_working[] =
 static const char rule_moment[] =
     "Thời hạn tính bằng giờ làm việc: bắt đầu từ thời điểm đã xác định (Bộ luật Dân sự 2015, "
     "Điều 147 khoản 1), chỉ tính trong giờ làm việc.";
+static const char rule_same_day[] =
+    "Giải quyết trong ngày làm việc; tiếp nhận từ %02d:%02d trở đi hoặc ngoài ngày làm việc thì "
+    "hạn là hết ngày làm việc tiếp theo.";
 static const char rule_months[] =
     "Thời hạn tính bằng tháng: kết thúc vào ngày tương ứng của tháng cuối cùng; tháng đó không có "
     "ngày tương ứng thì kết thúc vào ngày cuối tháng (Bộ luật Dân sự 2015, Điều 148 khoản 3).";
@@ -204,11 +207,32 @@ static int explain_one(struct explaining *e, day_t day, struct explain_day *ret)
     return 0;
 }
 
+/* What was held, and whether the limit counted again: the rules that the ledger brings in. */
+static size_t ledger_rules(const struct clock_run *run, const char **list, size_t count)
+{
+    bool resumed = false, restarted = false;
+
+    for (size_t i = 0; i < run->hold_count; i++) {
+        const struct clock_hold *h = &run->holds[i];
+
+        if (wall_is_none(h->to) || h->to.us <= run->start.us)
+            continue;
+        if (h->restarts)
+            restarted = true;
+        else
+            resumed = true;
+    }
+    if (resumed)
+        list[count++] = rule_resume;
+    if (restarted)
+        list[count++] = rule_restart;
+    return count;
+}
+
 static void explain_rules(struct arena *arena, const struct clock_rule *rule,
                           const struct explaining *e, struct explain *explain)
 {
     const char **list = ARENA_ARRAY(arena, const char *, RULES_MAX);
-    bool resumed = false, restarted = false;
     size_t count = 0;
 
     switch (e->limit.unit) {
@@ -218,11 +242,8 @@ static void explain_rules(struct arena *arena, const struct clock_rule *rule,
         list[count++] = rule_moment;
         break;
     case LIMIT_SAME_DAY:
-        list[count++] = arena_printf(
-            arena,
-            "Giải quyết trong ngày làm việc; tiếp nhận từ %02d:%02d trở đi hoặc ngoài ngày làm "
-            "việc thì hạn là hết ngày làm việc tiếp theo.",
-            rule->cutoff_minute / 60, rule->cutoff_minute % 60);
+        list[count++] =
+            arena_printf(arena, rule_same_day, rule->cutoff_minute / 60, rule->cutoff_minute % 60);
         break;
     case LIMIT_WORKING_DAYS:
         list[count++] = rule_first_day;
@@ -237,22 +258,8 @@ static void explain_rules(struct arena *arena, const struct clock_rule *rule,
             list[count++] = rule_rolled;
         break;
     }
-    for (size_t i = 0; i < e->run->hold_count; i++) {
-        const struct clock_hold *h = &e->run->holds[i];
-
-        if (wall_is_none(h->to) || h->to.us <= e->run->start.us)
-            continue;
-        if (h->restarts)
-            restarted = true;
-        else
-            resumed = true;
-    }
-    if (resumed)
-        list[count++] = rule_resume;
-    if (restarted)
-        list[count++] = rule_restart;
     explain->rules = list;
-    explain->rule_count = count;
+    explain->rule_count = ledger_rules(e->run, list, count);
 }
 
 int deadline_explain(struct arena *arena, const struct calendar *calendar,

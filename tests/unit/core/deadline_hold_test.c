@@ -44,6 +44,8 @@ DVC_TEST(deadline_hold, one_hold)
         /* Past due already: no hold heals that, a restart does. */
         {"5 working_days", "2026-03-02 09:00", "2026-03-10 10:00", "2026-03-12 10:00", false,
          "2026-03-09 17:00"},
+        {"5 working_days", "2026-03-02 09:00", "2026-03-09 17:00", "2026-03-12 10:00", false,
+         "2026-03-09 17:00"},
         {"5 working_days", "2026-03-02 09:00", "2026-03-10 10:00", "2026-03-12 10:00", true,
          "2026-03-19 17:00"},
         /* Calendar days: last day Sat 07/03, due Mon 09/03. Three days held: Tue 10/03, not Thu. */
