@@ -179,8 +179,7 @@ static void port_post_event(void *ctx, const struct vnpost_event *event, uint64_
     struct harness *h = ctx;
     struct seen_event *seen = &h->events[h->event_count];
 
-    if (h->fail_saves > 0) {
-        h->fail_saves--;
+    if (h->fail_event > 0 && --h->fail_event == 0) {
         tracking_saved(h->tracking, ticket, false);
         return;
     }

@@ -11,7 +11,8 @@ static struct value *order_at(const struct value *look, size_t i)
     return value_at(value_get(look, "orders"), i);
 }
 
-/* One order that meets `kind` first and must get there in the end. */
+/* One order that meets `kind` first and must get there in at most so many attempts: libcurl itself
+ * repeats a call whose kept-alive connection was reset before an answer began. */
 static void one_through(struct harness *h, const char *kind, int attempts, int64_t status)
 {
     CHECK(h, harness_steer(h, arena_printf(h->arena, "/sim/fault?kind=%s", kind)) != NULL, "%s",
@@ -19,7 +20,7 @@ static void one_through(struct harness *h, const char *kind, int attempts, int64
     harness_add(h, 1, "order", "HS-1");
     harness_start_outbox(h);
     CHECK(h, harness_until(h, harness_all_done, 5000), "%s: state %d", kind, h->items[0].state);
-    CHECK(h, h->items[0].item.attempts == attempts, "%s: %d attempts", kind,
+    CHECK(h, h->items[0].item.attempts <= attempts, "%s: %d attempts", kind,
           h->items[0].item.attempts);
     CHECK(h, h->items[0].last_status == status, "%s: Status %lld", kind,
           (long long)h->items[0].last_status);
@@ -61,7 +62,10 @@ static void test_expired_token_is_renewed_within_the_attempt(struct harness *h)
 
 static void test_too_many_waits_and_comes_back(struct harness *h)
 {
-    run_one_through("too_many", 1, 100, h); /* the token call meets it: the attempt is a failure */
+    mono_t start = mono_now();
+
+    run_one_through("too_many", 2, 100, h);
+    CHECK(h, mono_now().us - start.us >= US_PER_SECOND, "came back before Retry-After");
 }
 
 static void test_server_error(struct harness *h)
@@ -84,7 +88,7 @@ static void test_no_content_type(struct harness *h)
     run_one_through("no_content_type", 1, 100, h);
 }
 
-/* The order arrives, its answer does not: the second attempt must find 101 and count as delivered.
+/* The order arrives, its answer does not: sent again it must find 101 and count as delivered.
  */
 static void lost_answer(struct harness *h, const char *kind)
 {
@@ -97,7 +101,7 @@ static void lost_answer(struct harness *h, const char *kind)
     harness_steer(h, arena_printf(h->arena, "/sim/fault?kind=%s", kind));
     harness_add(h, 2, "order", "HS-1");
     CHECK(h, harness_until(h, harness_all_done, 5000), "%s: state %d", kind, h->items[1].state);
-    CHECK(h, h->items[1].item.attempts == 2 && h->items[1].last_status == 101,
+    CHECK(h, h->items[1].item.attempts <= 2 && h->items[1].last_status == 101,
           "%s: %d attempts, Status %lld", kind, h->items[1].item.attempts,
           (long long)h->items[1].last_status);
     CHECK(h, harness_accepted(h) == 2, "%s", kind);
@@ -203,15 +207,20 @@ static void test_cancel_goes_after_its_order(struct harness *h)
     harness_close(h);
 }
 
+static bool some_done(struct harness *h)
+{
+    return outbox_counts(h->outbox).delivered > 0;
+}
+
 static void test_post_killed_and_away_loses_nothing(struct harness *h)
 {
     mono_t back;
 
     harness_open(h, no_options, NULL);
-    for (int i = 0; i < 40; i++)
+    for (int i = 0; i < 400; i++)
         harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
     harness_start_outbox(h);
-    harness_run_ms(h, 30);
+    CHECK(h, harness_until(h, some_done, 2000), "none delivered");
     harness_kill_post(h);
     harness_run_ms(h, 1200);
     CHECK(h, !harness_all_settled(h), "settled with nobody there");
@@ -221,9 +230,9 @@ static void test_post_killed_and_away_loses_nothing(struct harness *h)
     printf("# all delivered %lld ms after the return\n",
            (long long)(mono_now().us - back.us) / 1000);
     harness_steer(h, "/sim/away?seconds=1&how=hang");
-    harness_add(h, 100, "order", "HS-100");
+    harness_add(h, 1000, "order", "HS-1000");
     CHECK(h, harness_until(h, harness_all_done, 6000), "not delivered after hanging");
-    CHECK(h, harness_accepted(h) == 41, "orders");
+    CHECK(h, harness_accepted(h) == 401, "orders");
     harness_close(h);
 }
 
@@ -370,8 +379,10 @@ static void order_and_deliver(struct harness *h, int orders)
         harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
     harness_start_outbox(h);
     CHECK(h, harness_until(h, harness_all_done, 10000), "not delivered");
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         harness_steer(h, "/sim/advance?all=1");
+        harness_run_ms(h, 5); /* EventTime has milliseconds */
+    }
 }
 
 static void test_tracking_reads_all_pages_once(struct harness *h)
@@ -427,7 +438,7 @@ static void test_tracking_keeps_the_cursor_when_an_event_is_not_written(struct h
 {
     harness_open(h, no_options, NULL);
     order_and_deliver(h, 3);
-    h->fail_saves = 1;
+    h->fail_event = 3;
     harness_start_tracking(h);
     CHECK(h, harness_until(h, feed_quiet, 5000), "%zu events", h->event_count);
     check_all_seen(h, 3);
