@@ -1,6 +1,8 @@
 /* http_server - the transport alone with a few routes, for http_transport.py. Prints its port. */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +110,25 @@ static void handle_slow(struct request *req, void *app)
         wait_then(app, req, ms * 1000, after_slow);
 }
 
+/* Connected sockets of this process that would be delayed by Nagle, or pass into a child. */
+static int64_t sockets_left_as_they_are(void)
+{
+    int64_t count = 0;
+
+    for (int fd = 3; fd < 512; fd++) {
+        struct sockaddr_storage peer;
+        socklen_t peer_len = sizeof(peer), len = sizeof(int);
+        int on = 0;
+
+        if (getpeername(fd, (struct sockaddr *)(void *)&peer, &peer_len) < 0)
+            continue;
+        if (getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &len) < 0 || !on ||
+            !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+            count++;
+    }
+    return count;
+}
+
 static void handle_stats(struct request *req, void *app)
 {
     const struct server *server = app;
@@ -122,6 +143,7 @@ static void handle_stats(struct request *req, void *app)
     jw_kv_int(&jw, "refused", stats.refused);
     jw_kv_int(&jw, "timed_out", stats.timed_out);
     jw_kv_int(&jw, "gone", server->gone);
+    jw_kv_int(&jw, "plain_sockets", sockets_left_as_they_are());
     jw_end_object(&jw);
     reply_json_buf(req, 200, &body);
 }

@@ -1,0 +1,326 @@
+#include "http/api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "service/page.h"
+#include "service/service.h"
+
+#define V1 "/api/v1"
+
+static const struct route_param page_params[] = {
+    {"limit", "integer", "items of a page, 1 to 200, default 50"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param procedure_params[] = {
+    {"q", "string", "words of the name or the code; marks and case are ignored"},
+    {"field", "string", "field (lĩnh vực)"},
+    {"agency", "string", "competent agency"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param dossier_params[] = {
+    {"mine", "integer", "1: the caller's own dossiers"},
+    {"q", "string", "code, name without marks, phone or ID number"},
+    {"state", "string", "state code"},
+    {"agency", "string", "agency code"},
+    {"procedure", "string", "procedure code"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param task_params[] = {
+    {"role", "string", "role code"},
+    {"agency", "string", "agency code"},
+    {"assignee", "string", "me, none or an account's id"},
+    {"state", "string", "open"},
+    {"sort", "string", "due"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param parcel_params[] = {
+    {"direction", "string", "collect or return"},
+    {"state", "string", "parcel state"},
+    {"agency", "string", "competent agency"},
+    {"office", "string", "post office"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param lookup_params[] = {
+    {"pin", "string", "look-up PIN (mã tra cứu)"}, {NULL, NULL, NULL}};
+static const struct route_param figure_params[] = {
+    {"from", "string", "first day"},
+    {"to", "string", "last day"},
+    {"agency", "string", "agency code"},
+    {"procedure", "string", "procedure code"},
+    {"field", "string", "field (lĩnh vực)"},
+    {"channel", "string", "direct, online or post"},
+    {"group_by", "string", "agency, procedure, field, channel, separated by commas"},
+    {"verdict", "string", "legal or strict"},
+    {"class", "string", "for the dossiers: resolved.late, apart.paused, ..."},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+
+static const struct route routes[] = {
+    {METHOD_POST, V1 "/sessions", WHO_ANYONE, 0, 4096, 0, api_sign_in,
+     "Sign in with username and password", NULL},
+    {METHOD_DELETE, V1 "/sessions/current", WHO_ACCOUNT, 0, 0, 0, api_sign_out, "Sign out", NULL},
+    {METHOD_GET, V1 "/me", WHO_ACCOUNT, 0, 0, 0, api_me,
+     "The account, its roles, delegations in force and CSRF token", NULL},
+    {METHOD_GET, V1 "/procedures", WHO_ANYONE, 0, 0, 0, api_procedures,
+     "Catalogue of procedures in force", procedure_params},
+    {METHOD_GET, V1 "/procedures/{code}", WHO_ANYONE, 0, 0, 0, api_procedure,
+     "One procedure with its form as JSON Schema", NULL},
+    {METHOD_GET, V1 "/agencies", WHO_ANYONE, 0, 0, 0, api_agencies, "Tree of agencies", NULL},
+    {METHOD_POST, V1 "/uploads", WHO_ACCOUNT, ROUTE_KEY | ROUTE_RAW, 1u << 20, 0, api_upload,
+     "Keep a file of at most 1 MiB for 24 hours", NULL},
+    {METHOD_POST, V1 "/dossiers", WHO_FILER, ROUTE_KEY, 512u << 10, 0, api_dossier_create,
+     "Submit a dossier", NULL},
+    {METHOD_GET, V1 "/dossiers", WHO_ACCOUNT, 0, 0, 0, api_dossier_list,
+     "Own dossiers, or those of the caller's agencies", dossier_params},
+    {METHOD_GET, V1 "/dossiers/{code}", WHO_ACCOUNT, 0, 0, 0, api_dossier_view,
+     "One dossier with what the caller may do next", NULL},
+    {METHOD_GET, V1 "/dossiers/{code}/documents/{id}", WHO_ACCOUNT, 0, 0, 0, api_document,
+     "A file handed in; each reading is an event", NULL},
+    {METHOD_GET, V1 "/dossiers/{code}/results/{id}", WHO_ACCOUNT, 0, 0, 0, api_result,
+     "The file of a result; each reading is an event", NULL},
+    {METHOD_GET, V1 "/dossiers/{code}/events", WHO_ACCOUNT, 0, 0, 0, api_dossier_events,
+     "History, oldest first", page_params},
+    {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,
+     "Why the due date is what it is", NULL},
+    {METHOD_POST, V1 "/dossiers/{code}/actions", WHO_ACCOUNT, ROUTE_KEY, 256u << 10, 0,
+     api_dossier_act, "Act on a task or on the dossier itself", NULL},
+    {METHOD_POST, V1 "/actions", WHO_STAFF, ROUTE_KEY, 256u << 10, 0, api_act_many,
+     "One action on many tasks, an outcome per item", NULL},
+    {METHOD_GET, V1 "/lookup/{code}", WHO_ANYONE, 0, 0, 0, api_lookup,
+     "Degree of completion; with the PIN state, due date and parcel", lookup_params},
+    {METHOD_GET, V1 "/tasks", WHO_STAFF, 0, 0, 0, api_tasks, "The queue, due first", task_params},
+    {METHOD_GET, V1 "/notices", WHO_ACCOUNT, 0, 0, 0, api_notices, "In-app notices", page_params},
+    {METHOD_GET, V1 "/parcels", WHO_POSTAL, 0, 0, 0, api_parcels,
+     "Parcels of the caller's post office or agencies", parcel_params},
+    {METHOD_POST, V1 "/postal/events", WHO_CARRIER, 0, 256u << 10, 0, api_postal_events,
+     "Tracking events from the carrier, signed", NULL},
+    {METHOD_GET, V1 "/statistics/on-time", WHO_ANYONE, 0, 0, 0, api_on_time,
+     "On-time figures with their rates", figure_params},
+    {METHOD_GET, V1 "/statistics/on-time/dossiers", WHO_AUDITOR, 0, 0, 0, api_on_time_dossiers,
+     "The dossiers behind one figure", figure_params},
+    {METHOD_GET, V1 "/openapi.json", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, router_handle_openapi,
+     "This description", NULL},
+    {METHOD_GET, "/healthz", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, api_health, "The worker runs", NULL},
+    {METHOD_GET, "/readyz", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, api_ready,
+     "The worker can serve requests", NULL},
+    {METHOD_GET, "/metrics", WHO_METRICS, ROUTE_IMMEDIATE, 0, 0, router_handle_metrics,
+     "Prometheus text", NULL},
+};
+
+const struct route *api_routes(size_t *ret_count)
+{
+    *ret_count = DVC_COUNT(routes);
+    return routes;
+}
+
+/* ---- answers ---- */
+
+static int status_of(enum answer_kind kind)
+{
+    switch (kind) {
+    case ANSWER_OK:
+        return 200;
+    case ANSWER_CREATED:
+        return 201;
+    case ANSWER_DONE:
+        return 204;
+    case ANSWER_MALFORMED:
+        return 400;
+    case ANSWER_UNAUTHENTICATED:
+        return 401;
+    case ANSWER_FORBIDDEN:
+        return 403;
+    case ANSWER_NOT_FOUND:
+        return 404;
+    case ANSWER_CONFLICT:
+        return 409;
+    case ANSWER_UNPROCESSABLE:
+        return 422;
+    case ANSWER_TOO_MANY:
+        return 429;
+    case ANSWER_UNAVAILABLE:
+        return 503;
+    case ANSWER_FAILED:
+        break;
+    }
+    return 500;
+}
+
+static void reply_fault(struct request *req, const struct answer *answer)
+{
+    struct problem_error *errors =
+        ARENA_ARRAY(req->arena, struct problem_error, answer->fault_count + 1);
+
+    for (size_t i = 0; i < answer->fault_count; i++)
+        errors[i] = (struct problem_error){answer->faults[i].pointer, answer->faults[i].code,
+                                           answer->faults[i].message};
+    if (answer->retry_after > 0)
+        reply_retry_after(req, answer->retry_after);
+    reply_problem(req, status_of(answer->kind), answer->code, answer->detail, errors,
+                  answer->fault_count);
+}
+
+void api_reply(struct request *req, const struct answer *answer)
+{
+    switch (answer->kind) {
+    case ANSWER_OK:
+    case ANSWER_CREATED:
+        if (answer->etag >= 0)
+            reply_etag(req, slice_str(arena_printf(req->arena, "%lld", (long long)answer->etag)));
+        if (answer->location != NULL)
+            reply_location(req, slice_str(arena_printf(req->arena, V1 "/dossiers/%s",
+                                                       answer->location)));
+        reply_json(req, status_of(answer->kind), answer->json);
+        return;
+    case ANSWER_DONE:
+        reply_no_content(req);
+        return;
+    case ANSWER_MALFORMED:
+    case ANSWER_UNAUTHENTICATED:
+    case ANSWER_FORBIDDEN:
+    case ANSWER_NOT_FOUND:
+    case ANSWER_CONFLICT:
+    case ANSWER_UNPROCESSABLE:
+    case ANSWER_TOO_MANY:
+    case ANSWER_UNAVAILABLE:
+    case ANSWER_FAILED:
+        break;
+    }
+    reply_fault(req, answer);
+}
+
+void *api_wait(struct request *req)
+{
+    struct request_ref *ref = dvc_malloc(sizeof(*ref));
+
+    *ref = request_ref(req);
+    return ref;
+}
+
+void api_answered(void *ctx, const struct answer *answer)
+{
+    struct request_ref *ref = ctx;
+    struct request *req = request_get(*ref);
+
+    free(ref);
+    if (req != NULL) /* else the client has gone; what was done stays done */
+        api_reply(req, answer);
+}
+
+bool api_page(struct request *req, struct page_ask *ret)
+{
+    int64_t limit;
+
+    if (request_param_int(req, "limit", 1, PAGE_LIMIT_MAX, PAGE_LIMIT_DEFAULT, &limit) != 0) {
+        reply_problem(req, 400, "limit", "Tham số limit phải từ 1 đến 200.",
+                      &(struct problem_error){"?limit", "range", "Phải từ 1 đến 200."}, 1);
+        return false;
+    }
+    *ret = (struct page_ask){.limit = (int)limit, .token = request_param(req, "page")};
+    return true;
+}
+
+/* ---- who calls ---- */
+
+struct member *api_member(const struct request *req)
+{
+    return req->actor;
+}
+
+void api_finished(const struct request *req, int status, int64_t us, void *app)
+{
+    (void)status;
+    (void)us;
+    (void)app;
+    member_unref(req->actor);
+}
+
+static bool holds(const struct member *member, enum role role)
+{
+    for (size_t i = 0; i < member->actor.grant_count; i++)
+        if (member->actor.grants[i].role == role)
+            return true;
+    for (size_t i = 0; i < member->actor.delegation_count; i++)
+        if (member->actor.delegations[i].role == role)
+            return true;
+    return false;
+}
+
+static bool may_call(const struct member *member, enum route_who who)
+{
+    switch (who) {
+    case WHO_ANYONE:
+    case WHO_ACCOUNT:
+        return true;
+    case WHO_STAFF:
+    case WHO_POSTAL:
+    case WHO_AUDITOR:
+        return member->actor.grant_count + member->actor.delegation_count > 0;
+    case WHO_FILER:
+        return member->actor.kind == ACCOUNT_CITIZEN || member->actor.kind == ACCOUNT_PORTAL ||
+               holds(member, ROLE_RECEIVER);
+    case WHO_CARRIER:
+    case WHO_METRICS:
+        break;
+    }
+    return false;
+}
+
+static void authenticated(void *ctx, int code, struct member *member)
+{
+    struct request_ref *ref = ctx;
+    struct request *req = request_get(*ref);
+    bool cookie;
+
+    free(ref);
+    if (req == NULL)
+        return;
+    cookie = request_bearer(req).ptr == NULL;
+    if (code != 0) {
+        reply_retry_after(req, 2);
+        reply_problem(req, 503, "unavailable", "Hệ thống đang bận, vui lòng thử lại sau ít phút.",
+                      NULL, 0);
+        return;
+    }
+    if (member == NULL) {
+        if (req->route->who == WHO_ANYONE) {
+            router_authenticated(req, NULL);
+            return;
+        }
+        reply_header_str(req, "WWW-Authenticate", "Bearer");
+        reply_problem(req, 401, "unauthenticated", "Phiên làm việc không còn hiệu lực.", NULL, 0);
+        return;
+    }
+    if (cookie && req->method != METHOD_GET &&
+        !slice_is(request_header(req, "X-CSRF-Token"), member->csrf)) {
+        reply_problem(req, 403, "csrf", "Thiếu hoặc sai X-CSRF-Token.", NULL, 0);
+        return;
+    }
+    if (!may_call(member, req->route->who)) {
+        reply_problem(req, 403, "forbidden", "Tài khoản không có vai trò cần thiết.", NULL, 0);
+        return;
+    }
+    router_authenticated(req, member_ref(member));
+}
+
+void api_authenticate(struct request *req, void *app)
+{
+    struct api *api = app;
+    struct slice token = request_bearer(req);
+
+    if (token.ptr == NULL)
+        token = request_cookie(req, API_COOKIE);
+    if (token.ptr == NULL) {
+        reply_header_str(req, "WWW-Authenticate", "Bearer");
+        reply_problem(req, 401, "unauthenticated", "Cần đăng nhập.", NULL, 0);
+        return;
+    }
+    members_find(api->service->members, token, authenticated, api_wait(req));
+}

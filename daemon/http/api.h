@@ -1,0 +1,76 @@
+/* api.h - the resources of api.md: the table of routes, who calls, and how a service's answer becomes
+ * a reply. One file per group of resources; a handler parses, calls service once, maps the outcome. */
+#ifndef DVC_HTTP_API_H
+#define DVC_HTTP_API_H
+
+#include "http/reply.h"
+#include "http/route.h"
+#include "http/throttle.h"
+#include "service/answer.h"
+#include "service/list.h"
+#include "service/member.h"
+
+struct service;
+
+struct api {
+    struct service *service;
+    struct throttle *lookups;  /* per address */
+    struct throttle *sign_ins; /* per address */
+    bool secure_cookies;
+    bool (*ready)(void *ctx, struct buf *why); /* for /readyz: writes a JSON object, true = ready */
+    void (*measure)(void *ctx, struct buf *out); /* more lines for /metrics */
+    void *ctx;
+};
+
+#define API_COOKIE "dvc_session"
+
+const struct route *api_routes(size_t *ret_count);
+void api_authenticate(struct request *req, void *app);
+/* Gives back what authentication took; for router_config.on_finished. */
+void api_finished(const struct request *req, int status, int64_t us, void *app);
+
+/* ---- for the api_*.c files ---- */
+
+/* The caller; NULL on routes for anyone. */
+struct member *api_member(const struct request *req);
+/* What to hand to a service function as answer and ctx, so that its answer becomes the reply when
+ * the client is still there. */
+void api_answered(void *ctx, const struct answer *answer);
+void *api_wait(struct request *req);
+void api_reply(struct request *req, const struct answer *answer);
+/* ?limit= and ?page=. False when a problem was sent. */
+bool api_page(struct request *req, struct page_ask *ret) DVC_MUSTCHECK;
+
+/* api_dossiers.c */
+void api_dossier_create(struct request *req, void *app);
+void api_dossier_list(struct request *req, void *app);
+void api_dossier_view(struct request *req, void *app);
+void api_dossier_events(struct request *req, void *app);
+void api_dossier_deadline(struct request *req, void *app);
+void api_dossier_act(struct request *req, void *app);
+void api_act_many(struct request *req, void *app);
+/* api_files.c */
+void api_upload(struct request *req, void *app);
+void api_document(struct request *req, void *app);
+void api_result(struct request *req, void *app);
+/* api_session.c */
+void api_sign_in(struct request *req, void *app);
+void api_sign_out(struct request *req, void *app);
+void api_me(struct request *req, void *app);
+/* api_public.c */
+void api_procedures(struct request *req, void *app);
+void api_procedure(struct request *req, void *app);
+void api_agencies(struct request *req, void *app);
+void api_lookup(struct request *req, void *app);
+void api_health(struct request *req, void *app);
+void api_ready(struct request *req, void *app);
+/* api_desk.c */
+void api_tasks(struct request *req, void *app);
+void api_notices(struct request *req, void *app);
+void api_parcels(struct request *req, void *app);
+void api_postal_events(struct request *req, void *app);
+/* api_figures.c */
+void api_on_time(struct request *req, void *app);
+void api_on_time_dossiers(struct request *req, void *app);
+
+#endif

@@ -1,0 +1,52 @@
+#include "http/api.h"
+#include "service/postal.h"
+#include "service/service.h"
+
+void api_tasks(struct request *req, void *app)
+{
+    struct api *api = app;
+    struct task_filter filter = {.role = request_param(req, "role"),
+                                 .agency = request_param(req, "agency"),
+                                 .assignee = request_param(req, "assignee")};
+    struct slice state = request_param(req, "state"), sort = request_param(req, "sort");
+    struct page_ask page;
+
+    if (!api_page(req, &page))
+        return;
+    if ((state.ptr != NULL && !slice_is(state, "open")) ||
+        (sort.ptr != NULL && !slice_is(sort, "due"))) {
+        reply_problem(req, 400, "filter", "Chỉ có state=open và sort=due.", NULL, 0);
+        return;
+    }
+    list_tasks(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
+}
+
+void api_notices(struct request *req, void *app)
+{
+    struct api *api = app;
+    struct page_ask page;
+
+    if (api_page(req, &page))
+        list_notices(api->service, api_member(req), page, api_answered, api_wait(req));
+}
+
+void api_parcels(struct request *req, void *app)
+{
+    struct api *api = app;
+    struct parcel_filter filter = {.direction = request_param(req, "direction"),
+                                   .state = request_param(req, "state"),
+                                   .agency = request_param(req, "agency"),
+                                   .office = request_param(req, "office")};
+    struct page_ask page;
+
+    if (api_page(req, &page))
+        list_parcels(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
+}
+
+void api_postal_events(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    postal_webhook(api->service, request_header(req, "X-Customer-Code"),
+                   request_header(req, "X-Signature"), req->body, api_answered, api_wait(req));
+}
