@@ -411,18 +411,18 @@ static int work_moment(const struct calendar *calendar, int64_t us, bool late, w
     i = sums_last_below(calendar->minutes_before, calendar->count, US_PER_MINUTE, us, late);
     hours = calendar->hours[i];
     us -= calendar->minutes_before[i] * US_PER_MINUTE;
-    for (size_t s = 0; s < hours->count; s++) {
-        int64_t from = hours->sessions[s].from * US_PER_MINUTE;
-        int64_t length = hours->sessions[s].to * US_PER_MINUTE - from;
+    for (size_t s = 0;; s++) {
+        int64_t from, length;
 
+        DVC_REQUIRE(s < hours->count); /* the sums say that this day holds the moment */
+        from = hours->sessions[s].from * US_PER_MINUTE;
+        length = hours->sessions[s].to * US_PER_MINUTE - from;
         if (us < length || (!late && us == length)) {
             ret->us = day_at((day_t){calendar->first.n + i}, 0).us + from + us;
             return 0;
         }
         us -= length;
     }
-    DVC_REQUIRE(!"the day found holds the moment");
-    return CALENDAR_E_BEYOND;
 }
 
 int calendar_add_work(const struct calendar *calendar, wall_t at, int64_t us, wall_t *ret)

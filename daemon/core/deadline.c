@@ -152,11 +152,14 @@ int deadline_transfer(const struct calendar *calendar, const struct clock_rule *
 int deadline_left(const struct calendar *calendar, struct limit limit,
                   const struct deadline *deadline, wall_t at, int64_t *ret_left)
 {
+    day_t last_day = deadline->last_day;
     int64_t left = 0;
     int days = 0, rc = 0;
 
-    if (limit.unit != LIMIT_NONE && !covered(calendar, at))
+    if (limit.unit != LIMIT_NONE && !(covered(calendar, at) && covered(calendar, deadline->due)))
         return CALENDAR_E_BEYOND;
+    if (limit.unit != LIMIT_NONE && day_is_none(last_day))
+        last_day = day_of(deadline->due);
     switch (limit.unit) {
     case LIMIT_NONE:
         break;
@@ -165,12 +168,12 @@ int deadline_left(const struct calendar *calendar, struct limit limit,
         break;
     case LIMIT_WORKING_DAYS:
     case LIMIT_SAME_DAY:
-        rc = calendar_days_between(calendar, day_of(at), deadline->last_day, &days);
+        rc = calendar_days_between(calendar, day_of(at), last_day, &days);
         left = days;
         break;
     case LIMIT_CALENDAR_DAYS:
     case LIMIT_MONTHS:
-        left = deadline->last_day.n - day_of(at).n;
+        left = last_day.n - day_of(at).n;
         break;
     }
     if (rc == 0)

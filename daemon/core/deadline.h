@@ -94,7 +94,8 @@ int deadline_release(const struct calendar *calendar, const struct clock_rule *r
 /* What is left of a limit at `at`, for a budget that is kept between visits of a step. Never
  * negative. Its unit follows the limit's: working days and same day: working days after the day of
  * `at`; calendar days, months: calendar days after it; working hours: microseconds of working time;
- * none: 0. */
+ * none: 0. A `last_day` that was not kept (DAY_NONE) is taken to be the day of `due`; without a due
+ * there is no answer: CALENDAR_E_BEYOND. */
 int deadline_left(const struct calendar *calendar, struct limit limit,
                   const struct deadline *deadline, wall_t at, int64_t *ret_left) DVC_MUSTCHECK;
 /* The limit goes on at `at` with `left` of it: deadline_release is deadline_left at the hold's

@@ -108,6 +108,22 @@ DVC_TEST(calendar_build, one_day_twice_names_the_second)
     DVC_EQ_INT(bad, 2);
 }
 
+DVC_TEST(calendar_build, number_of_exceptions)
+{
+    struct calendar_spec spec = fixture_spec(false);
+    DVC_CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct calendar *calendar;
+    struct calendar_day look;
+
+    spec.exception_count = CALENDAR_EXCEPTIONS_MAX + 1;
+    DVC_EQ_INT(build(spec, NULL), CALENDAR_E_EXCEPTION);
+    spec.exceptions = NULL;
+    spec.exception_count = 0;
+    cr_assert(calendar_new(arena, &spec, &calendar, NULL) == 0);
+    cr_assert(calendar_look(calendar, fixture_day("2026-09-02"), &look) == 0);
+    cr_assert(look.working && look.source == NULL);
+}
+
 DVC_TEST(calendar_build, nobody_ever_works)
 {
     struct calendar_spec spec = fixture_spec(false);

@@ -195,6 +195,7 @@ DVC_TEST(deadline_due, refuses)
                DEADLINE_E_LIMIT);
     DVC_EQ_INT(deadline_transfer(calendar, &rule, fixture_at("2026-12-31 15:00"), &due),
                CALENDAR_E_BEYOND);
+    DVC_EQ_INT(deadline_transfer(calendar, &rule, WALL_NONE, &due), CALENDAR_E_BEYOND);
     DVC_EQ_INT(due.us, -5);
     /* The last day itself is known. */
     cr_assert(deadline_due(calendar, &rule, (struct limit){LIMIT_WORKING_DAYS, 1},

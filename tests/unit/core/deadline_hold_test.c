@@ -190,6 +190,23 @@ DVC_TEST(deadline_hold, budgets)
     }
 }
 
+DVC_TEST(deadline_hold, left_when_only_the_due_was_kept)
+{
+    DVC_CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct calendar *calendar = fixture_calendar(arena, false);
+    wall_t at = fixture_at("2026-03-04 16:00");
+    struct deadline d = {at, DAY_NONE, fixture_at("2026-03-09 17:00")};
+    int64_t left = -5;
+
+    cr_assert(deadline_left(calendar, limit_of("5 working_days"), &d, at, &left) == 0);
+    DVC_EQ_INT(left, 3);
+    cr_assert(deadline_left(calendar, limit_of("5 calendar_days"), &d, at, &left) == 0);
+    DVC_EQ_INT(left, 5);
+    d.due = WALL_NONE;
+    DVC_EQ_INT(deadline_left(calendar, limit_of("1 month"), &d, at, &left), CALENDAR_E_BEYOND);
+    DVC_EQ_INT(left, 5);
+}
+
 DVC_TEST(deadline_hold, what_is_used)
 {
     static const struct {

@@ -157,6 +157,24 @@ DVC_TEST(explain, written)
     buf_release(&buf);
 }
 
+DVC_TEST(explain, refuses_as_the_due_does)
+{
+    DVC_CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct calendar *calendar = fixture_calendar(arena, false);
+    struct clock_rule rule = CLOCK_RULE_DEFAULT;
+    struct clock_hold early = {fixture_at("2026-12-01 09:00"), fixture_at("2026-12-02 09:00"), 1};
+    struct clock_run run = {fixture_at("2026-12-30 09:00"), &early, 1};
+    struct limit limit = {LIMIT_WORKING_DAYS, 2};
+    struct explain e = {.day_count = 77};
+
+    DVC_EQ_INT(deadline_explain(arena, calendar, &rule, limit, &run, &e), CALENDAR_E_BEYOND);
+    DVC_EQ_INT(e.day_count, 77);
+    limit.amount = 1;
+    cr_assert(deadline_explain(arena, calendar, &rule, limit, &run, &e) == 0);
+    DVC_EQ_INT(e.day_count, 2); /* the hold that ended before the start says nothing */
+    cr_assert(!has_rule(&e, "Điều 19"));
+}
+
 /* Whatever the ledger, the list ends on the due day and its counted days add up to the limit. */
 DVC_TEST(explain, adds_up)
 {

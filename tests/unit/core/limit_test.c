@@ -78,6 +78,8 @@ DVC_TEST(limit, written_and_named)
         buf_release(&text);
         buf_release(&vi);
     }
+    DVC_EQ_STR(limit_unit_name(LIMIT_MONTHS), "months");
+    cr_assert(strstr(limit_error_vi(LIMIT_E_SYNTAX), "same_day"));
     cr_assert(strstr(limit_error_vi(LIMIT_E_BARE_DAYS), "working_days"));
     cr_assert(strcmp(limit_error_vi(LIMIT_E_UNIT), limit_error_vi(LIMIT_E_AMOUNT)) != 0);
 }
