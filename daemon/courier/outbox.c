@@ -312,7 +312,8 @@ static void on_work(void *ctx)
     save_pending(outbox, true);
     if (!outbox->draining) {
         schedule(outbox);
-        if (outbox->claim_full)
+        /* More waits there for sure. Half a load at a time, not a claim for each item delivered. */
+        if (outbox->claim_full && outbox->held_count <= outbox->options.items_max / 2)
             claim(outbox);
     } else if (outbox->held_count == 0 && outbox->claim_ticket == 0 && drained != NULL) {
         outbox->drained = NULL;
