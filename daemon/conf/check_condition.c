@@ -1,0 +1,231 @@
+#include "conf/check_condition.h"
+
+#include <string.h>
+
+#include "conf/check_values.h"
+#include "conf/schema.h"
+
+/* Where a condition stands decides what is known when it is asked. */
+enum scope {
+    SCOPE_FILING, /* the form, its papers and fees: before there is a dossier */
+    SCOPE_FLOW    /* actions */
+};
+
+struct path_check {
+    struct plugin_check *check;
+    enum scope scope;
+    const struct value *at;  /* place of the condition */
+    const struct step *step; /* of an action's condition, else NULL */
+    const struct action *action;
+};
+
+static bool is_one_of(struct slice path, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (slice_is(path, names[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool field_known(const struct procedure *procedure, struct slice id)
+{
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        if (procedure->form[i].id != NULL && slice_is(id, procedure->form[i].id))
+            return true;
+    }
+    return false;
+}
+
+static bool paper_known(const struct procedure *procedure, struct slice path)
+{
+    ptrdiff_t dot = slice_find(path, '.', 0);
+
+    if (dot < 0 || !slice_is(slice_sub(path, (size_t)dot, path.len), ".present"))
+        return false;
+    path.len = (size_t)dot;
+    for (size_t i = 0; i < procedure->paper_count; i++) {
+        if (slice_is(path, procedure->papers[i].id))
+            return true;
+    }
+    return false;
+}
+
+static bool path_known(const struct path_check *pc, struct slice path)
+{
+    static const char *const always[] = {"case", "channel", "applicant.kind", "applicant.waiver",
+                                         "dossier.delivery.method"};
+    static const char *const in_flow[] = {"fees.due", "fees.paid", "clock.used",
+                                          "dossier.forwarded"};
+    const struct procedure *procedure = pc->check->procedure;
+
+    if (is_one_of(path, always, DVC_COUNT(always)))
+        return true;
+    if (slice_starts(path, "form."))
+        return field_known(procedure, slice_sub(path, 5, path.len));
+    if (slice_starts(path, "documents."))
+        return paper_known(procedure, slice_sub(path, 10, path.len));
+    if (pc->scope == SCOPE_FILING)
+        return false;
+    if (slice_starts(path, "visits."))
+        return procedure_step(procedure, slice_sub(path, 7, path.len)) >= 0;
+    return is_one_of(path, in_flow, DVC_COUNT(in_flow));
+}
+
+static void one_path(void *ctx, struct slice path)
+{
+    const struct path_check *pc = ctx;
+    const char *expected = pc->scope == SCOPE_FLOW
+                               ? "form.<trường>, case, channel, applicant.kind, applicant.waiver, "
+                                 "dossier.delivery.method, dossier.forwarded, documents.<giấy "
+                                 "tờ>.present, fees.due, fees.paid, visits.<bước>, clock.used"
+                               : "form.<trường>, case, channel, applicant.kind, applicant.waiver, "
+                                 "dossier.delivery.method, documents.<giấy tờ>.present";
+
+    if (path_known(pc, path))
+        return;
+    if (pc->step != NULL)
+        rule_fault_step(pc->check, RULE_PATH, pc->step, pc->action,
+                        "điều kiện dùng \"%.*s\" không có; cần một trong: %s", (int)path.len,
+                        path.ptr, expected);
+    else
+        rule_fault(pc->check, RULE_PATH, pc->at,
+                   "điều kiện dùng \"%.*s\" không có; cần một trong: %s", (int)path.len, path.ptr,
+                   expected);
+}
+
+static void paths(struct path_check *pc, const struct expr *expr)
+{
+    if (expr != NULL)
+        expr_paths(expr, one_path, pc);
+}
+
+static void filing_paths(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *source = procedure->source;
+    struct path_check pc = {.check = check, .scope = SCOPE_FILING};
+
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        pc.at = value_at(value_get(source, "form"), i);
+        paths(&pc, procedure->form[i].required_if);
+        paths(&pc, procedure->form[i].show_if);
+    }
+    for (size_t i = 0; i < procedure->paper_count; i++) {
+        pc.at = value_at(value_get(source, "documents"), i);
+        paths(&pc, procedure->papers[i].required_if);
+    }
+    for (size_t i = 0; i < procedure->fee_count; i++) {
+        pc.at = value_at(value_get(source, "fees"), i);
+        paths(&pc, procedure->fees[i].waive_if);
+        paths(&pc, procedure->fees[i].when);
+    }
+}
+
+/* Takes the assignments one by one, as the digits of a number whose bases are the value counts. */
+struct assignment {
+    const struct condition_values *values;
+    size_t *chosen;
+};
+
+static const struct value *lookup(void *ctx, struct slice path)
+{
+    const struct assignment *assignment = ctx;
+
+    for (size_t i = 0; i < assignment->values->count; i++) {
+        const struct condition_path *known = &assignment->values->paths[i];
+
+        if (slice_eq(path, known->path))
+            return known->values[assignment->chosen[i]];
+    }
+    return NULL;
+}
+
+static bool next_assignment(struct assignment *assignment)
+{
+    for (size_t i = 0; i < assignment->values->count; i++) {
+        if (++assignment->chosen[i] < assignment->values->paths[i].count)
+            return true;
+        assignment->chosen[i] = 0;
+    }
+    return false;
+}
+
+static const char *example(struct plugin_check *check, const struct assignment *assignment)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < assignment->values->count; i++) {
+        const struct condition_path *path = &assignment->values->paths[i];
+        const struct value *value = path->values[assignment->chosen[i]];
+
+        text = arena_printf(check->arena, "%s%s%.*s là %s", text, i == 0 ? "" : ", ",
+                            (int)path->path.len, path->path.ptr,
+                            value_is_null(value) ? "trống" : schema_found(check->arena, value));
+    }
+    return text;
+}
+
+static bool any_true(const struct step *step, struct assignment *assignment)
+{
+    for (size_t i = 0; i < step->action_count; i++) {
+        if (expr_eval(step->actions[i].when, lookup, assignment))
+            return true;
+    }
+    return false;
+}
+
+/* The clock's timeout is no way on for the people at the desk, but a wait that only times out is
+ * one that somebody meant: K150 asks for steps whose work is done by people. */
+static bool needs_cover(const struct step *step)
+{
+    for (size_t i = 0; i < step->action_count; i++) {
+        if (step->actions[i].when == NULL)
+            return false;
+    }
+    return step->action_count > 0;
+}
+
+static void cover(struct plugin_check *check, const struct step *step)
+{
+    struct condition_values values;
+    struct assignment assignment;
+
+    if (!needs_cover(step))
+        return;
+    if (!condition_values(check, step, &values)) {
+        rule_fault_step(check, RULE_COVER, step, NULL,
+                        "bước \"%s\": mọi hành động đều có điều kiện và có quá nhiều trường hợp để "
+                        "kiểm hết; cần một hành động không có \"when\"",
+                        step->id);
+        return;
+    }
+    assignment.values = &values;
+    assignment.chosen = ARENA_ARRAY(check->arena, size_t, values.count + 1);
+    do {
+        if (!any_true(step, &assignment)) {
+            rule_fault_step(
+                check, RULE_COVER, step, NULL,
+                "bước \"%s\" không còn hành động nào khi %s; cần một hành động không có "
+                "\"when\" hoặc điều kiện bù nhau",
+                step->id, example(check, &assignment));
+            return;
+        }
+    } while (next_assignment(&assignment));
+}
+
+void check_conditions(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    struct path_check pc = {.check = check, .scope = SCOPE_FLOW};
+
+    filing_paths(check);
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        pc.step = &procedure->steps[i];
+        for (size_t a = 0; a < pc.step->action_count; a++) {
+            pc.action = &pc.step->actions[a];
+            paths(&pc, pc.action->when);
+        }
+        cover(check, pc.step);
+    }
+}

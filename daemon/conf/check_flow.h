@@ -1,0 +1,20 @@
+/* check_flow.h - explores everything that can happen to a dossier's tokens and its clock, and
+ * proves the rules of soundness and of the clock (K110..K131, K140, K144). */
+#ifndef DVC_CONF_CHECK_FLOW_H
+#define DVC_CONF_CHECK_FLOW_H
+
+#include "conf/plugin_rule.h"
+
+/* What the exploration found of each step, for the rules that follow. */
+struct flow_step {
+    bool reached;
+    bool running; /* entered with the clock running: its limit is part of the total */
+    bool before;  /* entered before acceptance */
+    bool after;   /* entered between acceptance and finish */
+};
+
+/* Conditions are taken as able to be true and to be false. `steps` has one entry a step. False when
+ * there are more than PLUGIN_CHECK_MAX_MARKINGS markings: then nothing else is said. */
+bool check_flow(struct plugin_check *check, struct flow_step *steps);
+
+#endif

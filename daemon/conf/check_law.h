@@ -1,0 +1,10 @@
+/* check_law.h - what the law asks of every flow, step by step: waits, supplements, refusals, post
+ * and fees (K132..K135, K141..K167). */
+#ifndef DVC_CONF_CHECK_LAW_H
+#define DVC_CONF_CHECK_LAW_H
+
+#include "conf/plugin_rule.h"
+
+void check_law(struct plugin_check *check);
+
+#endif

@@ -1,0 +1,157 @@
+#include "conf/check_time.h"
+
+#include <string.h>
+
+/* 8 working hours in sevenths of a minute, as core/limit.h counts. */
+#define SEVENTHS_PER_HOUR (60 * 7)
+
+/* The steps of one branch: from its first step, up to where branches join. */
+static void mark_branch(const struct procedure *procedure, int step, bool *marked)
+{
+    const struct step *spec = &procedure->steps[step];
+
+    if (marked[step])
+        return;
+    marked[step] = true;
+    for (size_t a = 0; a < spec->action_count; a++) {
+        const struct target *to = &spec->actions[a].to;
+
+        if (to->kind != TARGET_STEP && to->kind != TARGET_PARALLEL)
+            continue;
+        for (int i = 0; i < to->step_count; i++)
+            mark_branch(procedure, to->steps[i], marked);
+    }
+}
+
+struct sum {
+    struct plugin_check *check;
+    const struct flow_step *steps;
+    enum channel channel;
+    bool *counted; /* steps that are in the sum already */
+};
+
+static int64_t of_step(const struct sum *sum, size_t step)
+{
+    if (!sum->steps[step].running)
+        return 0;
+    return limit_nominal_sevenths(sum->check->procedure->steps[step].limit[sum->channel]);
+}
+
+/* The longest branch of one split; all its branches' steps count as done with. */
+static int64_t longest_branch(struct sum *sum, const struct target *split)
+{
+    const struct procedure *procedure = sum->check->procedure;
+    bool *taken = ARENA_ARRAY(sum->check->arena, bool, procedure->step_count);
+    int64_t longest = 0;
+
+    for (int i = 0; i < split->step_count; i++) {
+        bool *branch = ARENA_ARRAY(sum->check->arena, bool, procedure->step_count);
+        int64_t length = 0;
+
+        mark_branch(procedure, split->steps[i], branch);
+        for (size_t s = 0; s < procedure->step_count; s++) {
+            if (!branch[s])
+                continue;
+            if (!sum->counted[s])
+                length += of_step(sum, s);
+            taken[s] = true;
+        }
+        longest = length > longest ? length : longest;
+    }
+    for (size_t s = 0; s < procedure->step_count; s++)
+        sum->counted[s] = sum->counted[s] || taken[s];
+    return longest;
+}
+
+static int64_t total(struct sum *sum)
+{
+    const struct procedure *procedure = sum->check->procedure;
+    int64_t all = 0;
+
+    for (size_t s = 0; s < procedure->step_count; s++) {
+        for (size_t a = 0; a < procedure->steps[s].action_count; a++) {
+            const struct target *to = &procedure->steps[s].actions[a].to;
+
+            if (to->kind == TARGET_PARALLEL)
+                all += longest_branch(sum, to);
+        }
+    }
+    for (size_t s = 0; s < procedure->step_count; s++) {
+        if (!sum->counted[s])
+            all += of_step(sum, s);
+    }
+    return all;
+}
+
+static void compare(struct plugin_check *check, enum channel channel, struct limit limit,
+                    int64_t all, const struct value *at, const char *what)
+{
+    int64_t allowed = limit_nominal_sevenths(limit);
+    struct buf name = BUF_INIT(100);
+
+    if (limit.unit == LIMIT_NONE || all <= allowed)
+        return;
+    limit_name_vi(&name, limit);
+    rule_fault(check, RULE_STEP_SUM, at,
+               "%skênh \"%s\": tổng thời hạn các bước là %.1f giờ làm việc, quá thời hạn chung %s "
+               "(%.1f giờ làm việc)",
+               what, channel_code(channel), (double)all / SEVENTHS_PER_HOUR, name.ptr,
+               (double)allowed / SEVENTHS_PER_HOUR);
+    buf_release(&name);
+}
+
+static void sums(struct plugin_check *check, const struct flow_step *steps)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *channels = value_get(procedure->source, "channels");
+
+    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
+        struct sum sum = {check, steps, (enum channel)c,
+                          ARENA_ARRAY(check->arena, bool, procedure->step_count)};
+        int64_t all;
+
+        if (!procedure->channel_open[c])
+            continue;
+        all = total(&sum);
+        compare(check, sum.channel, procedure->limit[c], all,
+                value_get(channels, channel_code(sum.channel)), "");
+        for (size_t i = 0; i < procedure->case_count; i++) {
+            const struct case_kind *kind = &procedure->cases[i];
+
+            if (kind->has_limit && !limit_is_unset(kind->limit[c]))
+                compare(check, sum.channel, kind->limit[c], all,
+                        value_at(value_get(procedure->source, "cases"), i),
+                        arena_printf(check->arena, "trường hợp \"%s\", ", kind->id));
+        }
+    }
+}
+
+static void same_day(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *source = procedure->source;
+    bool used = false;
+
+    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
+        used = used || (procedure->channel_open[c] && procedure->limit[c].unit == LIMIT_SAME_DAY);
+        for (size_t i = 0; i < procedure->case_count; i++)
+            used = used || (procedure->cases[i].has_limit &&
+                            procedure->cases[i].limit[c].unit == LIMIT_SAME_DAY);
+        for (size_t i = 0; i < procedure->step_count; i++)
+            used = used || procedure->steps[i].limit[c].unit == LIMIT_SAME_DAY;
+    }
+    if (used && value_is_null(value_path(source, SLICE_LIT("clock.cut_off"))))
+        rule_fault(
+            check, RULE_SAME_DAY,
+            value_get(source, "clock") != NULL ? value_get(source, "clock")
+                                               : value_get(source, "channels"),
+            "thời hạn trong ngày (same_day) cần giờ chốt \"clock: {cut_off: \\\"15:00\\\"}\": "
+            "tiếp nhận sau giờ đó thì trả vào ngày làm việc tiếp theo");
+}
+
+void check_time(struct plugin_check *check, const struct flow_step *steps)
+{
+    same_day(check);
+    if (steps != NULL)
+        sums(check, steps);
+}

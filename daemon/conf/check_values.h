@@ -1,0 +1,27 @@
+/* check_values.h - for each path that a step's conditions use, the values that can make a
+ * difference: those the conditions compare with, one beside each, and null where it may be missing.
+ */
+#ifndef DVC_CONF_CHECK_VALUES_H
+#define DVC_CONF_CHECK_VALUES_H
+
+#include "conf/plugin_rule.h"
+
+#define CONDITION_PATHS_MAX 12
+#define CONDITION_VALUES_MAX 24
+
+struct condition_path {
+    struct slice path;
+    const struct value *values[CONDITION_VALUES_MAX];
+    size_t count;
+};
+
+struct condition_values {
+    struct condition_path paths[CONDITION_PATHS_MAX];
+    size_t count;
+};
+
+/* False when there are too many paths, values or combinations (PLUGIN_CHECK_MAX_CASES). */
+bool condition_values(struct plugin_check *check, const struct step *step,
+                      struct condition_values *ret);
+
+#endif

@@ -1,0 +1,181 @@
+#include "conf/generation.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/agency_load.h"
+#include "conf/calendar_load.h"
+#include "conf/plugin.h"
+#include "conf/plugin_check.h"
+#include "conf/targets.h"
+
+#define AGENCY_FILES_MAX 200
+
+/* As people would type it from where they are. */
+static const char *shown(struct arena *arena, const char *path)
+{
+    char *here = getcwd(NULL, 0);
+    size_t len = here == NULL ? 0 : strlen(here);
+    const char *name = path;
+
+    if (len > 1 && strncmp(path, here, len) == 0 && path[len] == '/')
+        name = path + len + 1;
+    free(here);
+    return arena_str(arena, name);
+}
+
+static void load_agencies(struct generation *g)
+{
+    const char *folder = g->settings.paths.agencies;
+    struct agency_loader *loader = agency_loader_new(g->arena, &g->errors);
+    const char **names;
+    size_t count;
+
+    if (communes_load(g->arena, g->settings.paths.communes,
+                      shown(g->arena, g->settings.paths.communes), &g->errors, &g->communes) != 0)
+        g->communes = NULL;
+    if (conf_folder_list(g->arena, folder, shown(g->arena, folder), ".yaml", AGENCY_FILES_MAX,
+                         &g->errors, &names, &count) != 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const char *path = conf_path(g->arena, folder, names[i]);
+
+        /* Its faults are in the list; the others are still to be read. */
+        if (agency_loader_file(loader, path, shown(g->arena, path)) != 0)
+            continue;
+    }
+    if (agency_loader_finish(loader, g->communes, &g->agencies) != 0)
+        g->agencies = NULL;
+    else if (g->agencies->count == 0)
+        conf_error(&g->errors, shown(g->arena, folder), 0, 0, "thư mục không có cơ quan nào");
+}
+
+static void load_calendars(struct generation *g)
+{
+    const char *folder = g->settings.paths.calendars;
+    const char *usual = g->settings.clock.default_calendar;
+
+    if (calendar_set_load(g->arena, folder, shown(g->arena, folder), &g->errors, &g->calendars) !=
+        0) {
+        g->calendars = NULL;
+        return;
+    }
+    if (calendar_set_find(g->calendars, usual) == NULL)
+        conf_error(&g->errors, shown(g->arena, g->settings.file), 0, 0,
+                   "\"clock.default_calendar\": không có lịch làm việc \"%s\"", usual);
+    for (size_t i = 0; g->agencies != NULL && i < g->agencies->count; i++) {
+        const struct agency *agency = &g->agencies->items[i];
+
+        if (agency->calendar != NULL && calendar_set_find(g->calendars, agency->calendar) == NULL)
+            conf_error(&g->errors, shown(g->arena, g->settings.paths.agencies), 0, 0,
+                       "cơ quan \"%s\": không có lịch làm việc \"%s\"", agency->code,
+                       agency->calendar);
+    }
+}
+
+static void file_named(struct generation *g, const struct value *tree, const char *file)
+{
+    const char *code = value_get_str(tree, "procedure");
+    const struct value *at = value_get(tree, "procedure");
+
+    if (code != NULL && strcmp(conf_basename(file), arena_printf(g->arena, "%s.yaml", code)) != 0)
+        conf_error(&g->errors, file, at->line, at->column,
+                   "thủ tục \"%s\" phải ở tệp mang tên \"%s.yaml\" [K105]", code, code);
+}
+
+static void load_plugin(struct generation *g, const char *path)
+{
+    const char *file = shown(g->arena, path);
+    struct procedure *procedure;
+    struct value *tree;
+
+    g->plugin_files++;
+    if (plugin_load(g->arena, path, file, g->settings.paths.workflows, &g->errors, &tree) != 0)
+        return;
+    file_named(g, tree, file);
+    if (procedure_compile(g->arena, tree, file, &g->errors, &procedure) != 0 ||
+        !procedure_check(procedure, g->agencies, file, &g->errors))
+        return;
+    g->procedures[g->procedure_count++] = procedure;
+}
+
+static void load_plugins(struct generation *g)
+{
+    const char *folder = g->settings.paths.plugins;
+    const char **names;
+    size_t count;
+
+    if (conf_folder_list(g->arena, folder, shown(g->arena, folder), ".yaml", GENERATION_PLUGINS_MAX,
+                         &g->errors, &names, &count) != 0)
+        return;
+    g->procedures = ARENA_ARRAY(g->arena, struct procedure *, count + 1);
+    /* Files carry the names of their codes, so their order is that of the codes. */
+    for (size_t i = 0; i < count; i++)
+        load_plugin(g, conf_path(g->arena, folder, names[i]));
+}
+
+struct generation *generation_load_settings(const char *path, const char *data)
+{
+    struct generation *g = dvc_calloc(1, sizeof(*g));
+
+    g->arena = arena_new();
+    g->errors = CONF_ERRORS_INIT(g->arena);
+    g->settings_ok =
+        settings_load(g->arena, path, shown(g->arena, path), data, &g->errors, &g->settings) == 0;
+    return g;
+}
+
+struct generation *generation_load(const char *path, const char *data)
+{
+    struct generation *g = generation_load_settings(path, data);
+
+    if (g->settings_ok) {
+        load_agencies(g);
+        load_calendars(g);
+        if (targets_load(g->arena, g->settings.paths.targets,
+                         shown(g->arena, g->settings.paths.targets), &g->errors, &g->targets) != 0)
+            g->targets = NULL;
+        load_plugins(g);
+    }
+    conf_errors_sort(&g->errors);
+    return g;
+}
+
+struct generation *generation_free(struct generation *generation)
+{
+    if (generation != NULL) {
+        arena_free(generation->arena);
+        free(generation);
+    }
+    return NULL;
+}
+
+bool generation_ok(const struct generation *generation)
+{
+    return conf_errors_total(&generation->errors) == 0;
+}
+
+const struct procedure *generation_procedure(const struct generation *generation, struct slice code)
+{
+    for (size_t i = 0; i < generation->procedure_count; i++) {
+        if (slice_is(code, generation->procedures[i]->code))
+            return generation->procedures[i];
+    }
+    return NULL;
+}
+
+bool generation_report(struct generation *generation, struct buf *buf)
+{
+    if (!generation_ok(generation)) {
+        conf_errors_write(buf, &generation->errors);
+        buf_addf(buf, "%zu lỗi\n", conf_errors_total(&generation->errors));
+        return false;
+    }
+    if (generation->agencies != NULL)
+        buf_addf(buf, "%zu cơ quan, %zu lịch làm việc, %zu thủ tục, %zu nơi chuyển đến\n",
+                 generation->agencies->count, calendar_set_count(generation->calendars),
+                 generation->procedure_count, generation->targets->vnpost_count);
+    buf_adds(buf, "cấu hình đúng\n");
+    return true;
+}

@@ -1,0 +1,106 @@
+#include "conf/plugin_check.h"
+
+#include <string.h>
+
+#include "conf/check_condition.h"
+#include "conf/check_flow.h"
+#include "conf/check_law.h"
+#include "conf/check_time.h"
+#include "conf/plugin.h"
+#include "conf/plugin_rule.h"
+
+static bool case_known(const struct procedure *procedure, const char *id)
+{
+    return procedure_case(procedure, slice_str(id)) != NULL;
+}
+
+static void cases(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *source = procedure->source;
+
+    for (size_t i = 0; i < procedure->fee_count; i++) {
+        const char *id = procedure->fees[i].case_id;
+
+        if (id != NULL && !case_known(procedure, id))
+            rule_fault(check, RULE_CASE, value_at(value_get(source, "fees"), i),
+                       "khoản thu \"%s\": không có trường hợp \"%s\" trong \"cases\"",
+                       procedure->fees[i].id, id);
+    }
+    for (size_t i = 0; i < procedure->paper_count; i++) {
+        const struct paper *paper = &procedure->papers[i];
+
+        for (size_t k = 0; k < paper->case_count; k++) {
+            if (!case_known(procedure, paper->cases[k]))
+                rule_fault(check, RULE_CASE, value_at(value_get(source, "documents"), i),
+                           "giấy tờ \"%s\": không có trường hợp \"%s\" trong \"cases\"", paper->id,
+                           paper->cases[k]);
+        }
+    }
+}
+
+static void fills(struct plugin_check *check)
+{
+    static const char *const known[] = {
+        "applicant.name",        "applicant.id_number",        "applicant.phone",
+        "applicant.email",       "applicant.address.province", "applicant.address.commune",
+        "applicant.address.line"};
+    const struct procedure *procedure = check->procedure;
+
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const char *fill = procedure->form[i].fill;
+        bool found = fill == NULL;
+
+        for (size_t k = 0; k < DVC_COUNT(known) && !found; k++)
+            found = strcmp(known[k], fill) == 0;
+        if (!found)
+            rule_fault(check, RULE_FILL, value_at(value_get(procedure->source, "form"), i),
+                       "trường \"%s\": không điền sẵn được từ \"%s\"; cần một trong: "
+                       "applicant.name, applicant.id_number, applicant.phone, applicant.email, "
+                       "applicant.address.province, applicant.address.commune, "
+                       "applicant.address.line",
+                       procedure->form[i].id, fill);
+    }
+}
+
+static void agencies(struct plugin_check *check)
+{
+    for (size_t i = 0; check->agencies != NULL && i < check->procedure->step_count; i++) {
+        const struct step *step = &check->procedure->steps[i];
+
+        if (step->agency_role != NULL && strcmp(step->agency_role, "receiving") != 0 &&
+            !agency_function_known(check->agencies, slice_str(step->agency_role)))
+            rule_fault_step(check, RULE_AGENCY, step, NULL,
+                            "bước \"%s\": không cơ quan nào có chức năng \"%s\" trong "
+                            "config/agencies (functions); cần competent, receiving hoặc một chức "
+                            "năng có ở đó",
+                            step->id, step->agency_role);
+    }
+}
+
+bool procedure_check(const struct procedure *procedure, const struct agency_tree *tree,
+                     const char *file, struct conf_errors *errors)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    const struct value *workflow = value_get(procedure->source, "workflow");
+    struct plugin_check check = {.procedure = procedure,
+                                 .agencies = tree,
+                                 .file = file,
+                                 .workflow_file = file,
+                                 .errors = errors,
+                                 .arena = arena};
+    struct flow_step *steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count);
+    bool explored;
+
+    if (value_get_str(workflow, "use") != NULL)
+        check.workflow_file = plugin_workflow_file(arena, file, value_get_str(workflow, "use"),
+                                                   value_get_int(workflow, "version", 0));
+    cases(&check);
+    fills(&check);
+    agencies(&check);
+    check_conditions(&check);
+    check_law(&check);
+    explored = check_flow(&check, steps);
+    check_time(&check, explored ? steps : NULL);
+    return check.faults == 0;
+}

@@ -1,0 +1,76 @@
+/* plugin_rule.h - the rules that a plugin is checked by, and how a breach is told of: at the place
+ * in the text, with the rule's number at the end. */
+#ifndef DVC_CONF_PLUGIN_RULE_H
+#define DVC_CONF_PLUGIN_RULE_H
+
+#include "conf/agencies.h"
+#include "conf/errors.h"
+#include "core/procedure.h"
+
+/* The number is the rule's name for ever: a rule that goes leaves a gap. */
+enum plugin_rule {
+    RULE_AGENCY = 106,
+    RULE_CASE = 107,
+    RULE_PATH = 108,
+    RULE_FILL = 109,
+    RULE_STEP_REACHED = 110,
+    RULE_END_REACHED = 111,
+    RULE_END_ALONE = 112,
+    RULE_JOIN_OUTSIDE = 113,
+    RULE_JOIN_SAME = 114,
+    RULE_PREVIOUS = 115,
+    RULE_TOO_LARGE = 119,
+    RULE_ACCEPT_ONCE = 120,
+    RULE_CLOCK_STARTED = 121,
+    RULE_PAUSE_ONCE = 122,
+    RULE_NOT_HELD = 123,
+    RULE_FINISH_ONCE = 124,
+    RULE_FINISH_FIRST = 125,
+    RULE_END_STAGE = 126,
+    RULE_FINISH_HELD = 127,
+    RULE_HOLD_OUT = 130,
+    RULE_WAIT_RUNNING = 131,
+    RULE_WAIT_TIMEOUT = 132,
+    RULE_POST_OUT = 133,
+    RULE_WARN_LIMIT = 134,
+    RULE_ALONE_NEEDS = 135,
+    RULE_SUPPLEMENT_MAX = 140,
+    RULE_SUPPLEMENT_ONE = 141,
+    RULE_SUPPLEMENT_NEEDS = 142,
+    RULE_SUPPLEMENT_WAIT = 143,
+    RULE_REFUSAL = 144,
+    RULE_REASON = 145,
+    RULE_FORM = 146,
+    RULE_COVER = 150,
+    RULE_POSTAL = 160,
+    RULE_PRESENCE = 161,
+    RULE_POSTAL_RETURN = 162,
+    RULE_FEE_WAY = 165,
+    RULE_FEE_NONE = 166,
+    RULE_PAYMENT_WAIT = 167,
+    RULE_SAME_DAY = 170,
+    RULE_STEP_SUM = 171,
+};
+
+struct plugin_check {
+    const struct procedure *procedure;
+    const struct agency_tree *agencies; /* may be NULL */
+    const char *file, *workflow_file;
+    struct conf_errors *errors;
+    struct arena *arena; /* for the time of the check */
+    size_t faults;
+};
+
+/* At a node of the plugin's own file (NULL: the whole). */
+void rule_fault(struct plugin_check *check, enum plugin_rule rule, const struct value *at,
+                const char *fmt, ...) DVC_PRINTF(4, 5);
+/* At a step of the workflow, or at one of its actions (`action` NULL: the step), or at its timeout.
+ */
+void rule_fault_step(struct plugin_check *check, enum plugin_rule rule, const struct step *step,
+                     const struct action *action, const char *fmt, ...) DVC_PRINTF(5, 6);
+void rule_fault_timeout(struct plugin_check *check, enum plugin_rule rule, const struct step *step,
+                        const char *fmt, ...) DVC_PRINTF(4, 5);
+/* The step's map in the source, or NULL. */
+const struct value *rule_step_source(const struct plugin_check *check, const struct step *step);
+
+#endif
