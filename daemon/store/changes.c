@@ -310,23 +310,29 @@ static void batch_fault(struct changes *changes, struct batch *batch, const stru
     }
 }
 
+static bool data_fault(int code)
+{
+    return code == STORE_E_DATA || code == STORE_E_UNIQUE || code == STORE_E_CONSTRAINT;
+}
+
+/* The next batch goes off before the answers of this one are given out, so that the server works
+ * while we write replies. */
 static void on_batch(void *ctx, const struct db_result *result)
 {
     struct batch *batch = ctx;
     struct changes *changes = batch->changes;
 
     changes->flying = NULL;
-    if (result->code == 0)
-        batch_answered(changes, batch, result->rows);
-    else
-        batch_fault(changes, batch, result->error);
-    if (changes->closing || result->code == STORE_E_CANCELLED)
-        return;
-    if (result->code == 0 || result->code == STORE_E_DATA || result->code == STORE_E_UNIQUE ||
-        result->code == STORE_E_CONSTRAINT)
+    if (result->code == 0) {
         send_next(changes);
-    else
-        kick_later(changes, AGAIN_US);
+        batch_answered(changes, batch, result->rows);
+        if (changes->flying == NULL && !changes->closing)
+            kick_later(changes, 0);
+        return;
+    }
+    batch_fault(changes, batch, result->error);
+    if (!changes->closing && result->code != STORE_E_CANCELLED)
+        kick_later(changes, data_fault(result->code) ? 0 : AGAIN_US);
 }
 
 static void on_types(void *ctx, const struct db_result *result)
