@@ -188,7 +188,7 @@ static struct slice target_authority(struct slice target)
     return slice_sub(rest, 0, n);
 }
 
-static enum refusal check_query(struct slice query)
+static enum refuse_reason check_query(struct slice query)
 {
     for (size_t i = 0; i < query.len; i++) {
         unsigned char c = (unsigned char)query.ptr[i];
@@ -204,7 +204,7 @@ static enum refusal check_query(struct slice query)
     return REFUSE_NONE;
 }
 
-static enum refusal check_target(struct slice target, enum http_method method)
+static enum refuse_reason check_target(struct slice target, enum http_method method)
 {
     ptrdiff_t mark = slice_find(target, '?', 0);
     struct slice path = mark < 0 ? target : slice_sub(target, 0, (size_t)mark);
@@ -216,7 +216,7 @@ static enum refusal check_target(struct slice target, enum http_method method)
     return mark < 0 ? REFUSE_NONE : check_query(slice_sub(target, (size_t)mark + 1, target.len));
 }
 
-static enum refusal parse_version(struct slice version, int *ret_minor)
+static enum refuse_reason parse_version(struct slice version, int *ret_minor)
 {
     if (version.len != 8 || !slice_starts(version, "HTTP/") || version.ptr[6] != '.' ||
         version.ptr[5] < '0' || version.ptr[5] > '9' || version.ptr[7] < '0' ||
@@ -228,7 +228,7 @@ static enum refusal parse_version(struct slice version, int *ret_minor)
     return REFUSE_NONE;
 }
 
-static enum refusal parse_method(struct slice word, enum http_method *ret)
+static enum refuse_reason parse_method(struct slice word, enum http_method *ret)
 {
     if (!is_token(word))
         return REFUSE_REQUEST_LINE;
@@ -241,11 +241,11 @@ static enum refusal parse_method(struct slice word, enum http_method *ret)
     return REFUSE_METHOD;
 }
 
-static enum refusal parse_request_line(struct slice line, const struct head_limits *limits,
+static enum refuse_reason parse_request_line(struct slice line, const struct head_limits *limits,
                                        struct http_head *head, struct slice *ret_authority)
 {
     struct slice rest = line, method, target, version;
-    enum refusal method_why, why;
+    enum refuse_reason method_why, why;
 
     if (!slice_next(&rest, ' ', &method) || !slice_next(&rest, ' ', &target) ||
         !slice_next(&rest, ' ', &version) || rest.ptr)
@@ -284,7 +284,7 @@ struct header_scan {
     bool has_host, has_length, has_coding;
 };
 
-static enum refusal parse_length(struct slice value, struct header_scan *scan,
+static enum refuse_reason parse_length(struct slice value, struct header_scan *scan,
                                  struct http_head *head)
 {
     if (scan->has_length)
@@ -300,7 +300,7 @@ static enum refusal parse_length(struct slice value, struct header_scan *scan,
     return num_parse_i64(value, 0, INT64_MAX, &head->content_length) ? REFUSE_LENGTH : REFUSE_NONE;
 }
 
-static enum refusal parse_header(struct slice name, struct slice value, struct header_scan *scan,
+static enum refuse_reason parse_header(struct slice name, struct slice value, struct header_scan *scan,
                                  struct http_head *head)
 {
     if (same_word(name, "host")) {
@@ -325,7 +325,7 @@ static enum refusal parse_header(struct slice name, struct slice value, struct h
     return REFUSE_NONE;
 }
 
-static enum refusal parse_header_line(struct slice line, struct header_scan *scan,
+static enum refuse_reason parse_header_line(struct slice line, struct header_scan *scan,
                                       struct http_head *head)
 {
     ptrdiff_t colon = slice_find(line, ':', 0);
@@ -350,7 +350,7 @@ static enum refusal parse_header_line(struct slice line, struct header_scan *sca
     return parse_header(name, slice_trim(value), scan, head);
 }
 
-static enum refusal check_framing(const struct header_scan *scan, struct slice authority,
+static enum refuse_reason check_framing(const struct header_scan *scan, struct slice authority,
                                   struct http_head *head)
 {
     bool body = head->chunked || head->content_length > 0;
@@ -369,12 +369,12 @@ static enum refusal check_framing(const struct header_scan *scan, struct slice a
     return REFUSE_NONE;
 }
 
-enum refusal head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret)
+enum refuse_reason head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret)
 {
     struct http_head head = {.content_length = -1};
     struct header_scan scan = {0};
     struct slice authority = SLICE_NULL, rest = text, line;
-    enum refusal why;
+    enum refuse_reason why;
     bool first = true;
 
     while (slice_next(&rest, '\n', &line)) {

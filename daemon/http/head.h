@@ -21,7 +21,7 @@ enum http_method {
 const char *method_name(enum http_method method);
 
 /* Why the transport itself refuses a request; status, code and Vietnamese text: text_vi.h. */
-enum refusal {
+enum refuse_reason {
     REFUSE_NONE,
     REFUSE_REQUEST_LINE,  /* 400, not METHOD SP TARGET SP HTTP/1.x */
     REFUSE_HEADER,        /* 400, name with blanks, folded line, control character, bare LF */
@@ -70,7 +70,7 @@ struct head_limits {
  * earlier call has seen already. */
 ptrdiff_t head_length(struct slice text, size_t from);
 /* `text` is one whole head as head_length() measured it. Slices of *ret point into it. */
-enum refusal head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret);
+enum refuse_reason head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret);
 /* The origin form inside an absolute form; anything else comes back as it is. */
 struct slice head_origin(struct slice target);
 /* The path of an origin form ("/a/b%20c"): escapes well formed, no NUL, slash, backslash or control

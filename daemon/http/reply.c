@@ -174,7 +174,7 @@ void reply_problem(struct request *req, int status, const char *code, const char
     buf_release(&body);
 }
 
-void reply_refusal(struct request *req, enum refusal why)
+void reply_refusal(struct request *req, enum refuse_reason why)
 {
     const struct refusal_text *text = text_vi_refusal(why);
 

@@ -32,7 +32,7 @@ void reply_no_content(struct request *req); /* 204 */
  * instance is never told, and nothing of the input is echoed unless the caller puts it in. */
 void reply_problem(struct request *req, int status, const char *code, const char *detail,
                    const struct problem_error *errors, size_t count);
-void reply_refusal(struct request *req, enum refusal why); /* the transport's own problems */
+void reply_refusal(struct request *req, enum refuse_reason why); /* the transport's own problems */
 /* Any type; `disposition` NULL or a whole Content-Disposition value. `body` is copied. */
 void reply_bytes(struct request *req, int status, const char *type, const char *disposition,
                  struct slice body);

@@ -37,7 +37,7 @@ static bool has_pair(const struct request_pair *pairs, size_t count, struct slic
     return false;
 }
 
-static enum refusal read_query(struct request *req)
+static enum refuse_reason read_query(struct request *req)
 {
     struct slice rest = req->query, part;
     size_t max = count_parts(req->query, '&');
@@ -66,7 +66,7 @@ static enum refusal read_query(struct request *req)
     return REFUSE_NONE;
 }
 
-static enum refusal read_segments(struct request *req)
+static enum refuse_reason read_segments(struct request *req)
 {
     struct slice rest = slice_sub(req->path, 1, req->path.len), part;
     size_t max = count_parts(rest, '/');
@@ -84,10 +84,10 @@ static enum refusal read_segments(struct request *req)
     return REFUSE_NONE;
 }
 
-enum refusal request_read_target(struct request *req, struct slice target)
+enum refuse_reason request_read_target(struct request *req, struct slice target)
 {
     ptrdiff_t mark = slice_find(target, '?', 0);
-    enum refusal why;
+    enum refuse_reason why;
 
     req->target = target;
     req->path = mark < 0 ? target : slice_sub(target, 0, (size_t)mark);

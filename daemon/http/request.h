@@ -74,7 +74,7 @@ struct request *request_get(struct request_ref ref);
 
 /* Fills path, query, segments and params from `target` and `arena`. REFUSE_NONE, REFUSE_TARGET or
  * REFUSE_QUERY. */
-enum refusal request_read_target(struct request *req, struct slice target) DVC_MUSTCHECK;
+enum refuse_reason request_read_target(struct request *req, struct slice target) DVC_MUSTCHECK;
 
 struct slice request_header(const struct request *req,
                             const char *name); /* any case; absent: ptr NULL */

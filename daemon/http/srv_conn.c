@@ -175,7 +175,7 @@ static void read_peer(int fd, struct client_address *ret)
         *ret = (struct client_address){0};
 }
 
-void conn_refuse(struct conn *conn, enum refusal why)
+void conn_refuse(struct conn *conn, enum refuse_reason why)
 {
     guard_refuse(conn->guard, why);
     bufferevent_trigger(conn->bev, EV_READ, BEV_TRIG_IGNORE_WATERMARKS | BEV_TRIG_DEFER_CALLBACKS);
@@ -376,7 +376,7 @@ void conn_on_request(struct evhttp_request *evreq, void *ctx)
     struct srv *srv = ctx;
     struct conn *conn;
     struct request *req;
-    enum refusal why;
+    enum refuse_reason why;
     int fd;
 
     fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp_request_get_connection(evreq)));

@@ -69,7 +69,7 @@ void conn_on_request(struct evhttp_request *evreq, void *ctx);
 void conn_hang_up(struct conn *conn);
 /* Refuses and makes evhttp look at its input. Only with no request in work: evhttp ends the process
  * when its read callback runs while a handler has a request. */
-void conn_refuse(struct conn *conn, enum refusal why);
+void conn_refuse(struct conn *conn, enum refuse_reason why);
 
 void srv_start_sweep(struct srv *srv); /* the timer that sees to deadlines, unless it runs */
 void srv_check_drained(struct srv *srv);

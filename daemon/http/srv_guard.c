@@ -30,7 +30,7 @@ struct guard {
     bool in_body; /* the head is parsed, its body is not whole yet */
     bool blank;   /* one empty line before a request line was let pass */
     bool asked_by_head;
-    enum refusal refused;
+    enum refuse_reason refused;
     size_t waiting;   /* requests in `input` that guard_next was not asked about */
     size_t head_seen; /* bytes of the stash known to hold no end of head */
     size_t head_size;
@@ -91,7 +91,7 @@ size_t guard_waiting(const struct guard *guard)
     return guard->waiting;
 }
 
-enum refusal guard_next(struct guard *guard)
+enum refuse_reason guard_next(struct guard *guard)
 {
     DVC_REQUIRE(guard->waiting > 0);
     guard->waiting--;
@@ -119,7 +119,7 @@ static void hand_over(struct guard *guard)
 }
 
 /* From here on nothing of the stash goes to evhttp: a request of our own stands for the bad one. */
-static void refuse(struct guard *guard, enum refusal why)
+static void refuse(struct guard *guard, enum refuse_reason why)
 {
     static const char get[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     static const char head[] = "HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -135,7 +135,7 @@ static void refuse(struct guard *guard, enum refusal why)
     guard->waiting++;
 }
 
-void guard_refuse(struct guard *guard, enum refusal why)
+void guard_refuse(struct guard *guard, enum refuse_reason why)
 {
     if (guard->refused != REFUSE_NONE)
         return;
@@ -153,7 +153,7 @@ static struct slice stash_text(struct guard *guard, size_t max)
     return (struct slice){(const char *)evbuffer_pullup(guard->stash, (ev_ssize_t)len), len};
 }
 
-static enum refusal start_body(struct guard *guard)
+static enum refuse_reason start_body(struct guard *guard)
 {
     const struct guard_config *config = guard->config;
     struct http_head *head = &guard->head;
@@ -177,18 +177,18 @@ static enum refusal start_body(struct guard *guard)
     return REFUSE_NONE;
 }
 
-static enum refusal head_too_large(struct slice text)
+static enum refuse_reason head_too_large(struct slice text)
 {
     return memchr(text.ptr, '\n', text.len) ? REFUSE_HEAD_LARGE : REFUSE_TARGET_LONG;
 }
 
 /* Reads a head off `text`. *ret_done false and REFUSE_NONE: more bytes are needed. */
-static enum refusal read_head(struct guard *guard, struct slice text, bool *ret_done)
+static enum refuse_reason read_head(struct guard *guard, struct slice text, bool *ret_done)
 {
     const struct http_limits *limits = guard->config->limits;
     struct head_limits head_limits = {.target = limits->target, .count = limits->headers};
     ptrdiff_t length = head_length(text, guard->head_seen);
-    enum refusal why;
+    enum refuse_reason why;
 
     guard->asked_by_head = slice_starts(text, "HEAD ");
     if (length < 0)
@@ -267,7 +267,7 @@ static int crlf_at(struct guard *guard, size_t at)
 }
 
 /* Walks over as many whole chunks as the stash holds. */
-static enum refusal read_chunks(struct guard *guard, size_t *ret_total)
+static enum refuse_reason read_chunks(struct guard *guard, size_t *ret_total)
 {
     size_t have = evbuffer_get_length(guard->stash);
 
@@ -305,7 +305,7 @@ static enum refusal read_chunks(struct guard *guard, size_t *ret_total)
 }
 
 /* Size of the request at the stash's front, or 0 while it is not whole. */
-static enum refusal read_body(struct guard *guard, size_t *ret_total)
+static enum refuse_reason read_body(struct guard *guard, size_t *ret_total)
 {
     size_t total = guard->head_size;
 
@@ -331,7 +331,7 @@ static void skip_blank_line(struct guard *guard)
 /* Takes one request off the stash. False when it is not whole yet, or refused. */
 static bool take_request(struct guard *guard)
 {
-    enum refusal why = REFUSE_NONE;
+    enum refuse_reason why = REFUSE_NONE;
     bool fresh = false;
     size_t total = 0;
 

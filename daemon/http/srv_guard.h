@@ -28,9 +28,9 @@ struct guard *guard_free(struct guard *guard);
 enum guard_phase guard_phase(const struct guard *guard);
 /* Ends the connection's input with this refusal: all later bytes are swallowed. The first one wins.
  */
-void guard_refuse(struct guard *guard, enum refusal why);
+void guard_refuse(struct guard *guard, enum refuse_reason why);
 /* evhttp hands over the next request: what the guard thinks of it. REFUSE_NONE: it is real. */
-enum refusal guard_next(struct guard *guard);
+enum refuse_reason guard_next(struct guard *guard);
 /* Requests given to evhttp that guard_next() has not been asked about. */
 size_t guard_waiting(const struct guard *guard);
 

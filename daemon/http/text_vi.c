@@ -106,7 +106,7 @@ const char *text_vi_code(int status)
     return status >= 500 ? "server_error" : "request_error";
 }
 
-const struct refusal_text *text_vi_refusal(enum refusal why)
+const struct refusal_text *text_vi_refusal(enum refuse_reason why)
 {
     DVC_REQUIRE((int)why >= 0 && (int)why < REFUSAL_COUNT);
     return &refusals[why];

@@ -15,6 +15,6 @@ struct refusal_text {
     const char *detail; /* Vietnamese */
     int retry_after;    /* seconds; 0: no header */
 };
-const struct refusal_text *text_vi_refusal(enum refusal why);
+const struct refusal_text *text_vi_refusal(enum refuse_reason why);
 
 #endif

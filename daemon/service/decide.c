@@ -1,5 +1,7 @@
 #include "service/decide.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "base/log.h"
 #include "service/registry.h"
@@ -169,8 +171,10 @@ void decide(struct decision *decision)
         load(decision);
 }
 
-static enum answer_kind kind_of(int wf)
+static enum answer_kind kind_of(int wf, const char *code)
 {
+    if (strcmp(code, "not_found") == 0) /* he may not even know that it exists */
+        return ANSWER_NOT_FOUND;
     switch (wf) {
     case WF_E_TASK_GONE:
     case WF_E_STALE:
@@ -192,7 +196,7 @@ void decide_answer_fault(struct op *op, const struct decided *decided)
     case DECIDE_REFUSED:
         fault = (struct form_fault){decided->refusal.pointer, decided->refusal.code,
                                     decided->refusal.message};
-        answer.kind = kind_of(decided->wf);
+        answer.kind = kind_of(decided->wf, decided->refusal.code);
         answer.code = decided->refusal.code;
         answer.detail = decided->refusal.message;
         answer.faults = &fault;

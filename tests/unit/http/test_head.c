@@ -4,7 +4,7 @@
 
 static const struct head_limits limits = {.target = 100, .count = 3};
 
-static enum refusal parse(const char *text, struct http_head *ret)
+static enum refuse_reason parse(const char *text, struct http_head *ret)
 {
     struct slice slice = slice_str(text);
     ptrdiff_t length = head_length(slice, 0);

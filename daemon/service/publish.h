@@ -1,0 +1,22 @@
+/* publish.h - puts a node's configuration into the database, where every node serves it from.
+ * Blocks: for the supervisor before it forks, and for dvcctl. */
+#ifndef DVC_SERVICE_PUBLISH_H
+#define DVC_SERVICE_PUBLISH_H
+
+#include "conf/generation.h"
+#include "store/sync.h"
+
+struct publish_report {
+    int64_t generation;
+    int64_t agencies, procedures, calendars; /* new or changed */
+    char conflict[128]; /* "1.001193 version 2": published before with another content, or "" */
+};
+
+enum { PUBLISH_E_CONFLICT = 300 };
+
+/* All or nothing, in one commit. 0, PUBLISH_E_CONFLICT, or STORE_E_* with *ret_error filled. */
+int publish(struct store_sync *sync, const struct statements *statements,
+            const struct generation *generation, const char *publisher,
+            struct publish_report *ret_report, struct db_error *ret_error) DVC_MUSTCHECK;
+
+#endif

@@ -1,0 +1,253 @@
+#include "service/session.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/jw.h"
+#include "base/utf8.h"
+#include "service/authclient.h"
+#include "service/service.h"
+
+#define TOKEN_BYTES 32
+#define CSRF_BYTES 16
+#define VERIFY_TIMEOUT_US (8 * US_PER_SECOND)
+
+struct signing {
+    struct op op;
+    session_fn done;
+    void *done_ctx;
+    struct slice password;
+    int64_t account;
+    const char *username, *name, *kind;
+    bool waiting; /* too many wrong passwords lately */
+    char *token, *csrf;
+    wall_t expires;
+};
+
+static void fail(struct signing *s, enum answer_kind kind, const char *code, const char *detail)
+{
+    s->done(s->done_ctx, NULL,
+            &(struct answer){.kind = kind,
+                             .etag = -1,
+                             .code = code,
+                             .detail = detail,
+                             .retry_after = kind == ANSWER_TOO_MANY ? 5 : 0});
+    op_end(&s->op);
+}
+
+static void fail_sign_in(struct signing *s)
+{
+    fail(s, ANSWER_UNAUTHENTICATED, "sign_in", "Tên đăng nhập hoặc mật khẩu không đúng.");
+}
+
+static void fail_store(struct signing *s)
+{
+    fail(s, ANSWER_UNAVAILABLE, "unavailable", "Hệ thống đang bận, vui lòng thử lại sau ít phút.");
+}
+
+static void kept(void *ctx, const struct db_result *result)
+{
+    struct signing *s = ctx;
+    struct buf buf = BUF_INIT(4096);
+    struct jw jw = JW_INIT(&buf);
+    struct session_answer session;
+
+    if (result->code != 0) {
+        fail_store(s);
+        return;
+    }
+    session = (struct session_answer){
+        .token = s->token,
+        .seconds = (s->expires.us - loop_now(s->op.service->loop).us) / US_PER_SECOND};
+    jw_object(&jw);
+    jw_kv_str(&jw, "token", s->token);
+    jw_kv_wall(&jw, "expires_at", s->expires);
+    jw_key(&jw, "account");
+    jw_object(&jw);
+    jw_kv_str(&jw, "username", s->username);
+    jw_kv_str(&jw, "name", s->name);
+    jw_kv_str(&jw, "kind", s->kind);
+    jw_end_object(&jw);
+    jw_end_object(&jw);
+    s->done(s->done_ctx, &session,
+            &(struct answer){.kind = ANSWER_CREATED, .json = buf_slice(&buf), .etag = -1});
+    buf_release(&buf);
+    op_end(&s->op);
+}
+
+static char *random_text(struct arena *arena, size_t bytes)
+{
+    uint8_t raw[TOKEN_BYTES];
+    struct buf buf = BUF_INIT(128);
+    char *text;
+
+    random_bytes(raw, bytes);
+    buf_add_base64url(&buf, raw, bytes);
+    text = arena_str(arena, buf.ptr);
+    buf_release(&buf);
+    return text;
+}
+
+static void open_session(struct signing *s)
+{
+    struct service *service = s->op.service;
+    struct sha256 hash;
+    struct db_param params[4];
+
+    s->token = random_text(s->op.arena, TOKEN_BYTES);
+    s->csrf = random_text(s->op.arena, CSRF_BYTES);
+    s->expires.us = loop_now(service->loop).us +
+                    service->generation->settings.http.session_hours * US_PER_HOUR;
+    hash = member_token_hash(slice_str(s->token));
+    params[0] = db_bytes((struct slice){(const char *)hash.bytes, SHA256_SIZE});
+    params[1] = db_int(s->account);
+    params[2] = db_str(s->csrf);
+    params[3] = db_wall(s->expires);
+    store_query(service->store, service_statement(service, "session_open"), params, 4,
+                service_timeout(service), kept, s);
+}
+
+static void failure_counted(void *ctx, const struct db_result *result)
+{
+    (void)result;
+    fail_sign_in(ctx);
+}
+
+static void count_failure(struct signing *s)
+{
+    struct service *service = s->op.service;
+    struct db_param params[] = {db_int(s->account), db_int(SESSION_FAILURES),
+                                db_int(SESSION_WAIT_MINUTES)};
+
+    if (s->account == 0) {
+        fail_sign_in(s);
+        return;
+    }
+    store_query(service->store, service_statement(service, "session_failed"), params, 3,
+                service_timeout(service), failure_counted, s);
+}
+
+static void verified(void *ctx, enum auth_answer answer, struct slice hash)
+{
+    struct signing *s = ctx;
+
+    (void)hash;
+    switch (answer) {
+    case AUTH_ANSWER_OK:
+        if (s->waiting)
+            fail(s, ANSWER_TOO_MANY, "account_waits",
+                 "Nhập sai mật khẩu quá nhiều lần, hãy thử lại sau ít phút.");
+        else
+            open_session(s);
+        return;
+    case AUTH_ANSWER_MISMATCH:
+        count_failure(s);
+        return;
+    case AUTH_ANSWER_BUSY:
+        fail(s, ANSWER_TOO_MANY, "busy", "Nhiều người đang đăng nhập, hãy thử lại sau vài giây.");
+        return;
+    case AUTH_ANSWER_TIMEOUT:
+    case AUTH_ANSWER_FAILED:
+        break;
+    }
+    fail_store(s);
+}
+
+static void account_read(void *ctx, const struct db_result *result)
+{
+    struct signing *s = ctx;
+    struct arena *arena = s->op.arena;
+    const char *password_hash = NULL;
+
+    if (result->code != 0) {
+        fail_store(s);
+        return;
+    }
+    if (db_rows_count(result->rows) == 1) {
+        s->account = db_int_at(result->rows, 0, 0, 0);
+        s->username = arena_slice_str(arena, db_text_at(result->rows, 0, 1));
+        s->name = arena_slice_str(arena, db_text_at(result->rows, 0, 2));
+        s->kind = arena_slice_str(arena, db_text_at(result->rows, 0, 3));
+        if (!db_null_at(result->rows, 0, 4))
+            password_hash = arena_slice_str(arena, db_text_at(result->rows, 0, 4));
+        s->waiting = db_bool_at(result->rows, 0, 5);
+    }
+    authclient_verify(s->op.service->auth, s->password, password_hash, VERIFY_TIMEOUT_US, verified,
+                      s);
+}
+
+void session_sign_in(struct service *service, struct slice body, session_fn answer, void *ctx)
+{
+    struct signing *s = op_new(service, sizeof(*s), NULL, NULL);
+    struct json_error error;
+    struct value *tree = NULL;
+    struct slice username;
+    struct db_param param;
+
+    s->done = answer;
+    s->done_ctx = ctx;
+    if (json_parse(s->op.arena, body, 4, &tree, &error) != 0 || tree->kind != VALUE_MAP ||
+        utf8_nfc(s->op.arena, value_get_text(tree, "password"), &s->password) != 0) {
+        fail(s, ANSWER_MALFORMED, "json", "Cần {\"username\", \"password\"} dạng JSON.");
+        return;
+    }
+    username = value_get_text(tree, "username");
+    if (username.len == 0 || username.len > 100 || s->password.len == 0) {
+        fail_sign_in(s);
+        return;
+    }
+    if (service->auth == NULL) {
+        fail_store(s);
+        return;
+    }
+    param = db_text(username);
+    store_query(service->store, service_statement(service, "session_account"), &param, 1,
+                service_timeout(service), account_read, s);
+}
+
+static void closed(void *ctx, const struct db_result *result)
+{
+    struct op *op = ctx;
+
+    if (result->code != 0) {
+        op_store_error(op, result->code);
+        return;
+    }
+    op->answer(op->ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});
+    op_end(op);
+}
+
+void session_sign_out(struct service *service, struct slice token, answer_fn answer, void *ctx)
+{
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct sha256 hash = member_token_hash(token);
+    struct db_param param = db_bytes((struct slice){(const char *)hash.bytes, SHA256_SIZE});
+
+    members_forget(service->members, hash);
+    store_query(service->store, service_statement(service, "session_close"), &param, 1,
+                service_timeout(service), closed, op);
+}
+
+void session_me(struct member *who, answer_fn answer, void *ctx)
+{
+    static const char *const kinds[] = {"citizen", "staff", "portal", "system"};
+    struct buf buf = BUF_INIT(256u << 10);
+    struct jw jw = JW_INIT(&buf);
+
+    jw_object(&jw);
+    jw_key(&jw, "account");
+    jw_object(&jw);
+    jw_kv_int(&jw, "id", who->actor.account);
+    jw_kv_str(&jw, "username", who->username);
+    jw_kv_str(&jw, "name", who->name);
+    jw_kv_str(&jw, "kind", kinds[who->actor.kind]);
+    jw_end_object(&jw);
+    jw_key(&jw, "roles");
+    jw_raw(&jw, who->roles_json);
+    jw_key(&jw, "delegations");
+    jw_raw(&jw, who->delegations_json);
+    jw_kv_str(&jw, "csrf_token", who->csrf);
+    jw_end_object(&jw);
+    answer_json(answer, ctx, buf_slice(&buf));
+    buf_release(&buf);
+}
