@@ -18,7 +18,7 @@ static const struct schema_word time_words[] = {
 struct raw_target {
     struct vnpost_target out;
     const char *kind;
-    const struct value *customers, *statuses;
+    const struct value *customers, *statuses, *provinces;
 };
 
 struct raw_customer {
@@ -47,6 +47,7 @@ static const struct schema_key target_keys[] = {
     {"tracking_ms", SCHEMA_INT, false, offsetof(struct raw_target, out.tracking_ms), 50, 86400000},
     {"customers", SCHEMA_LIST, true, offsetof(struct raw_target, customers)},
     {"status", SCHEMA_MAP, true, offsetof(struct raw_target, statuses)},
+    {"provinces", SCHEMA_MAP, true, offsetof(struct raw_target, provinces)},
 };
 
 static const struct schema_key customer_keys[] = {
@@ -214,6 +215,25 @@ static void read_statuses(struct schema_reader *reader, const struct value *map,
     qsort(target->statuses, target->status_count, sizeof(struct carrier_status), by_code);
 }
 
+static void read_provinces(struct schema_reader *reader, const struct value *map,
+                           struct vnpost_target *target)
+{
+    target->provinces = ARENA_ARRAY(reader->arena, struct carrier_province, map->map.count);
+    for (size_t i = 0; i < map->map.count; i++) {
+        const struct value_member *member = &map->map.members[i];
+        int64_t civil;
+
+        if (member->key.len != 2 || num_parse_i64(member->key, 1, 99, &civil) < 0)
+            schema_fault(reader, member->value, "mã tỉnh phải gồm hai chữ số, ví dụ \"31\"");
+        else if (member->value->kind != VALUE_INT || member->value->integer < 1 ||
+                 member->value->integer > 9999)
+            schema_fault(reader, member->value, "mã tỉnh của bưu chính phải là số từ 1 đến 9999");
+        else
+            target->provinces[target->province_count++] = (struct carrier_province){
+                arena_slice_str(reader->arena, member->key), (int)member->value->integer};
+    }
+}
+
 int vnpost_target_read(struct schema_reader *reader, const char *dir, const struct value *map,
                        struct vnpost_target **ret)
 {
@@ -234,6 +254,7 @@ int vnpost_target_read(struct schema_reader *reader, const char *dir, const stru
     check_urls(reader, map, &raw->out);
     read_customers(reader, dir, raw->customers, &raw->out);
     read_statuses(reader, raw->statuses, &raw->out);
+    read_provinces(reader, raw->provinces, &raw->out);
     if (reader->faults != before)
         return CONF_E_BAD;
     *ret = &raw->out;

@@ -29,3 +29,12 @@ bool vnpost_target_state(const struct vnpost_target *target, enum parcel_directi
     }
     return false;
 }
+
+int vnpost_target_province(const struct vnpost_target *target, struct slice code)
+{
+    for (size_t i = 0; i < target->province_count; i++) {
+        if (slice_is(code, target->provinces[i].code))
+            return target->provinces[i].number;
+    }
+    return 0;
+}

@@ -30,6 +30,12 @@ struct carrier_status {
     enum parcel_state collect, ret;
 };
 
+/* The carrier's number for a province. */
+struct carrier_province {
+    const char *code; /* civil code, two digits: "31" */
+    int number;
+};
+
 /* VNPost by its interface A. */
 struct vnpost_target {
     const char *id; /* channel name of the outbox */
@@ -42,6 +48,8 @@ struct vnpost_target {
     size_t customer_count;
     struct carrier_status *statuses; /* by code */
     size_t status_count;
+    struct carrier_province *provinces; /* civil codes to the carrier's */
+    size_t province_count;
 };
 
 /* The contract of an agency: its own, else that of the nearest agency above it in the code
@@ -52,5 +60,7 @@ const struct carrier_customer *vnpost_target_customer(const struct vnpost_target
  * and moves nothing. */
 bool vnpost_target_state(const struct vnpost_target *target, enum parcel_direction direction,
                          int code, enum parcel_state *ret);
+/* The carrier's number for a civil province code; 0 when nobody mapped it. */
+int vnpost_target_province(const struct vnpost_target *target, struct slice code);
 
 #endif

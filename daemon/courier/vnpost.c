@@ -45,14 +45,14 @@ static const char *text_or_empty(const struct value *map, const char *key)
     return text == NULL ? "" : text;
 }
 
-static struct vnpost_party read_citizen(const struct value *map)
+static struct vnpost_party read_citizen(const struct vnpost_target *target, const struct value *map)
 {
-    return (struct vnpost_party){.name = value_get_str(map, "name"),
-                                 .address = value_get_str(map, "address"),
-                                 .tel = value_get_str(map, "tel"),
-                                 .email = value_get_str(map, "email"),
-                                 .province = (int)value_get_int(map, "province", 0),
-                                 .district = (int)value_get_int(map, "district", 0)};
+    return (struct vnpost_party){
+        .name = value_get_str(map, "name"),
+        .address = value_get_str(map, "address"),
+        .tel = value_get_str(map, "tel"),
+        .email = value_get_str(map, "email"),
+        .province = vnpost_target_province(target, value_get_text(map, "province"))};
 }
 
 static struct vnpost_party party_of_agency(const struct carrier_sender *sender)
@@ -104,7 +104,7 @@ int vnpost_order_read(struct arena *arena, const struct vnpost_target *target, s
         return VNPOST_E_SHAPE;
     customer = vnpost_target_customer(target, value_get_text(v, "agency"));
     order.order_number = value_get_str(v, "order_number");
-    citizen = read_citizen(value_get(v, "citizen"));
+    citizen = read_citizen(target, value_get(v, "citizen"));
     if (customer == NULL || !filled(order.order_number) || !party_complete(&citizen))
         return VNPOST_E_INCOMPLETE;
     agency = party_of_agency(&customer->sender);

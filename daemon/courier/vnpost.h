@@ -32,10 +32,11 @@ struct vnpost_order {
     const char *service;  /* Description */
 };
 
-/* An outbox row's body of topic `order` (keys: direction collect|return, order_number, agency,
- * dossier, procedure, cod, citizen {name, address, tel, email, province, district}) together with
- * the target's contract. Collection: the citizen sends; return: the agency does. 0, VNPOST_E_SHAPE,
- * or VNPOST_E_INCOMPLETE (also: no contract for the agency). */
+/* An order's body as courier/parcel_order.h writes it (keys: direction collect|return,
+ * order_number, agency, dossier, procedure, cod, citizen {name, address, tel, email, province as
+ * civil code}) together with the target's contract. Collection: the citizen sends; return: the
+ * agency does. 0, VNPOST_E_SHAPE, or VNPOST_E_INCOMPLETE (also: no contract for the agency, or a
+ * province that the target does not map). */
 int vnpost_order_read(struct arena *arena, const struct vnpost_target *target, struct slice body,
                       struct vnpost_order *ret) DVC_MUSTCHECK;
 /* The contract that an outbox row of any topic goes by (key `agency`); NULL when there is none. */

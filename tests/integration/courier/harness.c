@@ -218,6 +218,7 @@ static void set_target(struct harness *h, const char *secret)
     const char *base = arena_printf(h->arena, "http://127.0.0.1:%d", h->port);
 
     h->agencies[0] = "H24";
+    h->province = (struct carrier_province){"31", 18};
     h->customer = (struct carrier_customer){
         .code = "KH01",
         .key = "khoa",
@@ -237,7 +238,9 @@ static void set_target(struct harness *h, const char *secret)
                                .request_timeout_ms = 400,
                                .tracking_ms = 50,
                                .customers = &h->customer,
-                               .customer_count = 1};
+                               .customer_count = 1,
+                               .provinces = &h->province,
+                               .province_count = 1};
 }
 
 void harness_open(struct harness *h, const char *const *post_options, const char *secret)
@@ -325,7 +328,7 @@ size_t harness_add(struct harness *h, int64_t dossier, const char *topic, const 
         h->arena,
         "{\"direction\":\"return\",\"order_number\":\"%s\",\"agency\":\"H24.15\",\"dossier\":"
         "\"HS%lld\",\"procedure\":\"Thủ tục\",\"citizen\":{\"name\":\"Nguyễn Văn An\","
-        "\"address\":\"1 Lạch Tray\",\"tel\":\"0912000000\",\"province\":18,\"district\":1801}}",
+        "\"address\":\"1 Lạch Tray\",\"tel\":\"0912000000\",\"province\":\"31\"}}",
         number, (long long)dossier);
 
     DVC_REQUIRE(h->item_count < ITEMS_MAX);

@@ -44,6 +44,7 @@ struct harness {
     struct vnpost_target target;
     struct carrier_customer customer;
     const char *agencies[1];
+    struct carrier_province province;
     struct loop_timer *alarm;
     bool alarmed;
     pid_t post; /* 0: does not run */

@@ -24,7 +24,8 @@ static const char good[] = "kind: vnpost\n"
                            "\"02253000000\", province: 18, district: 1800}\n"
                            "status:\n"
                            "  \"4\": {collect: handed_over, return: delivered}\n"
-                           "  \"1\": {collect: ordered, return: ordered}\n";
+                           "  \"1\": {collect: ordered, return: ordered}\n"
+                           "provinces: {\"31\": 18}\n";
 
 static int read_text(const char *text)
 {
@@ -67,6 +68,8 @@ DVC_TEST(targets, a_good_file_gives_all_it_says)
     DVC_EQ_INT(target->customers[0].sender.district, 1800);
     DVC_EQ_INT(target->statuses[0].code, 1);
     cr_assert(vnpost_target_state(target, PARCEL_RETURN, 4, &state) && state == PARCEL_DELIVERED);
+    DVC_EQ_INT(vnpost_target_province(target, SLICE_LIT("31")), 18);
+    DVC_EQ_INT(vnpost_target_province(target, SLICE_LIT("32")), 0);
     cr_assert(vnpost_target_customer(target, SLICE_LIT("H24.15.02")) == &target->customers[0]);
     arena_free(arena);
 }
@@ -87,6 +90,8 @@ DVC_TEST(targets, each_fault_is_told_with_its_line)
         {"collect: handed_over", "collect: handed", 16},
         {"\"4\":", "\"x\":", 16},
         {"province: 18", "province: 0", 14},
+        {"{\"31\": 18}", "{\"31\": \"x\"}", 18},
+        {"{\"31\": 18}", "{\"310\": 18}", 18},
         {"  - code: \"KH01\"\n", "  -\n    kode: \"KH01\"\n", 11},
     };
 

@@ -21,11 +21,14 @@ static struct carrier_customer customers[] = {
 };
 static struct carrier_status statuses[] = {{2, PARCEL_PICKED_UP, PARCEL_HANDED_OVER},
                                            {4, PARCEL_HANDED_OVER, PARCEL_DELIVERED}};
+static struct carrier_province provinces[] = {{"31", 18}};
 static struct vnpost_target target = {.id = "vnpost",
                                       .customers = customers,
                                       .customer_count = 2,
                                       .statuses = statuses,
-                                      .status_count = 2};
+                                      .status_count = 2,
+                                      .provinces = provinces,
+                                      .province_count = 1};
 static struct arena *arena;
 
 static void setup(void)
@@ -42,7 +45,7 @@ static const char return_body[] =
     "{\"direction\":\"return\",\"order_number\":\"H24.15-261122-0001-R\",\"agency\":\"H24.15\","
     "\"dossier\":\"H24.15-261122-0001\",\"procedure\":\"Cấp giấy phép\",\"cod\":120000,"
     "\"id_number\":\"031090000001\",\"citizen\":{\"name\":\"Nguyễn Văn An\",\"address\":\"1 Lạch "
-    "Tray\",\"tel\":\"0912000000\",\"province\":18,\"district\":1801,"
+    "Tray\",\"tel\":\"0912000000\",\"province\":\"31\","
     "\"id_number\":\"031090000001\"}}";
 
 static struct value *parse(struct slice text)
@@ -97,7 +100,7 @@ DVC_TEST(vnpost, a_return_goes_from_the_agency_and_a_collection_to_it)
     DVC_EQ_STR(value_get_str(v, "CustomerCode"), "KH-TP");
     DVC_EQ_STR(value_get_str(v, "SenderName"), "Trung tâm");
     DVC_EQ_STR(value_get_str(v, "ReceiverName"), "Nguyễn Văn An");
-    DVC_EQ_INT(value_get_int(v, "ReceiverDistrict", 0), 1801);
+    DVC_EQ_INT(value_get_int(v, "ReceiverProvince", 0), 18);
     DVC_EQ_INT(value_get_int(v, "CODAmount", 0), 120000);
     DVC_EQ_STR(value_get_str(v, "SenderDesc"),
                "Mã hồ sơ: H24.15-261122-0001||Tên thủ tục: Cấp giấy phép||Tên dịch vụ: Trả hồ sơ "
@@ -118,13 +121,15 @@ DVC_TEST(vnpost, an_incomplete_order_is_never_sent)
 {
     static const char *const bodies[] = {
         "{\"direction\":\"return\",\"order_number\":\"A\",\"agency\":\"H25\",\"citizen\":{\"name\":"
-        "\"N\",\"address\":\"x\",\"tel\":\"1\",\"province\":18}}",
+        "\"N\",\"address\":\"x\",\"tel\":\"1\",\"province\":\"31\"}}",
         "{\"direction\":\"return\",\"order_number\":\"\",\"agency\":\"H24\",\"citizen\":{\"name\":"
-        "\"N\",\"address\":\"x\",\"tel\":\"1\",\"province\":18}}",
+        "\"N\",\"address\":\"x\",\"tel\":\"1\",\"province\":\"31\"}}",
         "{\"direction\":\"return\",\"order_number\":\"A\",\"agency\":\"H24\",\"citizen\":{\"name\":"
-        "\"N\",\"address\":\"x\",\"province\":18}}",
+        "\"N\",\"address\":\"x\",\"province\":\"31\"}}",
         "{\"direction\":\"return\",\"order_number\":\"A\",\"agency\":\"H24\",\"citizen\":{\"name\":"
         "\"N\",\"address\":\"x\",\"tel\":\"1\"}}",
+        "{\"direction\":\"return\",\"order_number\":\"A\",\"agency\":\"H24\",\"citizen\":{\"name\":"
+        "\"N\",\"address\":\"x\",\"tel\":\"1\",\"province\":\"99\"}}",
         "{\"direction\":\"return\",\"order_number\":\"A\",\"agency\":\"H24\"}",
     };
     struct vnpost_order order;
