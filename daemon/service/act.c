@@ -1,13 +1,10 @@
 #include "service/act.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "base/jw.h"
-#include "base/utf8.h"
 #include "service/command.h"
 #include "service/decide.h"
-#include "service/registry.h"
+#include "service/fetch.h"
 #include "service/service.h"
 #include "service/view.h"
 
@@ -45,40 +42,26 @@ static void answer_view(struct act *act, const struct dossier *dossier, const st
 
 /* ---- looking ---- */
 
-static void seen(void *ctx, const struct db_result *result)
+static void seen(void *ctx, const struct fetched *fetched)
 {
     struct act *act = ctx;
     struct service *service = act->op.service;
-    struct json_error error;
-    struct value *row;
-    const struct procedure *procedure;
-    struct dossier *dossier;
 
-    if (result->code != 0) {
-        answer_store_error(act->op.answer, act->op.ctx, result->code);
-        end(act);
+    if (fetched->code == 0 && fetched->dossier != NULL &&
+        access_may_view(&act->who->actor, fetched->dossier, &service->order)) {
+        answer_view(act, fetched->dossier, fetched->row, loop_now(service->loop));
         return;
     }
-    if (db_json(result->rows).ptr != NULL &&
-        json_parse(act->op.arena, db_json(result->rows), 24, &row, &error) == 0) {
-        procedure = registry_procedure(service->registry, value_get_int(row, "procedure_id", 0));
-        if (procedure != NULL && dossier_read(act->op.arena, procedure, row, &dossier) == 0 &&
-            access_may_view(&act->who->actor, dossier, &service->order)) {
-            answer_view(act, dossier, row, loop_now(service->loop));
-            return;
-        }
-    }
-    answer_not_found(act->op.answer, act->op.ctx);
+    if (fetched->code != 0)
+        answer_store_error(act->op.answer, act->op.ctx, fetched->code);
+    else
+        answer_not_found(act->op.answer, act->op.ctx);
     end(act);
 }
 
 static void look(struct act *act, const char *code)
 {
-    struct service *service = act->op.service;
-    struct db_param param = db_str(code);
-
-    store_query(service->store, service_statement(service, "dossier_load"), &param, 1,
-                service_timeout(service), seen, act);
+    fetch_dossier(act->op.service, act->op.arena, code, 0, seen, act);
 }
 
 void act_view(struct service *service, struct member *who, struct slice code, answer_fn answer,

@@ -1,9 +1,9 @@
 #include "service/clockview.h"
 
-#include "base/json.h"
 #include "base/jw.h"
 #include "core/explain.h"
 #include "core/workflow.h"
+#include "service/fetch.h"
 #include "service/registry.h"
 #include "service/service.h"
 
@@ -90,26 +90,18 @@ static void write(struct looking *looking, const struct dossier *dossier)
     buf_release(&buf);
 }
 
-static void loaded(void *ctx, const struct db_result *result)
+static void loaded(void *ctx, const struct fetched *fetched)
 {
     struct looking *looking = ctx;
-    struct service *service = looking->op.service;
-    struct json_error error;
-    struct value *row;
-    const struct procedure *procedure;
-    struct dossier *dossier;
 
-    if (result->code != 0)
-        answer_store_error(looking->op.answer, looking->op.ctx, result->code);
-    else if (db_json(result->rows).ptr == NULL ||
-             json_parse(looking->op.arena, db_json(result->rows), 24, &row, &error) != 0 ||
-             (procedure = registry_procedure(service->registry,
-                                             value_get_int(row, "procedure_id", 0))) == NULL ||
-             dossier_read(looking->op.arena, procedure, row, &dossier) != 0 ||
-             !access_may_view(&looking->who->actor, dossier, &service->order))
+    if (fetched->code != 0)
+        answer_store_error(looking->op.answer, looking->op.ctx, fetched->code);
+    else if (fetched->dossier == NULL ||
+             !access_may_view(&looking->who->actor, fetched->dossier,
+                              &looking->op.service->order))
         answer_not_found(looking->op.answer, looking->op.ctx);
     else
-        write(looking, dossier);
+        write(looking, fetched->dossier);
     member_unref(looking->who);
     op_end(&looking->op);
 }
@@ -118,9 +110,8 @@ void clockview(struct service *service, struct member *who, struct slice code, a
                void *ctx)
 {
     struct looking *looking = op_new(service, sizeof(*looking), answer, ctx);
-    struct db_param param = db_text(code);
 
     looking->who = member_ref(who);
-    store_query(service->store, service_statement(service, "dossier_load"), &param, 1,
-                service_timeout(service), loaded, looking);
+    fetch_dossier(service, looking->op.arena, arena_slice_str(looking->op.arena, code), 0, loaded,
+                  looking);
 }

@@ -2,12 +2,9 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "base/log.h"
-#include "service/registry.h"
+#include "service/fetch.h"
 #include "service/service.h"
-
-#define ROW_DEPTH 24
 
 static void load(struct decision *decision);
 
@@ -117,50 +114,24 @@ static void judge(struct decision *decision, struct dossier *dossier)
         save(decision);
 }
 
-static void loaded(void *ctx, const struct db_result *result)
+static void loaded(void *ctx, const struct fetched *fetched)
 {
     struct decision *decision = ctx;
-    struct json_error error;
-    const struct procedure *procedure;
-    struct slice json;
 
-    if (result->code != 0) {
-        finish_store(decision, result->code);
-        return;
-    }
-    json = db_json(result->rows);
-    if (json.ptr == NULL) {
+    decision->loaded = fetched->dossier;
+    decision->row = fetched->row;
+    if (fetched->code != 0)
+        finish_store(decision, fetched->code);
+    else if (fetched->dossier == NULL)
         finish_kind(decision, DECIDE_GONE);
-        return;
-    }
-    if (json_parse(decision->arena, json, ROW_DEPTH, &decision->row, &error) != 0) {
-        finish_store(decision, STORE_E_DATA);
-        return;
-    }
-    procedure = registry_procedure(decision->service->registry,
-                                   value_get_int(decision->row, "procedure_id", 0));
-    if (procedure == NULL) { /* published a moment ago by another node */
-        registry_look(decision->service->registry);
-        finish_store(decision, STORE_E_BUSY);
-        return;
-    }
-    if (dossier_read(decision->arena, procedure, decision->row, &decision->loaded) != 0) {
-        log_error("dossier_unreadable", "dossier=%lld", (long long)value_get_int(decision->row, "id", 0));
-        finish_store(decision, STORE_E_DATA);
-        return;
-    }
-    judge(decision, decision->loaded);
+    else
+        judge(decision, fetched->dossier);
 }
 
 static void load(struct decision *decision)
 {
-    struct service *service = decision->service;
-    bool by_code = decision->code != NULL;
-    struct db_param key = by_code ? db_str(decision->code) : db_int(decision->dossier_id);
-
-    store_query(service->store,
-                service_statement(service, by_code ? "dossier_load" : "dossier_load_id"), &key, 1,
-                service_timeout(service), loaded, decision);
+    fetch_dossier(decision->service, decision->arena, decision->code, decision->dossier_id, loaded,
+                  decision);
 }
 
 void decide(struct decision *decision)

@@ -1,10 +1,9 @@
 #include "service/lookup.h"
 
-#include "base/json.h"
 #include "base/jw.h"
 #include "core/workflow.h"
+#include "service/fetch.h"
 #include "service/pin.h"
-#include "service/registry.h"
 #include "service/service.h"
 
 #define ANSWER_MAX (64u << 10)
@@ -12,7 +11,6 @@
 struct looking {
     struct op op;
     struct slice pin;
-    struct value *row;
     struct dossier *dossier;
 };
 
@@ -88,28 +86,18 @@ static void check_pin(struct looking *looking)
                 service_timeout(service), counted, looking);
 }
 
-static void loaded(void *ctx, const struct db_result *result)
+static void loaded(void *ctx, const struct fetched *fetched)
 {
     struct looking *looking = ctx;
-    struct service *service = looking->op.service;
-    const struct procedure *procedure;
-    struct json_error error;
 
-    if (result->code != 0) {
-        op_store_error(&looking->op, result->code);
-        return;
-    }
-    if (db_json(result->rows).ptr == NULL ||
-        json_parse(looking->op.arena, db_json(result->rows), 24, &looking->row, &error) != 0 ||
-        (procedure = registry_procedure(service->registry,
-                                        value_get_int(looking->row, "procedure_id", 0))) == NULL ||
-        dossier_read(looking->op.arena, procedure, looking->row, &looking->dossier) != 0) {
+    looking->dossier = fetched->dossier;
+    if (fetched->code != 0)
+        op_store_error(&looking->op, fetched->code);
+    else if (fetched->dossier == NULL)
         op_fault(&looking->op, ANSWER_NOT_FOUND, "not_found",
                  looking->pin.len > 0 ? "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này."
                                       : "Không tìm thấy hồ sơ với mã này.");
-        return;
-    }
-    if (looking->pin.len > 0)
+    else if (looking->pin.len > 0)
         check_pin(looking);
     else
         tell(looking, false);
@@ -119,9 +107,8 @@ void lookup(struct service *service, struct slice code, struct slice pin, answer
             void *ctx)
 {
     struct looking *looking = op_new(service, sizeof(*looking), answer, ctx);
-    struct db_param param = db_text(code);
 
     looking->pin = arena_slice(looking->op.arena, pin);
-    store_query(service->store, service_statement(service, "dossier_load"), &param, 1,
-                service_timeout(service), loaded, looking);
+    fetch_dossier(service, looking->op.arena, arena_slice_str(looking->op.arena, code), 0, loaded,
+                  looking);
 }

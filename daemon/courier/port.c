@@ -1,0 +1,359 @@
+#include "courier/port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "courier/parcel_order.h"
+#include "service/fetch.h"
+#include "service/outrows.h"
+#include "service/postal.h"
+#include "service/service.h"
+
+#define BODY_MAX (64u << 10)
+#define LIVES_US (3 * US_PER_SECOND) /* a killed courier's rows are free again after this */
+
+struct port {
+    struct service *service;
+    struct outbox *outbox;
+    char *name;
+    int64_t heartbeat_us;
+};
+
+struct port *port_new(struct service *service, const char *name, int64_t heartbeat_us)
+{
+    struct port *port = dvc_calloc(1, sizeof(*port));
+
+    port->service = service;
+    port->name = dvc_strdup(name);
+    port->heartbeat_us = heartbeat_us;
+    return port;
+}
+
+struct port *port_free(struct port *port)
+{
+    if (port == NULL)
+        return NULL;
+    free(port->name);
+    free(port);
+    return NULL;
+}
+
+void port_serve_outbox(struct port *port, struct outbox *outbox)
+{
+    port->outbox = outbox;
+}
+
+/* ---- claiming ---- */
+
+/* Rows on their way from the table to the loop: each order needs its dossier first. */
+struct claim {
+    struct port *port;
+    struct arena *arena;
+    uint64_t ticket;
+    struct outbox_item *items;
+    size_t count, open;
+    bool failed;
+};
+
+struct claim_row {
+    struct claim *claim;
+    size_t index;
+    int parcel_no;
+};
+
+static void claim_end(struct claim *claim)
+{
+    if (claim->open > 0)
+        return;
+    outbox_claimed(claim->port->outbox, claim->ticket, !claim->failed, claim->items, claim->count);
+    arena_free(claim->arena);
+}
+
+static const struct parcel *parcel_no(const struct dossier *dossier, int no)
+{
+    for (size_t i = 0; i < dossier->parcel_count; i++)
+        if (dossier->parcels[i].no == no)
+            return &dossier->parcels[i];
+    return NULL;
+}
+
+static struct parcel_place place_of(const struct service *service, const struct dossier *dossier,
+                                    const struct parcel *parcel)
+{
+    const struct commune_list *list = service->generation->communes;
+    const char *province, *commune;
+    const struct province *p;
+    const struct commune *c;
+
+    parcel_order_place(dossier, parcel, &province, &commune);
+    p = province_find(list, slice_str(province));
+    c = commune_find(list, slice_str(commune));
+    return (struct parcel_place){.province = p != NULL ? p->name : NULL,
+                                 .commune = c != NULL ? c->name : NULL};
+}
+
+static void dossier_there(void *ctx, const struct fetched *fetched)
+{
+    struct claim_row *row = ctx;
+    struct claim *claim = row->claim;
+    struct outbox_item *item = &claim->items[row->index];
+    const struct parcel *parcel =
+        fetched->dossier != NULL ? parcel_no(fetched->dossier, row->parcel_no) : NULL;
+    struct buf buf = BUF_INIT(BODY_MAX);
+    struct parcel_place place;
+
+    claim->failed |= fetched->code != 0;
+    if (parcel != NULL && strcmp(item->topic, "order") == 0) {
+        place = place_of(claim->port->service, fetched->dossier, parcel);
+        parcel_order_write(&buf, fetched->dossier, parcel, &place);
+        item->body = arena_slice(claim->arena, buf_slice(&buf));
+    } else if (parcel != NULL) {
+        parcel_cancel_write(&buf, fetched->dossier, parcel);
+        item->body = arena_slice(claim->arena, buf_slice(&buf));
+    }
+    buf_release(&buf);
+    claim->open--;
+    claim_end(claim);
+}
+
+static int parcel_of(struct arena *arena, struct slice body)
+{
+    struct json_error error;
+    struct value *tree;
+
+    if (json_parse(arena, body, 8, &tree, &error) != 0)
+        return 0;
+    return (int)value_get_int(tree, "parcel", 0);
+}
+
+static void rows_claimed(void *ctx, bool ok, const struct outrow *rows, size_t count)
+{
+    struct claim *claim = ctx;
+
+    claim->failed = !ok;
+    claim->items = ARENA_ARRAY(claim->arena, struct outbox_item, count + 1);
+    claim->count = count;
+    claim->open = 1;
+    for (size_t i = 0; i < count; i++) {
+        struct claim_row *row = ARENA_NEW(claim->arena, struct claim_row);
+
+        claim->items[i] = (struct outbox_item){
+            .id = rows[i].id,
+            .dossier_id = rows[i].dossier_id,
+            .channel = arena_str(claim->arena, rows[i].channel),
+            .topic = arena_str(claim->arena, rows[i].topic),
+            .key = arena_str(claim->arena, rows[i].key),
+            .body = arena_slice(claim->arena, rows[i].body),
+            .attempts = rows[i].attempts,
+            .created_at = rows[i].created_at,
+        };
+        *row = (struct claim_row){
+            .claim = claim, .index = i, .parcel_no = parcel_of(claim->arena, rows[i].body)};
+        if (row->parcel_no > 0) {
+            claim->open++;
+            fetch_dossier(claim->port->service, claim->arena, NULL, rows[i].dossier_id,
+                          dossier_there, row);
+        }
+    }
+    claim->open--;
+    claim_end(claim);
+}
+
+static void claim(void *ctx, int max, uint64_t ticket)
+{
+    struct port *port = ctx;
+    struct arena *arena = arena_new();
+    struct claim *one = ARENA_NEW(arena, struct claim);
+
+    *one = (struct claim){.port = port, .arena = arena, .ticket = ticket};
+    outrows_claim(port->service, port->name, max, rows_claimed, one);
+}
+
+/* ---- what became of an attempt ---- */
+
+struct settle {
+    struct port *port;
+    uint64_t ticket;
+};
+
+static void settled(void *ctx, bool ok)
+{
+    struct settle *settle = ctx;
+
+    outbox_saved(settle->port->outbox, settle->ticket, ok);
+    free(settle);
+}
+
+static struct settle *settle_new(struct port *port, uint64_t ticket)
+{
+    struct settle *settle = dvc_malloc(sizeof(*settle));
+
+    *settle = (struct settle){.port = port, .ticket = ticket};
+    return settle;
+}
+
+static const char *order_number_of(struct arena *arena, struct slice body)
+{
+    struct json_error error;
+    struct value *tree;
+
+    if (json_parse(arena, body, 8, &tree, &error) != 0)
+        return NULL;
+    return value_get_str(tree, "order_number");
+}
+
+/* That the carrier has our order is a fact about the dossier: recorded and settled in one commit. */
+static void done(void *ctx, const struct outbox_item *item, const struct delivery *delivery,
+                 uint64_t ticket)
+{
+    struct port *port = ctx;
+    struct settle *settle = settle_new(port, ticket);
+    struct arena *arena = arena_new();
+    const char *order_number = strcmp(item->topic, "order") == 0
+                                   ? order_number_of(arena, item->body)
+                                   : NULL;
+
+    (void)delivery;
+    if (order_number != NULL)
+        postal_order_answered(port->service, item->dossier_id, order_number, true, item->id,
+                              settled, settle);
+    else
+        outrows_done(port->service, item->id, settled, settle);
+    arena_free(arena);
+}
+
+static void retry(void *ctx, const struct outbox_item *item, wall_t at,
+                  const struct delivery *delivery, uint64_t ticket)
+{
+    struct port *port = ctx;
+
+    outrows_retry(port->service, item->id, at, delivery->detail, settled,
+                  settle_new(port, ticket));
+}
+
+static void dead(void *ctx, const struct outbox_item *item, const struct delivery *delivery,
+                 uint64_t ticket)
+{
+    struct port *port = ctx;
+
+    outrows_dead(port->service, item->id, delivery->detail, settled, settle_new(port, ticket));
+}
+
+static void release(void *ctx, const struct outbox_item *item, uint64_t ticket)
+{
+    struct port *port = ctx;
+
+    outrows_release(port->service, item->id, settled, settle_new(port, ticket));
+}
+
+static void heartbeat(void *ctx)
+{
+    struct port *port = ctx;
+
+    outrows_heartbeat(port->service, port->name, port->heartbeat_us + LIVES_US);
+}
+
+struct outbox_port port_outbox(struct port *port)
+{
+    return (struct outbox_port){.ctx = port,
+                                .claim = claim,
+                                .done = done,
+                                .retry = retry,
+                                .dead = dead,
+                                .release = release,
+                                .heartbeat = heartbeat};
+}
+
+/* ---- tracking ---- */
+
+struct port_feed {
+    struct port *port;
+    const struct vnpost_target *target;
+    struct tracking *tracking;
+};
+
+struct feed_call {
+    struct port_feed *feed;
+    uint64_t ticket;
+};
+
+static struct feed_call *call_new(struct port_feed *feed, uint64_t ticket)
+{
+    struct feed_call *call = dvc_malloc(sizeof(*call));
+
+    *call = (struct feed_call){.feed = feed, .ticket = ticket};
+    return call;
+}
+
+static void cursor_there(void *ctx, bool ok, const char *last_id)
+{
+    struct feed_call *call = ctx;
+
+    tracking_loaded(call->feed->tracking, call->ticket, ok, last_id);
+    free(call);
+}
+
+static void feed_saved(void *ctx, bool ok)
+{
+    struct feed_call *call = ctx;
+
+    tracking_saved(call->feed->tracking, call->ticket, ok);
+    free(call);
+}
+
+static void load_cursor(void *ctx, const char *customer_code, uint64_t ticket)
+{
+    struct port_feed *feed = ctx;
+
+    cursor_load(feed->port->service, customer_code, cursor_there, call_new(feed, ticket));
+}
+
+static void save_cursor(void *ctx, const char *customer_code, const char *last_id, uint64_t ticket)
+{
+    struct port_feed *feed = ctx;
+
+    cursor_save(feed->port->service, customer_code, last_id, feed_saved, call_new(feed, ticket));
+}
+
+static void post_event(void *ctx, const struct vnpost_event *event, uint64_t ticket)
+{
+    struct port_feed *feed = ctx;
+    struct postal_news news = {.source_id = event->id,
+                               .order_number = event->order_number,
+                               .status_code = event->status_code,
+                               .at = event->at,
+                               .place = event->pos_id,
+                               .item_code = event->item_code,
+                               .note = event->message};
+
+    postal_news(feed->port->service, feed->target, &news, feed_saved, call_new(feed, ticket));
+}
+
+struct port_feed *port_feed_new(struct port *port, const struct vnpost_target *target)
+{
+    struct port_feed *feed = dvc_calloc(1, sizeof(*feed));
+
+    feed->port = port;
+    feed->target = target;
+    return feed;
+}
+
+struct port_feed *port_feed_free(struct port_feed *feed)
+{
+    free(feed);
+    return NULL;
+}
+
+void port_serve_tracking(struct port_feed *feed, struct tracking *tracking)
+{
+    feed->tracking = tracking;
+}
+
+struct tracking_port port_tracking(struct port_feed *feed)
+{
+    return (struct tracking_port){.ctx = feed,
+                                  .load_cursor = load_cursor,
+                                  .post_event = post_event,
+                                  .save_cursor = save_cursor};
+}

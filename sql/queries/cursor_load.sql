@@ -1,0 +1,3 @@
+-- params: text
+-- one
+SELECT last_id FROM tracking_cursor WHERE customer = $1

@@ -1,0 +1,102 @@
+-- The on-time figures, folded and unfolded deltas in one snapshot. $1 account (null: nobody), $2 more
+-- than agency level, $3 first and $4 last day, $5 the moment, $6 agency, $7 procedure, $8 field,
+-- $9 channel, $10 groups, $11 verdict, $12 $13 the newest calendar version of each agency.
+-- No row: nothing of what was asked for may be shown.
+-- params: bigint boolean date date timestamptz text text text smallint text[] text text[] bigint[]
+-- json
+WITH allowed AS MATERIALIZED (
+    SELECT agency FROM stat_agencies_v1($1, $2, $6)
+), wanted AS MATERIALIZED (
+    SELECT f.procedure FROM stat_fields_v1() f WHERE f.field = $8
+), stat AS (
+    SELECT s.agency, s.procedure, s.channel, s.measure, s.day, s.due_day, s.count::bigint
+    FROM (SELECT * FROM stat_fold UNION ALL SELECT * FROM stat_delta) s
+    WHERE s.day <= $4 AND (s.day >= $3 OR s.measure IN ('open', 'held'))
+      AND s.agency IN (SELECT agency FROM allowed)
+      AND ($7::text IS NULL OR s.procedure = $7)
+      AND ($8::text IS NULL OR s.procedure IN (SELECT procedure FROM wanted))
+      AND ($9::smallint IS NULL OR s.channel = $9)
+), placed AS (
+    SELECT CASE WHEN 'agency' = ANY ($10) THEN agency END AS agency,
+           CASE WHEN '{procedure,field}' && $10 THEN procedure END AS procedure,
+           channel, measure, span.name AS span,
+           stat_due_v1(due_day, CASE span.name WHEN 'during' THEN day ELSE span.against END) AS due,
+           sum(count) AS count
+    FROM stat JOIN (VALUES ('during', $3, $4, NULL::date),
+                           ('before', '-infinity'::date, $3 - 1, $3 - 1),
+                           ('until', '-infinity'::date, $4,
+                            stat_reference_v1($4, ($5 AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, $11)))
+                   AS span(name, first, last, against)
+              ON stat.day BETWEEN span.first AND span.last
+    GROUP BY 1, 2, 3, 4, 5, 6
+), classed AS (
+    SELECT p.agency, CASE WHEN 'procedure' = ANY ($10) THEN p.procedure END AS procedure,
+           CASE WHEN 'field' = ANY ($10) THEN f.field END AS field,
+           CASE WHEN 'channel' = ANY ($10) THEN p.channel END AS channel,
+           c.class, c.sign * p.count AS count
+    FROM placed p
+         JOIN stat_class_v1() c ON c.measure = p.measure AND c.span = p.span
+              AND (c.channel IS NULL OR c.channel = p.channel)
+              AND (c.dues IS NULL OR p.due = ANY (c.dues))
+              AND (c.verdict IS NULL OR c.verdict = $11)
+         LEFT JOIN stat_fields_v1() f ON f.procedure = p.procedure
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, NULL, 0 WHERE cardinality($10) = 0
+), summed AS (
+    SELECT agency, procedure, field, channel,
+           coalesce(sum(count) FILTER (WHERE class = 'received.online'), 0)::bigint AS online,
+           coalesce(sum(count) FILTER (WHERE class = 'received.post'), 0)::bigint AS post,
+           coalesce(sum(count) FILTER (WHERE class = 'received.direct'), 0)::bigint AS direct,
+           coalesce(sum(count) FILTER (WHERE class = 'received.carried_over'), 0)::bigint AS carried,
+           coalesce(sum(count) FILTER (WHERE class = 'resolved.early'), 0)::bigint AS early,
+           coalesce(sum(count) FILTER (WHERE class = 'resolved.on_time'), 0)::bigint AS on_time,
+           coalesce(sum(count) FILTER (WHERE class = 'resolved.late'), 0)::bigint AS late,
+           coalesce(sum(count) FILTER (WHERE class = 'open.in_time'), 0)::bigint AS open_in_time,
+           coalesce(sum(count) FILTER (WHERE class = 'open.late'), 0)::bigint AS open_late,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.paused'), 0)::bigint AS paused,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.withdrawn'), 0)::bigint AS withdrawn,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.refused'), 0)::bigint AS refused,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.stopped'), 0)::bigint AS stopped,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.not_accepted'), 0)::bigint AS not_accepted,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.no_due_date'), 0)::bigint AS no_due_date,
+           coalesce(sum(count) FILTER (WHERE class = 'apart.accepted_late'), 0)::bigint
+               AS accepted_late,
+           coalesce(sum(count) FILTER (WHERE class = 'first.on_time'), 0)::bigint AS first_on_time
+    FROM classed
+    GROUP BY agency, procedure, field, channel
+), groups AS (
+    SELECT s.*, s.online + s.post + s.direct + s.carried AS received,
+           s.early + s.on_time + s.late AS resolved, s.open_in_time + s.open_late AS open
+    FROM summed s
+), stale AS (
+    SELECT count(*) AS count
+    FROM unnest($12, $13) AS newest(agency, version)
+         JOIN dossier d ON d.agency_competent = newest.agency AND d.clock <> 'ended'
+              AND d.calendar_version < newest.version
+    WHERE newest.agency IN (SELECT agency FROM allowed) AND d.received_at IS NOT NULL
+      AND ($7::text IS NULL OR d.procedure = $7)
+      AND ($8::text IS NULL OR d.procedure IN (SELECT procedure FROM wanted))
+      AND ($9::smallint IS NULL OR d.channel = $9)
+)
+SELECT json_build_object(
+    'definition', 'ii06a-1', 'verdict', $11, 'as_of', date_trunc('second', $5), 'from', $3, 'to', $4,
+    'recomputing', (SELECT count FROM stale),
+    'scope', json_build_object('agencies', (SELECT count(*) FROM allowed), 'own_only', $2),
+    'groups', (SELECT coalesce(json_agg(json_build_object(
+        'key', json_build_object('agency', agency, 'procedure', procedure, 'field', field,
+                                 'channel', (ARRAY['direct', 'online', 'post'])[channel]),
+        'received', json_build_object('total', received, 'online', online, 'post', post,
+                                      'direct', direct, 'carried_over', carried),
+        'resolved', json_build_object('total', resolved, 'early', early, 'on_time', on_time,
+                                      'late', late),
+        'open', json_build_object('total', open, 'in_time', open_in_time, 'late', open_late),
+        'apart', json_build_object('paused', paused, 'withdrawn', withdrawn, 'refused', refused,
+                                   'stopped', stopped, 'not_accepted', not_accepted,
+                                   'no_due_date', no_due_date, 'accepted_late', accepted_late),
+        'rates', json_build_object(
+            'on_time_of_resolved', stat_rate_v1(early + on_time, resolved),
+            'on_time_of_received', stat_rate_v1(early + on_time, received),
+            'on_time_of_due', stat_rate_v1(early + on_time, resolved + open_late),
+            'on_time_first_due', stat_rate_v1(first_on_time, resolved)))
+        ORDER BY agency, procedure, field, channel), '[]') FROM groups))
+WHERE EXISTS (SELECT FROM allowed)
