@@ -4,10 +4,8 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM dvcd_app, dvcd_audit;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM dvcd_app, dvcd_audit;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC, dvcd_app, dvcd_audit;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC, dvcd_audit;
 GRANT USAGE ON SCHEMA public TO dvcd_app, dvcd_audit;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO dvcd_app;
-GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO dvcd_app;
 
 -- Partitions get no rights of their own: they are reached through their table only.
 DO $$
@@ -35,3 +33,22 @@ $$;
 -- The auditor sees no key, no token and no password's hash.
 REVOKE ALL ON server_key, session, account FROM dvcd_audit;
 GRANT SELECT (id, username, name, kind, disabled_at, created_at) ON account TO dvcd_audit;
+
+-- Our functions, not those of extensions. The auditor gets those that only read.
+DO $$
+DECLARE
+    item record;
+BEGIN
+    FOR item IN
+        SELECT p.oid::regprocedure AS name, p.provolatile <> 'v' AND NOT p.prosecdef AS reads
+        FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = current_user::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, dvcd_app, dvcd_audit', item.name);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO dvcd_app', item.name);
+        IF item.reads THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO dvcd_audit', item.name);
+        END IF;
+    END LOOP;
+END
+$$;

@@ -221,21 +221,33 @@ static int apply_one(struct migration *migration, size_t index)
     return query(migration, "migrate_record", params, DVC_COUNT(params), NULL);
 }
 
+static int make_functions(struct migration *migration, const char *checked)
+{
+    const struct sql_files *files = &migration->functions;
+    struct db_param param = db_str(checked);
+    struct sha256 digest;
+    int rc = query(migration, "migrate_check_bodies", &param, 1, NULL);
+
+    for (size_t i = 0; rc == 0 && i < files->count; i++) {
+        say(migration, files->names[i], (int)i, (int)files->count);
+        rc = run_file(migration, "/functions", files->names[i], &digest);
+    }
+    return rc;
+}
+
 static int apply_functions(struct migration *migration, size_t unused)
 {
-    size_t count = migration->functions.count;
+    int count = (int)migration->functions.count;
     struct sha256 digest;
-    int rc = 0;
+    int rc = make_functions(migration, "off");
 
     (void)unused;
-    for (size_t i = 0; rc == 0 && i < count; i++) {
-        say(migration, migration->functions.names[i], (int)i, (int)count);
-        rc = run_file(migration, "/functions", migration->functions.names[i], &digest);
-    }
+    if (rc == 0)
+        rc = make_functions(migration, "on");
     if (rc != 0)
         return rc;
-    migration->report->functions = (int)count;
-    say(migration, "grants.sql", (int)count, (int)count);
+    migration->report->functions = count;
+    say(migration, "grants.sql", count, count);
     return run_file(migration, "", "grants.sql", &digest);
 }
 

@@ -10,7 +10,7 @@
 #include "store/cluster.h"
 #include "store/migrate.h"
 
-static int run(struct cluster *cluster, const char *sql_dir, char **argv)
+static int run(struct cluster *cluster, const char *dir, const char *sql_dir, char **argv)
 {
     static const char *const names[] = {"DVCD_TEST_SUPERUSER", "DVCD_TEST_OWNER", "DVCD_TEST_APP",
                                         "DVCD_TEST_AUDIT"};
@@ -25,6 +25,7 @@ static int run(struct cluster *cluster, const char *sql_dir, char **argv)
         snprintf(number, sizeof(number), "%d", (int)cluster_pid(cluster));
         setenv("DVCD_TEST_POSTMASTER", number, 1);
         setenv("DVCD_TEST_SQL", sql_dir, 1);
+        setenv("DVCD_TEST_DIR", dir, 1);
         execvp(argv[0], argv);
         perror(argv[0]);
         _exit(127);
@@ -78,7 +79,7 @@ int main(int argc, char **argv)
     else
         rc = start(cluster, argv[2]);
     if (rc == 0)
-        rc = run(cluster, argv[2], argv + 3);
+        rc = run(cluster, argv[1], argv[2], argv + 3);
     cluster_stop(cluster, 10 * US_PER_SECOND);
     cluster_free(cluster);
     return rc == 0 ? 0 : 1;

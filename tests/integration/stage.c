@@ -1,20 +1,53 @@
 #include "stage.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tap.h"
 
 static struct step steps[] = {{.id = "receive", .name = "Tiếp nhận", .role = ROLE_RECEIVER},
                               {.id = "appraise", .name = "Thẩm định", .role = ROLE_OFFICER}};
 
+static void link_files(const char *from, const char *to)
+{
+    DIR *dir = opendir(from);
+    struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        char source[4096], target[4096];
+
+        snprintf(source, sizeof(source), "%s/%s", from, entry->d_name);
+        snprintf(target, sizeof(target), "%s/%s", to, entry->d_name);
+        if (entry->d_name[0] != '.')
+            (void)!symlink(source, target);
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+/* The daemon's statements and those of the tests, in one folder. */
+static void join_statements(char *path, size_t size)
+{
+    char from[4096];
+
+    snprintf(path, size, "%s/queries", tap_env("DVCD_TEST_DIR"));
+    (void)mkdir(path, 0755);
+    snprintf(from, sizeof(from), "%s/queries", tap_env("DVCD_TEST_SQL"));
+    link_files(from, path);
+    snprintf(from, sizeof(from), "%s/../tests/integration/queries", tap_env("DVCD_TEST_SQL"));
+    link_files(from, path);
+}
+
 void stage_open(struct stage *stage, const struct store_settings *settings)
 {
-    char path[4096], problem[256];
+    char path[4000], problem[256];
 
     *stage = (struct stage){.loop = loop_new(), .arena = arena_new()};
-    snprintf(path, sizeof(path), "%s/queries", tap_env("DVCD_TEST_SQL"));
+    join_statements(path, sizeof(path));
     if (statements_load(path, &stage->statements, problem, sizeof(problem)) != 0) {
         printf("Bail out! %s\n", problem);
         exit(99);

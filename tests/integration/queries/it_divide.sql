@@ -1,0 +1,3 @@
+-- params: bigint
+-- one
+SELECT 100 / $1

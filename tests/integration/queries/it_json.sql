@@ -1,0 +1,3 @@
+-- params: jsonb
+-- json
+SELECT $1

@@ -1,0 +1,2 @@
+-- params: text
+INSERT INTO lease (name, holder, term, until) VALUES ($1, 'it', 1, now())

@@ -1,0 +1,2 @@
+-- params: text
+SELECT pg_sleep($1::float8)

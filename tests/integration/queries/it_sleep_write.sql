@@ -1,0 +1,3 @@
+-- params: text
+-- write
+SELECT pg_sleep($1::float8)

@@ -1,0 +1,2 @@
+-- one
+SELECT generate_series(1, 2)
