@@ -79,7 +79,8 @@ static bool lane_blocked(struct harness *h, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
         if (h->items[i].item.dossier_id == h->items[index].item.dossier_id &&
-            h->items[i].state != STORED_DONE)
+            h->items[i].state != STORED_DONE &&
+            !(h->loose_claim && h->items[i].state == STORED_CLAIMED))
             return true;
     }
     return false;

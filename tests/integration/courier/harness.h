@@ -53,8 +53,9 @@ struct harness {
     const char *const *post_options;
     struct stored items[ITEMS_MAX];
     size_t item_count;
-    int fail_saves; /* the next so many writes of the outbox port fail */
-    int fail_event; /* the so-manyth tracking event from now cannot be written; 0: none */
+    bool loose_claim; /* the port hands out what follows a claimed item of its lane */
+    int fail_saves;   /* the next so many writes of the outbox port fail */
+    int fail_event;   /* the so-manyth tracking event from now cannot be written; 0: none */
     int heartbeats, releases;
     char cursor[25];
     int cursor_saves;

@@ -165,6 +165,29 @@ static void test_lanes_keep_their_order(struct harness *h)
     harness_close(h);
 }
 
+static void test_a_lane_claimed_whole_is_held_by_the_loop_itself(struct harness *h)
+{
+    struct value *look;
+
+    harness_open(h, no_options, NULL);
+    h->loose_claim = true;
+    for (int i = 0; i < 3; i++)
+        harness_add(h, 1, "order", arena_printf(h->arena, "HS-%d", i));
+    harness_add(h, 2, "order", "HS-9");
+    harness_steer(h, "/sim/fault?kind=server_error&count=2"); /* the token's, then an order's */
+    harness_start_outbox(h);
+    CHECK(h, harness_until(h, harness_all_done, 5000), "not delivered");
+    CHECK(h, h->releases >= 2, "%d released behind a failed item", h->releases);
+    look = harness_look(h, "/sim/orders?brief=1");
+    for (size_t i = 0, next = 0; i < 4; i++) {
+        const char *number = value_get_str(order_at(look, i), "number");
+
+        if (number[3] != '9')
+            CHECK(h, number[3] - '0' == (int)next++, "%s came out of order", number);
+    }
+    harness_close(h);
+}
+
 static void test_denied_keys_are_dead_after_the_limit(struct harness *h)
 {
     static const char *const options[] = {"--customer", "khoa:bi-mat:KH01", NULL};
@@ -539,6 +562,7 @@ static const struct {
     TEST(no_content_type),
     TEST(refused_is_dead_and_blocks_its_lane_only),
     TEST(lanes_keep_their_order),
+    TEST(a_lane_claimed_whole_is_held_by_the_loop_itself),
     TEST(denied_keys_are_dead_after_the_limit),
     TEST(invalid_items_are_dead_without_a_call),
     TEST(cancel_goes_after_its_order),
