@@ -47,7 +47,7 @@ bool agency_valid_on(const struct agency *agency, day_t day);
 bool agency_has_function(const struct agency *agency, struct slice function);
 bool agency_function_known(const struct agency_tree *tree, struct slice function);
 /* The agency that serves `function` for `competent`: itself, else the first in the order of codes
- * among its own children, its siblings with theirs, and so on upwards. NULL when there is none. */
+ * among its children, then among its siblings, and so on upwards. NULL when there is none. */
 const struct agency *agency_for_function(const struct agency_tree *tree, struct slice function,
                                          struct slice competent);
 /* The post office whose communes include `commune_code`, or NULL. */

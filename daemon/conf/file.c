@@ -114,8 +114,16 @@ const char *conf_path(struct arena *arena, const char *dir, const char *path)
 {
     if (path[0] == '/')
         return arena_str(arena, path);
-    while (path[0] == '.' && path[1] == '/')
-        path += 2;
+    for (;;) {
+        if (path[0] == '.' && path[1] == '/') {
+            path += 2;
+        } else if (strncmp(path, "../", 3) == 0 && strrchr(dir, '/') > dir) {
+            dir = conf_dirname(arena, dir);
+            path += 3;
+        } else {
+            break;
+        }
+    }
     return arena_printf(arena, "%s/%s", dir, path);
 }
 
