@@ -6,7 +6,8 @@
 
 /* Grammar (plugins.md, Words): or | and | not | comparison; == != < <= > >= in; lists ["a", "b"];
  * strings in double quotes; numbers; true false null; paths form.x, case, channel,
- * applicant.kind, applicant.waiver, dossier.delivery.method, documents.<id>.present, fees.due,
+ * applicant.kind, applicant.waiver, dossier.delivery.method, dossier.forwarded,
+ * documents.<id>.present, fees.due,
  * fees.paid, visits.<step>, clock.used. At most 64 terms, nested at most 16 deep, 1,000 bytes. */
 struct expr;
 
