@@ -75,10 +75,6 @@ const struct value *workflow_path(void *ctx, struct slice path)
         return value_bool(d->arena,
                           after->agency_receiving != NULL &&
                               strcmp(after->agency_receiving, after->agency_competent) != 0);
-    if (slice_is(path, "dossier.forwarded"))
-        return value_bool(d->arena,
-                          after->agency_receiving != NULL && after->agency_competent != NULL &&
-                              strcmp(after->agency_receiving, after->agency_competent) != 0);
     if (slice_starts(path, "documents."))
         return documents(d, rest(path, 10));
     if (slice_starts(path, "fees."))

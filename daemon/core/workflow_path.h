@@ -1,7 +1,6 @@
 /* workflow_path.h - the paths that conditions may name (plugins.md, Words), answered from a
  * dossier.
  *
- * dossier.forwarded is whether another agency took the dossier in than the one that decides it;
  * fees.due is the sum still to be paid in đồng, fees.paid whether nothing is; clock.used is the
  * used share of the total limit in percent, null without a running limit; dossier.forwarded whether
  * another agency than the competent one received it. */
