@@ -21,6 +21,7 @@ enum {
     DIGEST_SIZE = 32,
     LANES = 1,
     READ_AT_ONCE = 16, /* requests of one pair before the next one's turn */
+    RECENT = 64,       /* answered requests that are known again */
     /* What a stored hash may ask for: a row of the database must not exhaust the machine. */
     STORED_MEMORY_KIB = 256 * 1024,
     STORED_PASSES = 20,
@@ -36,6 +37,10 @@ struct helper {
     const struct authhelper_settings *settings;
     struct job *jobs; /* a ring of queue_max, in memory that is neither swapped nor dumped */
     size_t first, count;
+    struct {
+        uint64_t session, id;
+    } recent[RECENT];
+    size_t next_recent;
     char nobody[AUTH_HASH_SIZE]; /* the hash of accounts that do not exist */
     struct pollfd *polls;        /* the pairs, then signals */
     size_t pair_count;
@@ -158,13 +163,17 @@ static void work_first(struct helper *helper)
     struct job *job = &helper->jobs[helper->first];
 
     work(helper, job);
+    helper->recent[helper->next_recent].session = job->request.session;
+    helper->recent[helper->next_recent].id = job->request.id;
+    helper->next_recent = (helper->next_recent + 1) % RECENT;
     explicit_bzero(job, sizeof(*job));
     helper->first = (helper->first + 1) % helper->settings->queue_max;
     helper->count--;
 }
 
-/* Asked again because of our AUTH_HELLO, and still in the queue from before. */
-static bool waits_already(const struct helper *helper, const struct auth_request *request)
+/* A gateway asks again what it had asked when it hears our AUTH_HELLO, though some of that may have
+ * reached us: it is waiting here, or answered already. */
+static bool known(const struct helper *helper, const struct auth_request *request)
 {
     for (size_t i = 0; i < helper->count; i++) {
         const struct auth_request *other =
@@ -173,13 +182,17 @@ static bool waits_already(const struct helper *helper, const struct auth_request
         if (other->session == request->session && other->id == request->id)
             return true;
     }
+    for (size_t i = 0; i < RECENT; i++) {
+        if (helper->recent[i].session == request->session && helper->recent[i].id == request->id)
+            return true;
+    }
     return false;
 }
 
 static bool request_ok(const struct auth_request *request, ssize_t len)
 {
     return len == (ssize_t)sizeof(*request) && request->version == AUTH_VERSION &&
-           (request->op == AUTH_VERIFY || request->op == AUTH_HASH) &&
+           request->id != 0 && (request->op == AUTH_VERIFY || request->op == AUTH_HASH) &&
            request->password_len <= AUTH_PASSWORD_MAX &&
            memchr(request->hash, '\0', sizeof(request->hash)) != NULL;
 }
@@ -188,7 +201,7 @@ static void take(struct helper *helper, int fd, const struct auth_request *reque
 {
     struct job *job;
 
-    if (waits_already(helper, request))
+    if (known(helper, request))
         return;
     if (helper->count == helper->settings->queue_max) {
         answer(fd, request, AUTH_BUSY, NULL);
