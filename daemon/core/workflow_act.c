@@ -2,6 +2,7 @@
 
 #include "core/workflow_clock.h"
 #include "core/workflow_effect.h"
+#include "core/workflow_parcel.h"
 #include "core/workflow_state.h"
 #include "core/workflow_token.h"
 
@@ -201,6 +202,8 @@ int workflow_move(struct decision *d, struct task *task, const struct target *ta
         return r;
     from = *task;
     close_intake_supplement(d, &from);
+    if (role_is_staff(d->role) && d->procedure->steps[from.step].wait == WAIT_POST)
+        workflow_retrieve_parcels(d);
     r = workflow_effects(d, effects, effect_count, target);
     return r == 0 ? workflow_route(d, &from, target) : r;
 }

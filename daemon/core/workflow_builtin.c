@@ -346,7 +346,8 @@ static int pay(struct decision *d, struct task *task)
     settle_fee(d, fee);
     if (!accepted(d) && was_owed && dossier_fees_paid(d->after, FEE_BEFORE_ACCEPT))
         r = intake_restarts(d);
-    if (r == 0 && dossier_fees_paid(d->after, FEE_BEFORE_RESULT))
+    if (r == 0 && (dossier_fees_paid(d->after, FEE_BEFORE_RESULT) ||
+                   (was_owed && dossier_fees_paid(d->after, FEE_BEFORE_ACCEPT))))
         r = payment_arrived(d);
     return r;
 }

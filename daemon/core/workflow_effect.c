@@ -1,6 +1,7 @@
 #include "core/workflow_effect.h"
 
 #include "core/workflow_clock.h"
+#include "core/workflow_parcel.h"
 #include "core/workflow_text.h"
 
 #include <string.h>
@@ -39,7 +40,9 @@ static void pause_reason(struct decision *d, bool supplement, const struct targe
     } else if (target != NULL && target->kind == TARGET_PARALLEL) {
         *ret_reason = "consultation";
         *ret_party = "other_agency";
-    } else if (step != NULL && step->wait == WAIT_NOTHING && step->agency_role != NULL) {
+    } else if (step != NULL && step->wait == WAIT_NOTHING &&
+               (step->agency_role != NULL ||
+                (step->has_state && step->state == STATE_CONSULTING))) {
         *ret_reason = "consultation";
         *ret_party = "other_agency";
     } else if (step != NULL && step->wait == WAIT_APPLICANT) {
@@ -163,73 +166,6 @@ void workflow_add_result(struct decision *d)
     result->changed = true;
     decision_more_str(d, "result", result->code);
     decision_more_int(d, "result_version", result->no);
-}
-
-static const char *order_number(struct decision *d, enum parcel_direction direction)
-{
-    const struct dossier *after = d->after;
-    const char *code = after->code != NULL ? after->code : "";
-    char letter = direction == PARCEL_RETURN ? 'R' : 'C';
-    int count = 1;
-
-    for (size_t i = 0; i < after->parcel_count; i++)
-        count += after->parcels[i].direction == direction;
-    if (count == 1)
-        return arena_printf(d->arena, "%s-%c", code, letter);
-    return arena_printf(d->arena, "%s-%c%d", code, letter, count);
-}
-
-static void send_order(struct decision *d, const struct parcel *parcel)
-{
-    struct value *body = value_new(d->arena, VALUE_MAP);
-    struct outbox_row row = {.channel = "vnpost", .topic = "order"};
-    struct value *told = decision_note(d, &d->draft.parcels);
-
-    value_set(d->arena, told, "no", value_int(d->arena, parcel->no));
-    value_set(d->arena, told, "direction",
-              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
-    value_set(d->arena, told, "state",
-              value_string(d->arena, slice_str(parcel_state_code(parcel->state))));
-    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
-    value_set(d->arena, body, "direction",
-              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
-    if (d->after->code != NULL) {
-        value_set(d->arena, body, "order_number",
-                  value_string(d->arena, slice_str(parcel->order_number)));
-        row.key = parcel->order_number;
-    }
-    row.body = decision_json(d, body);
-    outcome_outbox(d->arena, d->outcome, &row);
-}
-
-int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
-{
-    struct dossier *after = d->after;
-    bool allowed =
-        direction == PARCEL_COLLECT ? d->procedure->postal_collect : d->procedure->postal_return;
-    const char *number;
-
-    if (!allowed)
-        return decision_refuse(d, WF_E_REFUSED, "postal_not_allowed", "/delivery/method");
-    for (size_t i = 0; i < after->parcel_count; i++) {
-        if (after->parcels[i].direction == direction &&
-            !parcel_final(direction, after->parcels[i].state))
-            return decision_refuse(d, WF_E_REFUSED, "parcel_active", "/action");
-    }
-    number = order_number(d, direction);
-    after->parcels = arena_grow(d->arena, after->parcels, after->parcel_count, &after->parcel_cap,
-                                sizeof(*after->parcels));
-    after->parcels[after->parcel_count++] = (struct parcel){
-        .no = decision_next_no(d),
-        .direction = direction,
-        .state = PARCEL_CREATED,
-        .order_number = number,
-        .created_at = d->at,
-        .state_at = d->at,
-        .changed = true,
-    };
-    send_order(d, &after->parcels[after->parcel_count - 1]);
-    return 0;
 }
 
 static void note_effect(struct decision *d, const struct effect *effect)

@@ -15,7 +15,5 @@ bool workflow_issues(const struct effect *effects, size_t count, enum form_id fo
 void workflow_issue(struct decision *d, enum form_id form, const struct value *more);
 /* The command's result as the next version. */
 void workflow_add_result(struct decision *d);
-/* A parcel and the order that goes to the carrier. */
-int workflow_order_parcel(struct decision *d, enum parcel_direction direction);
 
 #endif

@@ -1,25 +1,9 @@
 #include "core/workflow_postal.h"
 
 #include "core/workflow_act.h"
+#include "core/workflow_parcel.h"
 #include "core/workflow_timer.h"
 #include "core/workflow_token.h"
-
-#include <string.h>
-
-static void tell_parcel(struct decision *d, const struct parcel *parcel, const char *news,
-                        bool moved)
-{
-    struct value *told = decision_note(d, &d->draft.parcels);
-
-    value_set(d->arena, told, "no", value_int(d->arena, parcel->no));
-    value_set(d->arena, told, "direction",
-              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
-    value_set(d->arena, told, "state",
-              value_string(d->arena, slice_str(parcel_state_code(parcel->state))));
-    if (news != NULL)
-        value_set(d->arena, told, "news", value_string(d->arena, slice_str(news)));
-    value_set(d->arena, told, "moved", value_bool(d->arena, moved));
-}
 
 static int order_answer(struct decision *d, struct parcel *parcel)
 {
@@ -35,7 +19,7 @@ static int order_answer(struct decision *d, struct parcel *parcel)
     if (command->order_accepted && command->item_code != NULL)
         parcel->item_code = command->item_code;
     parcel->changed = true;
-    tell_parcel(d, parcel, NULL, moves);
+    workflow_tell_parcel(d, parcel, NULL, moves);
     if (!command->order_accepted)
         decision_tell(d, 0, ROLE_RECEIVER, d->after->agency_competent, "parcel_order_refused",
                       NULL);
@@ -144,7 +128,8 @@ static int news(struct decision *d, struct parcel *parcel)
         parcel->state = next;
         parcel->state_at = event->at;
     }
-    tell_parcel(d, parcel, next < PARCEL_STATE_COUNT ? parcel_state_code(next) : NULL, moves);
+    workflow_tell_parcel(d, parcel, next < PARCEL_STATE_COUNT ? parcel_state_code(next) : NULL,
+                         moves);
     decision_more_wall(d, "carrier_at", event->at);
     if (event->state >= PARCEL_STATE_COUNT)
         event->state = parcel->state;

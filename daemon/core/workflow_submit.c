@@ -1,6 +1,6 @@
 #include "core/workflow_submit.h"
 
-#include "core/workflow_effect.h"
+#include "core/workflow_parcel.h"
 #include "core/workflow_rights.h"
 #include "core/workflow_token.h"
 

@@ -1,6 +1,7 @@
 #include "core/workflow_token.h"
 
 #include "core/workflow_clock.h"
+#include "core/workflow_parcel.h"
 #include "core/workflow_state.h"
 #include "core/workflow_timer.h"
 
@@ -235,28 +236,6 @@ int workflow_route(struct decision *d, const struct task *from, const struct tar
     return decision_refuse(d, WF_E_REFUSED, "no_previous_step", "/action");
 }
 
-static void cancel_parcels(struct decision *d)
-{
-    for (size_t i = 0; i < d->after->parcel_count; i++) {
-        struct parcel *parcel = &d->after->parcels[i];
-        struct value *body;
-        struct outbox_row row = {.channel = "vnpost", .topic = "cancel"};
-
-        if (parcel->state != PARCEL_CREATED && parcel->state != PARCEL_ORDERED)
-            continue;
-        parcel->state = PARCEL_CANCELLED;
-        parcel->state_at = d->at;
-        parcel->changed = true;
-        body = value_new(d->arena, VALUE_MAP);
-        value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
-        value_set(d->arena, body, "order_number",
-                  value_string(d->arena, slice_str(parcel->order_number)));
-        row.body = decision_json(d, body);
-        row.key = arena_printf(d->arena, "%s-cancel", parcel->order_number);
-        outcome_outbox(d->arena, d->outcome, &row);
-    }
-}
-
 int workflow_end(struct decision *d, enum dossier_state state)
 {
     struct dossier *after = d->after;
@@ -280,6 +259,6 @@ int workflow_end(struct decision *d, enum dossier_state state)
     after->ended_at = d->at;
     if (state == STATE_RETURNED && wall_is_none(after->returned_at))
         after->returned_at = d->at;
-    cancel_parcels(d);
+    workflow_cancel_parcels(d);
     return 0;
 }

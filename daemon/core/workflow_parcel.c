@@ -1,0 +1,120 @@
+#include "core/workflow_parcel.h"
+
+void workflow_tell_parcel(struct decision *d, const struct parcel *parcel, const char *news,
+                          bool moved)
+{
+    struct value *told = decision_note(d, &d->draft.parcels);
+
+    value_set(d->arena, told, "no", value_int(d->arena, parcel->no));
+    value_set(d->arena, told, "direction",
+              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
+    value_set(d->arena, told, "state",
+              value_string(d->arena, slice_str(parcel_state_code(parcel->state))));
+    if (news != NULL)
+        value_set(d->arena, told, "news", value_string(d->arena, slice_str(news)));
+    value_set(d->arena, told, "moved", value_bool(d->arena, moved));
+}
+
+static const char *order_number(struct decision *d, enum parcel_direction direction)
+{
+    const struct dossier *after = d->after;
+    const char *code = after->code != NULL ? after->code : "";
+    char letter = direction == PARCEL_RETURN ? 'R' : 'C';
+    int count = 1;
+
+    for (size_t i = 0; i < after->parcel_count; i++)
+        count += after->parcels[i].direction == direction;
+    if (count == 1)
+        return arena_printf(d->arena, "%s-%c", code, letter);
+    return arena_printf(d->arena, "%s-%c%d", code, letter, count);
+}
+
+static void send_order(struct decision *d, const struct parcel *parcel)
+{
+    struct value *body = value_new(d->arena, VALUE_MAP);
+    struct outbox_row row = {.channel = "vnpost", .topic = "order"};
+
+    workflow_tell_parcel(d, parcel, NULL, true);
+    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
+    value_set(d->arena, body, "direction",
+              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
+    if (d->after->code != NULL) {
+        value_set(d->arena, body, "order_number",
+                  value_string(d->arena, slice_str(parcel->order_number)));
+        row.key = parcel->order_number;
+    }
+    row.body = decision_json(d, body);
+    outcome_outbox(d->arena, d->outcome, &row);
+}
+
+int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
+{
+    struct dossier *after = d->after;
+    bool allowed =
+        direction == PARCEL_COLLECT ? d->procedure->postal_collect : d->procedure->postal_return;
+    const char *number;
+
+    if (!allowed)
+        return decision_refuse(d, WF_E_REFUSED, "postal_not_allowed", "/delivery/method");
+    for (size_t i = 0; i < after->parcel_count; i++) {
+        if (after->parcels[i].direction == direction &&
+            !parcel_final(direction, after->parcels[i].state))
+            return decision_refuse(d, WF_E_REFUSED, "parcel_active", "/action");
+    }
+    number = order_number(d, direction);
+    after->parcels = arena_grow(d->arena, after->parcels, after->parcel_count, &after->parcel_cap,
+                                sizeof(*after->parcels));
+    after->parcels[after->parcel_count++] = (struct parcel){
+        .no = decision_next_no(d),
+        .direction = direction,
+        .state = PARCEL_CREATED,
+        .order_number = number,
+        .created_at = d->at,
+        .state_at = d->at,
+        .changed = true,
+    };
+    send_order(d, &after->parcels[after->parcel_count - 1]);
+    return 0;
+}
+
+static void cancel_order(struct decision *d, struct parcel *parcel)
+{
+    struct value *body = value_new(d->arena, VALUE_MAP);
+    struct outbox_row row = {.channel = "vnpost", .topic = "cancel"};
+
+    parcel->state = PARCEL_CANCELLED;
+    parcel->state_at = d->at;
+    parcel->changed = true;
+    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
+    value_set(d->arena, body, "order_number",
+              value_string(d->arena, slice_str(parcel->order_number)));
+    row.body = decision_json(d, body);
+    row.key = arena_printf(d->arena, "%s-cancel", parcel->order_number);
+    outcome_outbox(d->arena, d->outcome, &row);
+    workflow_tell_parcel(d, parcel, NULL, true);
+}
+
+void workflow_cancel_parcels(struct decision *d)
+{
+    for (size_t i = 0; i < d->after->parcel_count; i++) {
+        struct parcel *parcel = &d->after->parcels[i];
+
+        if (parcel->state == PARCEL_CREATED || parcel->state == PARCEL_ORDERED)
+            cancel_order(d, parcel);
+    }
+}
+
+void workflow_retrieve_parcels(struct decision *d)
+{
+    workflow_cancel_parcels(d);
+    for (size_t i = 0; i < d->after->parcel_count; i++) {
+        struct parcel *parcel = &d->after->parcels[i];
+
+        if (parcel->direction != PARCEL_RETURN || parcel_final(PARCEL_RETURN, parcel->state))
+            continue;
+        parcel->state = PARCEL_RETURNED_TO_AGENCY;
+        parcel->state_at = d->at;
+        parcel->changed = true;
+        workflow_tell_parcel(d, parcel, NULL, true);
+    }
+}
