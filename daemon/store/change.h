@@ -52,7 +52,7 @@ typedef void (*change_done_fn)(void *ctx, const struct change_result *result);
 
 /* Queues the change; on_done comes exactly once, never inside this call. Copies `change` itself. A
  * link lost during the commit is retried with the same key and version until the timeout, so an
- * answer is never a guess. */
+ * answer is never a guess; only a new dossier without a key is then answered with STORE_E_LOST. */
 void store_change_submit(struct store *store, const struct change *change, int64_t timeout_us,
                          change_done_fn on_done, void *ctx);
 /* Changes waiting or in flight. */

@@ -19,6 +19,7 @@ struct pending {
     struct list link;
     struct change change;
     uint64_t key_hash; /* 0: no key */
+    bool creates;
     mono_t deadline;
     change_done_fn on_done;
     void *ctx;
@@ -265,10 +266,16 @@ static void batch_failed(struct changes *changes, struct batch *batch, const str
     batch_end(batch);
 }
 
+/* A new dossier without a key is the one thing that sending again could save twice. */
 static void batch_again(struct changes *changes, struct batch *batch, bool unsure)
 {
-    for (size_t i = 0; i < batch->count; i++)
-        batch->items[i]->unsure |= unsure;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct pending *pending = batch->items[i];
+
+        pending->unsure |= unsure;
+        if (unsure && !pending->answered && pending->creates && pending->change.key == NULL)
+            answer_code(changes, pending, STORE_E_LOST);
+    }
     redo(changes, batch);
 }
 
@@ -542,6 +549,7 @@ void store_change_submit(struct store *store, const struct change *change, int64
     struct pending *pending = dvc_calloc(1, sizeof(*pending));
 
     pending->change = *change;
+    pending->creates = change->outcome->creates;
     pending->key_hash = hash_key(change->account, change->key);
     pending->deadline = (mono_t){loop_mono(store_loop(store)).us + timeout_us};
     pending->on_done = on_done;

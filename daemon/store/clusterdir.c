@@ -100,7 +100,7 @@ static int find_base(const struct cluster_settings *settings, struct cluster_pla
         return -errno;
     if (strlen(real) >= sizeof(place->base))
         return -ENAMETOOLONG;
-    snprintf(place->base, sizeof(place->base), "%s", real);
+    memcpy(place->base, real, strlen(real) + 1);
     snprintf(place->data, sizeof(place->data), "%s/pg", place->base);
     snprintf(place->log, sizeof(place->log), "%s/pg.log", place->base);
     return 0;

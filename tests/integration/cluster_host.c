@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "base/wall.h"
 #include "store/cluster.h"
 #include "store/migrate.h"
@@ -64,6 +65,7 @@ int main(int argc, char **argv)
 {
     struct cluster_settings settings = cluster_settings_default();
     struct cluster *cluster;
+    int64_t connections;
     int rc;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -73,6 +75,8 @@ int main(int argc, char **argv)
     }
     settings.dir = argv[1];
     settings.sql_dir = argv[2];
+    if (num_parse_i64(slice_str(getenv("DVCD_TEST_CONNECTIONS")), 10, 1000, &connections) == 0)
+        settings.max_connections = (uint32_t)connections;
     rc = cluster_prepare(&settings, &cluster);
     if (rc != 0)
         printf("# %s: %s\n", cluster_error_name(rc), cluster_problem(cluster));
