@@ -1,0 +1,52 @@
+/* roster.h - the workers that ought to be there: forks them, and decides when a dead one is started
+ * again. The supervisor's; nothing here waits. */
+#ifndef DVC_APP_ROSTER_H
+#define DVC_APP_ROSTER_H
+
+#include <sys/types.h>
+
+#include "app/worker.h"
+#include "base/log.h"
+#include "base/wall.h"
+
+struct roster;
+
+struct roster_settings {
+    const struct worker_type *types;
+    size_t type_count;
+    const int *listen_fds; /* listen_count for slot 0, then for slot 1, ...; see listen.h */
+    size_t listen_count;   /* addresses */
+    unsigned listen_slots; /* slots that have sockets */
+    /* After a death: at once the first time, then restart_min_us, doubled up to restart_max_us; a
+     * worker that lived healthy_us has a clean record. One that ends with 0 is started at once. */
+    int64_t restart_min_us, restart_max_us, healthy_us;
+    enum log_level log_level; /* the workers' loggers begin with it */
+    int private_fd;           /* the supervisor's own, closed in workers; -1: none */
+};
+
+/* How long to wait before a restart after so many deaths in a row. */
+int64_t roster_pause(const struct roster_settings *settings, unsigned crashes);
+
+/* Makes the pairs between gateways and auth helper and the pipe for readiness, and starts nothing
+ * yet. `settings` and its arrays stay the caller's and are used as long as the roster. 0 or -errno.
+ */
+int roster_new(const struct roster_settings *settings, struct roster **ret) DVC_MUSTCHECK;
+struct roster *roster_free(struct roster *roster); /* after the last worker's end */
+
+/* Starts whoever is due at `now`. In the children it does not return. */
+void roster_start(struct roster *roster, mono_t now);
+/* When roster_start has something to do next; INT64_MAX: nothing. */
+mono_t roster_next(const struct roster *roster);
+/* Reaps workers that ended and plans their restarts, or with `stopping` none. */
+void roster_reap(struct roster *roster, mono_t now, bool stopping);
+/* Readable when a worker reported; then roster_hear. */
+int roster_ready_fd(const struct roster *roster);
+void roster_hear(struct roster *roster);
+bool roster_all_ready(const struct roster *roster); /* each has reported at least once */
+
+/* Sends a signal to all workers, or only to those that end last or do not. */
+enum roster_who { ROSTER_ALL, ROSTER_FIRST, ROSTER_LAST };
+void roster_signal(const struct roster *roster, enum roster_who who, int signo);
+size_t roster_alive(const struct roster *roster, enum roster_who who);
+
+#endif

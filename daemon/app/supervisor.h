@@ -1,0 +1,44 @@
+/* supervisor.h - the process that never does any work: it holds the sockets, keeps the workers and
+ * the embedded database running, and passes signals on. No threads, no loop library.
+ *
+ * SIGTERM and SIGINT drain: workers get SIGTERM, those that end last when the others are gone,
+ * after drain_us SIGKILL; then the database is stopped. A second one does not wait. SIGHUP reloads:
+ * the callback, then SIGHUP to all workers. If the supervisor itself is killed, its workers die
+ * with it.
+ */
+#ifndef DVC_APP_SUPERVISOR_H
+#define DVC_APP_SUPERVISOR_H
+
+#include "app/roster.h"
+
+/* The embedded PostgreSQL. All callbacks may block for a moment; each says in the log what went
+ * wrong. It is started again when it ends, with the same pauses as a worker; workers are left to
+ * reconnect. */
+struct supervised_db {
+    pid_t (*start)(void *ctx); /* its pid, which the supervisor reaps; negative: try again later */
+    int (*ready)(void *ctx);   /* one look: 0 takes connections, else not yet */
+    int (*opened)(void *ctx);  /* once, before the first worker: roles, schema; negative: give up */
+    void (*stop)(void *ctx, int64_t timeout_us); /* ends it and reaps it; only while it runs */
+    void *ctx;
+};
+
+enum { SUPERVISOR_E_DATABASE = 1 }; /* it did not become ready in time, or `opened` gave up */
+
+struct supervisor_settings {
+    struct roster_settings roster;  /* private_fd is set by the supervisor */
+    const struct supervised_db *db; /* NULL: none of ours */
+    int64_t drain_us;
+    int64_t db_ready_us; /* from the first start to being ready */
+    int64_t db_stop_us;
+    void (*ready)(void *ctx);  /* once: every worker has reported; may be NULL */
+    void (*reload)(void *ctx); /* before SIGHUP is passed on; may be NULL */
+    void *ctx;
+};
+/* 100 ms to 5 s between restarts, 30 s healthy; 15 s to drain. */
+struct supervisor_settings supervisor_settings_default(void);
+
+/* Runs until it is told to end: 0, a SUPERVISOR_E_* or -errno. Tells systemd when it is ready and
+ * when it stops. Restores the signals that it takes over. */
+int supervisor_run(struct supervisor_settings *settings) DVC_MUSTCHECK;
+
+#endif

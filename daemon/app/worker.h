@@ -1,0 +1,43 @@
+/* worker.h - what a worker process is given when the supervisor forks it. */
+#ifndef DVC_APP_WORKER_H
+#define DVC_APP_WORKER_H
+
+#include "base/check.h"
+
+#define WORKER_LISTEN_MAX 16 /* addresses to listen on */
+#define WORKER_SLOTS_MAX 64  /* workers of one type */
+#define WORKER_NAME_SIZE 32
+
+struct worker_env {
+    char name[WORKER_NAME_SIZE]; /* "gateway/0": the logger has it already */
+    unsigned slot;               /* 0.. among the workers of its type */
+    unsigned starts;             /* how often this slot was started, from 1 */
+    const int *listen_fds;       /* of this slot; the supervisor's: closing one loses nothing */
+    size_t listen_count;
+    int auth_fd;           /* a gateway's end of its slot's pair with the auth helper, or -1 */
+    const int *helper_fds; /* the auth helper's ends of all pairs */
+    size_t helper_count;
+    int ready_fd; /* worker_ready writes there */
+    void *ctx;    /* the table's */
+};
+
+/* Tells the supervisor that this worker does its work. The first time all have said so, the service
+ * is ready. More than once does no harm. */
+void worker_ready(const struct worker_env *env);
+
+/* A kind of worker. `run` is called in a fresh process and its result ends that process: 0 is a
+ * planned end. It begins with SIGTERM at its default (ends the process at once), SIGHUP, SIGINT and
+ * SIGPIPE ignored, nothing blocked, and dies with the supervisor. To drain and to reload it handles
+ * SIGTERM and SIGHUP itself. */
+struct worker_type {
+    const char *name; /* "gateway" */
+    unsigned count;
+    bool listens;     /* has the listening sockets of its slot */
+    bool asks_auth;   /* has its slot's end of a pair with the auth helper */
+    bool serves_auth; /* has the other ends of all pairs */
+    bool ends_last;   /* told to end when all others are gone: who drains may still need it */
+    int (*run)(const struct worker_env *env);
+    void *ctx;
+};
+
+#endif
