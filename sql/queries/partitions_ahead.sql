@@ -1,5 +1,6 @@
--- Room for the next million dossiers and messages; answers how many partitions were made.
+-- Room for the next $1 dossiers and outbox rows (sql/functions/clock_v1.sql).
+-- params: bigint
+-- one
 -- write
 -- repeatable
--- one
-SELECT partitions_ahead_v1()
+SELECT partitions_ahead_v1($1)
