@@ -87,6 +87,17 @@ static int make_hash(const struct authhelper_settings *settings, struct slice pa
                                  AUTH_HASH_SIZE);
 }
 
+int authhelper_hash(const struct authhelper_settings *settings, struct slice password,
+                    struct buf *out)
+{
+    char hash[AUTH_HASH_SIZE];
+
+    if (make_hash(settings, password, hash) != ARGON2_OK)
+        return -EINVAL;
+    buf_adds(out, hash);
+    return 0;
+}
+
 /* "m=19456" within 1..max; the text's next part is consumed. */
 static bool parameter_ok(struct slice *rest, const char *name, int64_t max)
 {

@@ -4,7 +4,7 @@
 #ifndef DVC_APP_AUTHHELPER_H
 #define DVC_APP_AUTHHELPER_H
 
-#include "base/check.h"
+#include "base/buf.h"
 
 struct authhelper_settings {
     size_t queue_max;    /* requests waiting; one more is answered AUTH_BUSY */
@@ -13,6 +13,10 @@ struct authhelper_settings {
 };
 /* 32 waiting, 19 MiB, 2 passes, 1 lane: what OWASP asks for at least. */
 struct authhelper_settings authhelper_settings_default(void);
+
+/* One hash here and now, for commands: appends it to `out`. 0 or -EINVAL. */
+int authhelper_hash(const struct authhelper_settings *settings, struct slice password,
+                    struct buf *out) DVC_MUSTCHECK;
 
 /* A pair of connected sockets, close-on-exec and not blocking: one end for a gateway slot, one for
  * the helper. 0 or -errno. */

@@ -1,0 +1,113 @@
+#include "app/courierworker.h"
+
+#include <stdlib.h>
+
+#include "app/node.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "conf/targets.h"
+#include "courier/port.h"
+
+#define TARGETS_MAX 8
+#define ANSWER_MAX (8u << 20)
+#define HOST_CONNECTIONS 8
+
+/* One receiver: a client, its channel in the outbox and its feed. */
+struct receiver {
+    struct postal *postal;
+    struct port_feed *feed;
+    struct tracking *tracking;
+};
+
+struct courier {
+    struct node node;
+    struct curlmux *mux;
+    struct port *port;
+    struct outbox *outbox;
+    struct receiver receivers[TARGETS_MAX];
+    size_t count;
+};
+
+static void drained(void *ctx)
+{
+    struct courier *c = ctx;
+
+    node_drained(&c->node);
+}
+
+static void drain(struct node *node)
+{
+    struct courier *c = node->ctx;
+
+    outbox_drain(c->outbox, drained, c);
+}
+
+static void follow(struct courier *c, struct receiver *receiver)
+{
+    struct tracking_options options = TRACKING_OPTIONS_DEFAULT;
+    struct tracking_port port;
+
+    receiver->feed = port_feed_new(c->port, postal_target(receiver->postal));
+    port = port_tracking(receiver->feed);
+    receiver->tracking = tracking_new(c->node.loop, receiver->postal, &port, &options);
+    port_serve_tracking(receiver->feed, receiver->tracking);
+    tracking_start(receiver->tracking);
+}
+
+static void begin(struct node *node)
+{
+    struct courier *c = node->ctx;
+    const struct targets *targets = node->config->generation->targets;
+    const struct settings *settings = &node->config->generation->settings;
+    struct outbox_channel channels[TARGETS_MAX];
+    struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
+    struct outbox_port port = port_outbox(c->port);
+
+    options.retry.min_us = settings->courier.retry_min_ms * 1000;
+    options.retry.max_us = settings->courier.retry_max_ms * 1000;
+    options.retry.attempts_max = (int)settings->courier.retries_max;
+    for (size_t i = 0; targets != NULL && i < targets->vnpost_count && i < TARGETS_MAX; i++) {
+        c->receivers[i].postal = postal_new(node->loop, c->mux, targets->vnposts[i]);
+        channels[i] = postal_channel(c->receivers[i].postal);
+        c->count++;
+    }
+    c->outbox = outbox_new(node->loop, &port, channels, c->count, &options);
+    port_serve_outbox(c->port, c->outbox);
+    outbox_start(c->outbox);
+    for (size_t i = 0; i < c->count; i++)
+        follow(c, &c->receivers[i]);
+}
+
+int courier_run(const struct worker_env *env)
+{
+    struct courier *c = dvc_calloc(1, sizeof(*c));
+    struct curlmux_options options = {.connect_timeout_ms = 3000,
+                                      .timeout_ms = 10000,
+                                      .body_max = ANSWER_MAX,
+                                      .host_connections = HOST_CONNECTIONS};
+    char name[UUID_TEXT_SIZE]; /* of this process: a restarted courier is another one */
+    int status = node_init(&c->node, env, 1, 1);
+
+    uuid7_text(clock_now(loop_clock(c->node.loop)).us / 1000, name);
+    c->node.ctx = c;
+    c->node.on_ready = begin;
+    c->node.on_drain = drain;
+    if (status == 0) {
+        c->mux = curlmux_new(c->node.loop, &options);
+        c->port = port_new(c->node.service, name, US_PER_SECOND);
+        status = c->mux != NULL ? node_run(&c->node) : 1;
+    }
+    for (size_t i = 0; i < c->count; i++)
+        postal_free(c->receivers[i].postal);
+    curlmux_free(c->mux);
+    node_close_store(&c->node);
+    for (size_t i = 0; i < c->count; i++) {
+        tracking_free(c->receivers[i].tracking);
+        port_feed_free(c->receivers[i].feed);
+    }
+    outbox_free(c->outbox);
+    port_free(c->port);
+    node_release(&c->node);
+    free(c);
+    return status;
+}

@@ -1,0 +1,158 @@
+#include "app/gateway.h"
+
+#include <stdlib.h>
+
+#include "app/node.h"
+#include "base/jw.h"
+#include "base/log.h"
+#include "http/api.h"
+#include "http/srv.h"
+#include "service/registry.h"
+
+#define NETWORKS_MAX 64
+#define READERS 3
+#define WRITERS 2
+#define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
+
+struct gateway {
+    struct node node;
+    struct api api;
+    struct router *router;
+    struct srv *srv;
+    struct files *files;
+    struct client_network trusted[NETWORKS_MAX], metrics[NETWORKS_MAX];
+    size_t trusted_count, metrics_count;
+};
+
+static bool ready(void *ctx, struct buf *why)
+{
+    struct gateway *g = ctx;
+    bool up = store_up(g->node.store), is_ready = g->node.ready && up && !g->node.draining;
+    struct jw jw = JW_INIT(why);
+
+    jw_object(&jw);
+    jw_kv_bool(&jw, "ready", is_ready);
+    jw_kv_bool(&jw, "database", up);
+    jw_kv_bool(&jw, "published", registry_ready(g->node.service->registry));
+    jw_kv_bool(&jw, "draining", g->node.draining);
+    jw_kv_int(&jw, "generation", registry_generation(g->node.service->registry));
+    jw_kv_int(&jw, "clock_skew_ms", store_skew_us(g->node.store) / 1000);
+    jw_kv_int(&jw, "config_errors",
+              (int64_t)conf_errors_total(&g->node.config->generation->errors));
+    jw_end_object(&jw);
+    return is_ready;
+}
+
+static int read_networks(const struct schema_texts *texts, struct client_network *out,
+                         size_t *ret_count)
+{
+    *ret_count = 0;
+    for (size_t i = 0; i < texts->count; i++) {
+        size_t got = 0;
+
+        if (client_networks_parse(slice_str(texts->items[i]), out + *ret_count,
+                                  NETWORKS_MAX - *ret_count, &got) != 0)
+            return 1;
+        *ret_count += got;
+    }
+    return 0;
+}
+
+static void drained(void *ctx)
+{
+    struct gateway *g = ctx;
+
+    node_drained(&g->node);
+}
+
+static void drain(struct node *node)
+{
+    struct gateway *g = node->ctx;
+
+    router_drain(g->router);
+    srv_drain(g->srv, drained, g);
+}
+
+static int start_http(struct gateway *g)
+{
+    const struct settings *settings = &g->node.config->generation->settings;
+    struct http_limits limits = http_limits_default();
+    struct srv_config srv = {0};
+    struct router_config router = {0};
+    char *bad = NULL;
+
+    limits.connections = (uint32_t)settings->http.max_connections;
+    limits.head = (size_t)settings->http.max_header_bytes;
+    limits.head_us = limits.body_us = settings->http.read_timeout_ms * 1000;
+    limits.request_us = settings->http.request_timeout_ms * 1000;
+    if (read_networks(&settings->http.trusted_proxies, g->trusted, &g->trusted_count) != 0 ||
+        read_networks(&settings->http.metrics_from, g->metrics, &g->metrics_count) != 0) {
+        log_error("bad_network", "key=http.trusted_proxies_or_metrics_from");
+        return 1;
+    }
+    if (files_load(g->node.config->web_dir, &g->files, &bad) != 0)
+        log_warn("web_unreadable", "file=%s", bad != NULL ? bad : "-");
+    free(bad);
+    g->api = (struct api){.service = g->node.service,
+                          .lookups = throttle_new(settings->http.lookups_per_minute),
+                          .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
+                          .secure_cookies = settings->http.secure_cookies,
+                          .ready = ready,
+                          .ctx = g};
+    router.routes = api_routes(&router.route_count);
+    router.app = &g->api;
+    router.authenticate = api_authenticate;
+    router.session_cookie = API_COOKIE;
+    router.files = g->files;
+    router.metrics_from = g->metrics;
+    router.metrics_from_count = g->metrics_count;
+    router.max_in_flight = (size_t)settings->http.max_requests;
+    router.on_finished = api_finished;
+    g->router = router_new(&router);
+    srv.limits = limits;
+    srv.trusted_proxies = g->trusted;
+    srv.trusted_proxy_count = g->trusted_count;
+    srv.ctx = g->router;
+    srv.on_request = router_dispatch;
+    srv.body_limit = router_body_limit;
+    srv.on_finished = router_finished;
+    g->srv = srv_new(g->node.loop, &srv);
+    return g->srv != NULL ? 0 : 1;
+}
+
+/* Only a gateway that can serve takes connections: until then they wait in the listening queue that
+ * the supervisor holds. */
+static void listen_all(struct node *node)
+{
+    struct gateway *g = node->ctx;
+
+    for (size_t i = 0; i < node->env->listen_count; i++) {
+        int r = srv_listen(g->srv, node->env->listen_fds[i]);
+
+        if (r != 0)
+            log_error("listen_failed", "worker=%s code=%d", node->env->name, r);
+    }
+}
+
+int gateway_run(const struct worker_env *env)
+{
+    struct gateway *g = dvc_calloc(1, sizeof(*g));
+    int status = node_init(&g->node, env, READERS, WRITERS);
+
+    g->node.ctx = g;
+    g->node.on_ready = listen_all;
+    g->node.on_drain = drain;
+    if (status == 0)
+        status = start_http(g);
+    if (status == 0)
+        status = node_run(&g->node);
+    node_close_store(&g->node);
+    srv_free(g->srv);
+    router_free(g->router);
+    files_free(g->files);
+    throttle_free(g->api.lookups);
+    throttle_free(g->api.sign_ins);
+    node_release(&g->node);
+    free(g);
+    return status;
+}

@@ -1,0 +1,43 @@
+/* node.h - what gateway, clock and courier workers have in common: loop, store, service, readiness,
+ * drain on SIGTERM. */
+#ifndef DVC_APP_NODE_H
+#define DVC_APP_NODE_H
+
+#include "app/worker.h"
+#include "service/service.h"
+
+/* Made once by main before the first fork; never changed afterwards. */
+struct node_config {
+    const struct generation *generation;
+    const struct statements *statements;
+    const char *conninfo; /* libpq's, role dvcd_app */
+    const char *web_dir;
+};
+
+struct node {
+    const struct worker_env *env;
+    const struct node_config *config;
+    struct loop *loop;
+    struct store *store;
+    struct service *service;
+    struct authclient *auth;      /* gateways */
+    struct loop_timer *watch;     /* until ready */
+    struct loop_timer *last_call; /* after SIGTERM */
+    void (*on_ready)(struct node *node); /* the service answers; called once */
+    void (*on_drain)(struct node *node); /* SIGTERM; ends with node_drained */
+    void *ctx;                    /* the worker's own */
+    bool ready, draining;
+};
+
+/* 0, or an exit status after having logged why. The env's ctx is a struct node_config. */
+int node_init(struct node *node, const struct worker_env *env, uint32_t readers,
+              uint32_t writers) DVC_MUSTCHECK;
+/* Runs the loop until drained; frees everything. Gives the exit status. */
+int node_run(struct node *node);
+void node_drained(struct node *node);
+/* Closes the store: every call still outstanding is answered, none comes afterwards. The worker frees
+ * what those answers go to only then. */
+void node_close_store(struct node *node);
+void node_release(struct node *node); /* everything; the worker has freed its own */
+
+#endif

@@ -1,0 +1,167 @@
+#include "app/startup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/datadir.h"
+#include "base/log.h"
+#include "service/publish.h"
+#include "store/migrate.h"
+
+#define READY_TIMEOUT_US (60 * US_PER_SECOND)
+#define CONNECT_TIMEOUT_US (10 * US_PER_SECOND)
+
+static void print_report(struct generation *generation)
+{
+    struct buf text = BUF_INIT(1u << 20);
+
+    if (!generation_report(generation, &text))
+        fputs(text.ptr, stderr);
+    buf_release(&text);
+}
+
+int startup_read(const struct startup_options *options, struct startup *ret)
+{
+    char error[256] = "";
+    char *sql = NULL;
+    int r;
+
+    *ret = (struct startup){.generation = generation_load(options->config, options->data)};
+    print_report(ret->generation);
+    if (!ret->generation->settings_ok || ret->generation->agencies == NULL ||
+        ret->generation->calendars == NULL || ret->generation->communes == NULL) {
+        log_error("config_unusable", "file=%s errors=%zu", options->config,
+                  conf_errors_total(&ret->generation->errors));
+        return STARTUP_E_CONFIG;
+    }
+    ret->sql_dir = ret->generation->settings.paths.sql;
+    if (ret->sql_dir == NULL)
+        ret->sql_dir = datadir_find("sql");
+    ret->web_dir = datadir_find("web");
+    if (ret->sql_dir == NULL || asprintf(&sql, "%s/queries", ret->sql_dir) < 0) {
+        log_error("sql_missing", "key=paths.sql");
+        return STARTUP_E_CONFIG;
+    }
+    r = statements_load(sql, &ret->statements, error, sizeof(error));
+    if (r != 0)
+        log_error("sql_unreadable", "code=%d detail=%s", r, error);
+    free(sql);
+    return r != 0 ? STARTUP_E_CONFIG : 0;
+}
+
+static int cluster_up(struct startup *startup)
+{
+    const struct settings *settings = &startup->generation->settings;
+    struct cluster_settings cluster = cluster_settings_default();
+    struct db_error error = {0};
+    pid_t pid;
+    int r;
+
+    cluster.dir = settings->database.dir;
+    cluster.bin_dir = settings->database.bin_dir;
+    cluster.sql_dir = startup->sql_dir;
+    cluster.max_connections = (uint32_t)settings->database.max_connections;
+    cluster.shared_buffers_mb = (uint32_t)settings->database.shared_buffers_mb;
+    log_info("database_starting", "dir=%s", cluster.dir);
+    r = cluster_prepare(&cluster, &startup->cluster);
+    if (r == 0)
+        r = cluster_start(startup->cluster, &pid);
+    if (r == 0)
+        r = cluster_wait_ready(startup->cluster, READY_TIMEOUT_US);
+    if (r == 0)
+        r = cluster_bootstrap(startup->cluster, &error);
+    if (r != 0) {
+        log_error("database_failed", "reason=%s detail=%s %s", cluster_error_name(r),
+                  cluster_problem(startup->cluster), error.message);
+        return STARTUP_E_DATABASE;
+    }
+    startup->conninfo = dvc_strdup(cluster_conninfo(startup->cluster, CLUSTER_APP));
+    startup->owner_conninfo = dvc_strdup(cluster_conninfo(startup->cluster, CLUSTER_OWNER));
+    return 0;
+}
+
+int startup_database(struct startup *startup)
+{
+    const struct settings *settings = &startup->generation->settings;
+
+    if (settings->database.mode == DATABASE_EMBEDDED)
+        return cluster_up(startup);
+    if (settings->database.url == NULL) {
+        log_error("database_url_missing", "key=database.url");
+        return STARTUP_E_CONFIG;
+    }
+    startup->conninfo = dvc_strdup(settings->database.url);
+    if (settings->database.owner_url != NULL)
+        startup->owner_conninfo = dvc_strdup(settings->database.owner_url);
+    return 0;
+}
+
+static void migrating(void *ctx, const char *file, int index, int count)
+{
+    (void)ctx;
+    log_info("migrating", "file=%s step=%d of=%d", file, index + 1, count);
+}
+
+int startup_migrate(struct startup *startup)
+{
+    struct migrate_options options = {
+        .sql_dir = startup->sql_dir,
+        .lock_timeout_us = startup->generation->settings.database.lock_timeout_ms * 1000,
+        .progress = migrating};
+    struct migrate_report report = {0};
+    int r;
+
+    if (startup->owner_conninfo == NULL) {
+        log_info("migration_skipped", "reason=no_owner_login");
+        return 0;
+    }
+    r = store_migrate(startup->owner_conninfo, &options, &report);
+    if (r != 0) {
+        log_error("migration_failed", "reason=%s file=%s detail=%s", migrate_error_name(r),
+                  report.file, report.error.message);
+        return STARTUP_E_DATABASE;
+    }
+    log_info("migrated", "from=%d to=%d applied=%d", report.from, report.to, report.applied);
+    return 0;
+}
+
+int startup_publish(struct startup *startup)
+{
+    struct store_sync *sync = NULL;
+    struct publish_report report = {0};
+    struct db_error error = {0};
+    char host[64] = "node";
+    int r;
+
+    (void)gethostname(host, sizeof(host) - 1);
+    r = store_sync_open(startup->conninfo, "dvcd publish", CONNECT_TIMEOUT_US, &sync, &error);
+    if (r == 0)
+        r = publish(sync, startup->statements, startup->generation, host, &report, &error);
+    store_sync_close(sync);
+    if (r == PUBLISH_E_CONFLICT) {
+        /* What the database has goes on being served; the changed file wants a version of its own. */
+        log_error("publish_conflict", "detail=%s", report.conflict);
+        return 0;
+    }
+    if (r != 0) {
+        log_error("publish_failed", "reason=%s sqlstate=%s detail=%s", store_error_name(r),
+                  error.sqlstate, error.message);
+        return STARTUP_E_DATABASE;
+    }
+    log_info("published", "generation=%lld procedures=%lld calendars=%lld agencies=%lld",
+             (long long)report.generation, (long long)report.procedures,
+             (long long)report.calendars, (long long)report.agencies);
+    return 0;
+}
+
+void startup_release(struct startup *startup)
+{
+    statements_free(startup->statements);
+    cluster_free(startup->cluster);
+    generation_free(startup->generation);
+    free(startup->conninfo);
+    free(startup->owner_conninfo);
+}

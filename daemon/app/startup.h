@@ -1,0 +1,38 @@
+/* startup.h - all that must hold before the first worker is forked: configuration read and proved,
+ * the database there and migrated, the configuration published. Blocks; progress goes to the log. */
+#ifndef DVC_APP_STARTUP_H
+#define DVC_APP_STARTUP_H
+
+#include <sys/types.h>
+
+#include "app/node.h"
+#include "store/cluster.h"
+
+struct startup_options {
+    const char *config;        /* dvcd.yaml */
+    const char *data;          /* overrides paths.data, or NULL */
+    const char *demo_accounts; /* file of demonstration accounts, or NULL */
+};
+
+struct startup {
+    struct generation *generation;
+    struct statements *statements;
+    struct cluster *cluster; /* NULL with an external database */
+    const char *sql_dir, *web_dir;
+    char *conninfo, *owner_conninfo;
+};
+
+enum { STARTUP_E_CONFIG = 100, STARTUP_E_DATABASE = 101, STARTUP_E_DEMO = 102 }; /* exit statuses */
+
+/* Reads the configuration and the SQL. 0 or an exit status; every error was printed. */
+int startup_read(const struct startup_options *options, struct startup *ret) DVC_MUSTCHECK;
+/* Starts the embedded cluster, if it is one, and waits for the database. */
+int startup_database(struct startup *startup) DVC_MUSTCHECK;
+int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
+int startup_publish(struct startup *startup) DVC_MUSTCHECK;
+/* Accounts of the demonstration that are not there yet get one password, made now or read from
+ * <data>/demo-password. */
+int startup_demo(struct startup *startup, const char *accounts) DVC_MUSTCHECK;
+void startup_release(struct startup *startup); /* does not stop the cluster */
+
+#endif
