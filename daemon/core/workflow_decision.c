@@ -235,6 +235,13 @@ void decision_tell(struct decision *d, int64_t account, enum role role, const ch
     outcome_notice(d->arena, d->outcome, &row);
 }
 
+const char *decision_desk(const struct decision *d)
+{
+    const struct dossier *after = d->after;
+
+    return after->agency_receiving != NULL ? after->agency_receiving : after->agency_competent;
+}
+
 void decision_tell_applicant(struct decision *d, const char *kind)
 {
     const struct dossier *after = d->after;

@@ -71,6 +71,8 @@ bool decision_holds(const struct decision *d, enum role role, const char *agency
 /* A notice to an account, or (account 0) to a role at an agency; nobody to tell: none. */
 void decision_tell(struct decision *d, int64_t account, enum role role, const char *agency,
                    const char *kind, const struct task *task);
+/* The agency whose one-stop desk took the dossier in. */
+const char *decision_desk(const struct decision *d);
 void decision_tell_applicant(struct decision *d, const char *kind);
 
 /* Conditions of this dossier at this moment; NULL holds. */

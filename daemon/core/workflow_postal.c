@@ -21,8 +21,7 @@ static int order_answer(struct decision *d, struct parcel *parcel)
     parcel->changed = true;
     workflow_tell_parcel(d, parcel, NULL, moves);
     if (!command->order_accepted)
-        decision_tell(d, 0, ROLE_RECEIVER, d->after->agency_competent, "parcel_order_refused",
-                      NULL);
+        decision_tell(d, 0, ROLE_RECEIVER, decision_desk(d), "parcel_order_refused", NULL);
     return 0;
 }
 
@@ -96,11 +95,11 @@ static int moved(struct decision *d, struct parcel *parcel)
     if (parcel->state == PARCEL_COLLECTION_FAILED)
         decision_tell_applicant(d, "collection_failed");
     if (parcel->state == PARCEL_LOST || parcel->state == PARCEL_DAMAGED) {
-        decision_tell(d, 0, ROLE_RECEIVER, d->after->agency_competent, "parcel_in_trouble", NULL);
+        decision_tell(d, 0, ROLE_RECEIVER, decision_desk(d), "parcel_in_trouble", NULL);
         decision_tell_applicant(d, "parcel_in_trouble");
     }
     if (parcel->state == PARCEL_RETURNED_TO_AGENCY) {
-        decision_tell(d, 0, ROLE_RECEIVER, d->after->agency_competent, "parcel_came_back", NULL);
+        decision_tell(d, 0, ROLE_RECEIVER, decision_desk(d), "parcel_came_back", NULL);
         decision_tell_applicant(d, "parcel_came_back");
     }
     return drive(d, &copy);

@@ -150,6 +150,10 @@ static void warn_one(struct decision *d, const struct task *task, enum role to)
     const char *agency =
         task != NULL && task->agency != NULL ? task->agency : d->after->agency_competent;
 
+    /* An opinion that another agency owes is asked after by the desk that took the dossier in
+     * (Decree 61/2018, Art 19.5). */
+    if (to == ROLE_RECEIVER)
+        agency = decision_desk(d);
     if (to == ROLE_APPLICANT) {
         decision_tell_applicant(d, "due_near");
         return;
