@@ -14,12 +14,17 @@
  * were looked up anew (a restored database numbers them differently). */
 #define STATEMENT_TRIES 2
 
+/* Two commits at a time: one works while the other waits for the disk. They hold different dossiers
+ * and keys, so all they may contend for is a counter, and those are locked in order. */
+#define FLYING_MAX 2
+
 /* A change from submitting to answering. Sits in `waiting`, in a batch or in `refused`. */
 struct pending {
     struct list link;
     struct change change;
     uint64_t key_hash; /* 0: no key */
     bool creates;
+    int64_t dossier; /* 0: a new one */
     mono_t deadline;
     change_done_fn on_done;
     void *ctx;
@@ -43,10 +48,11 @@ struct changes {
     const struct statement *batch_statement, *types_statement;
     uint32_t oids[ROWS_KIND_COUNT];
     bool oids_known, oids_asked, closing;
-    struct list waiting;  /* struct pending */
-    struct list refused;  /* struct pending */
-    struct list redo;     /* struct batch: halves of a failed one, or one to be sent again */
-    struct batch *flying; /* one commit at a time: what comes meanwhile is the next */
+    struct list waiting; /* struct pending */
+    struct list refused; /* struct pending */
+    struct list redo;    /* struct batch: halves of a failed one, or one to be sent again */
+    struct batch *flying[FLYING_MAX]; /* being committed: what comes meanwhile is the next */
+    size_t flying_max;
     size_t load;
     struct loop_timer *kick, *sweep;
     bool sweeping;
@@ -131,18 +137,33 @@ static int by_lock_order(const void *a, const void *b)
 
 static bool collides(const struct batch *batch, const struct pending *candidate)
 {
-    const struct outcome *outcome = candidate->change.outcome;
-
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; batch != NULL && i < batch->count; i++) {
         const struct pending *other = batch->items[i];
 
         if (candidate->key_hash != 0 && candidate->key_hash == other->key_hash)
             return true;
-        if (!outcome->creates && !other->change.outcome->creates &&
-            outcome->after->id == other->change.outcome->after->id)
+        if (candidate->dossier != 0 && candidate->dossier == other->dossier)
             return true;
     }
     return false;
+}
+
+static bool collides_any(const struct changes *changes, const struct batch *batch,
+                         const struct pending *candidate)
+{
+    for (size_t i = 0; i < changes->flying_max; i++)
+        if (collides(changes->flying[i], candidate))
+            return true;
+    return collides(batch, candidate);
+}
+
+/* A free place for one more commit, or NULL. */
+static struct batch **free_place(struct changes *changes)
+{
+    for (size_t i = 0; i < changes->flying_max; i++)
+        if (changes->flying[i] == NULL)
+            return &changes->flying[i];
+    return NULL;
 }
 
 /* What collides stays in its place for the next batch. */
@@ -151,8 +172,6 @@ static struct batch *gather(struct changes *changes)
     struct batch *batch;
     struct list *link, *next;
 
-    if (list_empty(&changes->waiting))
-        return NULL;
     batch = dvc_calloc(1, sizeof(*batch) + changes->batch_max * sizeof(struct pending *));
     list_init(&batch->link);
     batch->changes = changes;
@@ -162,10 +181,14 @@ static struct batch *gather(struct changes *changes)
         next = link->next;
         if (batch->count == changes->batch_max)
             break;
-        if (collides(batch, pending))
+        if (collides_any(changes, batch, pending))
             continue;
         list_remove(link);
         batch->items[batch->count++] = pending;
+    }
+    if (batch->count == 0) {
+        free(batch);
+        batch = NULL;
     }
     return batch;
 }
@@ -329,11 +352,13 @@ static void on_batch(void *ctx, const struct db_result *result)
     struct batch *batch = ctx;
     struct changes *changes = batch->changes;
 
-    changes->flying = NULL;
+    for (size_t i = 0; i < changes->flying_max; i++)
+        if (changes->flying[i] == batch)
+            changes->flying[i] = NULL;
     if (result->code == 0) {
         send_next(changes);
         batch_answered(changes, batch, result->rows);
-        if (changes->flying == NULL && !changes->closing)
+        if (free_place(changes) != NULL && !changes->closing)
             kick_later(changes, 0);
         return;
     }
@@ -381,7 +406,7 @@ static void send_batch(struct changes *changes, struct batch *batch)
     fits = change_rows_params(&rows, params);
     if (fits) {
         changes->batches++;
-        changes->flying = batch;
+        *free_place(changes) = batch;
         store_query(changes->store, changes->batch_statement, params, CHANGE_PARAMS,
                     changes->timeout_us, on_batch, batch);
     } else if (batch->count > 1) {
@@ -400,7 +425,7 @@ static void send_next(struct changes *changes)
     struct list *link;
     struct batch *batch;
 
-    if (changes->flying != NULL)
+    if (free_place(changes) == NULL)
         return;
     if (!changes->oids_known) {
         if (changes->load > 0)
@@ -469,8 +494,9 @@ static void on_sweep(void *ctx)
 
     changes->sweeping = false;
     expire_waiting(changes, now);
-    if (changes->flying != NULL)
-        expire_batch(changes, changes->flying, now);
+    for (size_t i = 0; i < changes->flying_max; i++)
+        if (changes->flying[i] != NULL)
+            expire_batch(changes, changes->flying[i], now);
     for (struct list *link = changes->redo.next; link != &changes->redo; link = link->next)
         expire_batch(changes, LIST_ENTRY(link, struct batch, link), now);
     if (changes->load > 0) {
@@ -486,6 +512,7 @@ struct changes *changes_new(struct store *store, const struct store_settings *se
     changes->store = store;
     changes->batch_max = settings->batch_max;
     changes->queue_max = settings->change_queue_max;
+    changes->flying_max = settings->writers < FLYING_MAX ? settings->writers : FLYING_MAX;
     changes->timeout_us = settings->statement_timeout_us + 2 * US_PER_SECOND;
     changes->batch_statement = store_statement(store, "change_batch");
     changes->types_statement = store_statement(store, "session_types");
@@ -550,6 +577,7 @@ void store_change_submit(struct store *store, const struct change *change, int64
 
     pending->change = *change;
     pending->creates = change->outcome->creates;
+    pending->dossier = pending->creates ? 0 : change->outcome->after->id;
     pending->key_hash = hash_key(change->account, change->key);
     pending->deadline = (mono_t){loop_mono(store_loop(store)).us + timeout_us};
     pending->on_done = on_done;
@@ -561,7 +589,7 @@ void store_change_submit(struct store *store, const struct change *change, int64
         pending->error = STORE_E_BUSY;
     changes->load++;
     list_push_back(pending->error != 0 ? &changes->refused : &changes->waiting, &pending->link);
-    if (changes->flying == NULL || pending->error != 0)
+    if (free_place(changes) != NULL || pending->error != 0)
         kick_later(changes, 0);
     if (!changes->sweeping) {
         changes->sweeping = true;

@@ -92,10 +92,12 @@ BEGIN
               FROM unnest(dossiers) e) d
         LEFT JOIN dossier x ON x.external_code = d.external_code;
     END IF;
-    SELECT array_agg(upload ORDER BY upload) INTO uploads
-    FROM (SELECT DISTINCT p.upload COLLATE "C" FROM
-              (SELECT upload FROM unnest(papers) UNION ALL SELECT upload FROM unnest(results)) p
-          WHERE p.upload IS NOT NULL) u(upload);
+    IF cardinality(papers) > 0 OR cardinality(results) > 0 THEN
+        SELECT array_agg(upload ORDER BY upload) INTO uploads
+        FROM (SELECT DISTINCT p.upload COLLATE "C" FROM
+                  (SELECT upload FROM unnest(papers) UNION ALL SELECT upload FROM unnest(results)) p
+              WHERE p.upload IS NOT NULL) u(upload);
+    END IF;
     IF uploads IS NOT NULL THEN
         WITH locked AS MATERIALIZED (
             SELECT d.id FROM document d WHERE d.id = ANY (uploads) ORDER BY d.id FOR UPDATE
