@@ -151,6 +151,16 @@ static bool next_assignment(struct assignment *assignment)
     return false;
 }
 
+/* CONDITION_OTHER stands for any text that no condition names. */
+static const char *shown(struct plugin_check *check, const struct value *value)
+{
+    if (value_is_null(value))
+        return "trống";
+    if (value->kind == VALUE_STRING && slice_is(value->string, CONDITION_OTHER))
+        return "giá trị khác";
+    return schema_found(check->arena, value);
+}
+
 static const char *example(struct plugin_check *check, const struct assignment *assignment)
 {
     const char *text = "";
@@ -160,8 +170,7 @@ static const char *example(struct plugin_check *check, const struct assignment *
         const struct value *value = path->values[assignment->chosen[i]];
 
         text = arena_printf(check->arena, "%s%s%.*s là %s", text, i == 0 ? "" : ", ",
-                            (int)path->path.len, path->path.ptr,
-                            value_is_null(value) ? "trống" : schema_found(check->arena, value));
+                            (int)path->path.len, path->path.ptr, shown(check, value));
     }
     return text;
 }

@@ -149,9 +149,57 @@ static void same_day(struct plugin_check *check)
             "tiếp nhận sau giờ đó thì trả vào ngày làm việc tiếp theo");
 }
 
+static void closing(struct plugin_check *check, const struct step *wait,
+                    const struct supplement_rule *rule, const char *stage)
+{
+    struct buf text = BUF_INIT(200);
+
+    if (rule->closes_after.unit == LIMIT_NONE || !wait->timeout.present ||
+        limit_eq(wait->timeout.after, rule->closes_after))
+        return;
+    limit_name_vi(&text, wait->timeout.after);
+    buf_addf(&text, ", khác \"supplement.%s.closes_after\" là ", stage);
+    limit_name_vi(&text, rule->closes_after);
+    rule_fault_timeout(check, RULE_CLOSING, wait,
+                       "bước chờ \"%s\" hết hạn sau %s; cần cùng một hạn", wait->id, text.ptr);
+    buf_release(&text);
+}
+
+static bool asks_supplement(const struct action *action)
+{
+    for (size_t i = 0; i < action->effect_count; i++) {
+        if (action->effects[i].kind == EFFECT_ISSUE &&
+            action->effects[i].form == FORM_SUPPLEMENT_REQUEST)
+            return action->to.kind == TARGET_STEP && action->to.step_count == 1;
+    }
+    return false;
+}
+
+static void closings(struct plugin_check *check, const struct flow_step *steps)
+{
+    const struct procedure *procedure = check->procedure;
+
+    for (size_t s = 0; s < procedure->step_count; s++) {
+        for (size_t a = 0; a < procedure->steps[s].action_count; a++) {
+            const struct action *action = &procedure->steps[s].actions[a];
+
+            if (!asks_supplement(action))
+                continue;
+            if (steps[s].before)
+                closing(check, &procedure->steps[action->to.steps[0]], &procedure->intake,
+                        "intake");
+            if (steps[s].after)
+                closing(check, &procedure->steps[action->to.steps[0]], &procedure->appraisal,
+                        "appraisal");
+        }
+    }
+}
+
 void check_time(struct plugin_check *check, const struct flow_step *steps)
 {
     same_day(check);
-    if (steps != NULL)
-        sums(check, steps);
+    if (steps == NULL)
+        return;
+    sums(check, steps);
+    closings(check, steps);
 }

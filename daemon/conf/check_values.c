@@ -163,7 +163,7 @@ static void compared(struct gathering *g, struct condition_path *path, const str
             slice_starts(path->path, "form.") ? field_of(g->check->procedure, path->path) : NULL;
 
         if (field == NULL || field->type != FIELD_SELECT)
-            add(g, path, text(g, "\x01"));
+            add(g, path, text(g, CONDITION_OTHER));
     }
 }
 

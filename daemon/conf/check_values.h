@@ -8,6 +8,7 @@
 
 #define CONDITION_PATHS_MAX 12
 #define CONDITION_VALUES_MAX 24
+#define CONDITION_OTHER "\x01" /* a text that no condition names */
 
 struct condition_path {
     struct slice path;

@@ -169,10 +169,11 @@ static void ranges(struct plugin_reader *reader, const struct value *map, const 
 
 static void read_field(struct plugin_reader *reader, const struct value *map, struct field *field)
 {
-    struct raw_field raw = {.min_date = DAY_NONE, .max_date = DAY_NONE};
+    struct raw_field raw = {.type = -1, .min_date = DAY_NONE, .max_date = DAY_NONE};
 
+    /* Without its type nothing more can be said of it. */
     if (!SCHEMA_READ(&reader->schema, map, "trường của biểu mẫu", field_keys, &raw) &&
-        (raw.id == NULL || value_is_null(value_get(map, "type"))))
+        (raw.id == NULL || raw.type < 0))
         return;
     *field = (struct field){.id = raw.id,
                             .label = raw.label,

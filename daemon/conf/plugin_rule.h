@@ -41,6 +41,7 @@ enum plugin_rule {
     RULE_REFUSAL = 144,
     RULE_REASON = 145,
     RULE_FORM = 146,
+    RULE_CLOSING = 147,
     RULE_COVER = 150,
     RULE_POSTAL = 160,
     RULE_PRESENCE = 161,

@@ -65,16 +65,13 @@ static void parallel(struct plugin_reader *reader, const struct value *list, con
     }
 }
 
-static void end_state(struct plugin_reader *reader, const struct value *value, const char *what,
-                      struct target *ret)
+static void end_state(struct plugin_reader *reader, const struct value *value, struct target *ret)
 {
     static const struct schema_word words[] = {
         {"not_accepted", STATE_NOT_ACCEPTED}, {"refused", STATE_REFUSED},
         {"withdrawn", STATE_WITHDRAWN},       {"stopped", STATE_STOPPED},
         {"returned", STATE_RETURNED},         {NULL, 0}};
-    const struct schema_key key = {.name = arena_printf(reader->schema.arena, "%s, end", what),
-                                   .type = SCHEMA_WORD,
-                                   .words = words};
+    const struct schema_key key = {.name = "end", .type = SCHEMA_WORD, .words = words};
     int state = 0;
 
     ret->kind = TARGET_END;
@@ -94,7 +91,7 @@ void plugin_target(struct plugin_reader *reader, const struct value *map, const 
                                 : "%s: chỉ được một đích đến trong: to, join, end [K022]",
                      what);
     } else if (raw->end != NULL) {
-        end_state(reader, raw->end, what, ret);
+        end_state(reader, raw->end, ret);
     } else if (raw->join != NULL) {
         ret->kind = TARGET_JOIN;
         if (step_of(reader, raw->join, what, &ret->steps[0]))

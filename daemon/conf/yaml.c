@@ -11,6 +11,7 @@ struct reader {
     struct arena *arena;
     struct conf_errors *errors;
     const char *file;
+    struct slice text;
     yaml_parser_t parser;
     size_t nodes;
     bool bad;     /* something was refused: no tree comes out */
@@ -59,6 +60,23 @@ static const struct {
     {"control characters are not allowed", "có ký tự điều khiển không được phép"},
 };
 
+/* libyaml takes a tab before a value for a character that begins none. */
+static bool at_tab(const struct reader *reader, yaml_mark_t mark)
+{
+    size_t at = 0;
+
+    for (size_t line = 0; line < mark.line; line++) {
+        ptrdiff_t end = slice_find(reader->text, '\n', at);
+
+        if (end < 0)
+            return false;
+        at = (size_t)end + 1;
+    }
+    while (at < reader->text.len && reader->text.ptr[at] == ' ')
+        at++;
+    return at < reader->text.len && reader->text.ptr[at] == '\t';
+}
+
 static void syntax(struct reader *reader)
 {
     const yaml_parser_t *parser = &reader->parser;
@@ -71,6 +89,8 @@ static void syntax(struct reader *reader)
         if (strcmp(problems[i].english, problem) == 0)
             text = problems[i].vietnamese;
     }
+    if (at_tab(reader, mark))
+        text = "thụt dòng bằng ký tự tab; phải thụt bằng dấu cách";
     if (text == NULL)
         text = arena_printf(reader->arena, "%s", problem);
     /* The place where a quote or a bracket was opened says more than the end of the file. */
@@ -398,7 +418,7 @@ static bool text_ok(struct reader *reader, struct slice text)
 int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
                    struct conf_errors *errors, struct value **ret)
 {
-    struct reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct reader reader = {.arena = arena, .errors = errors, .file = file, .text = text};
     struct value *root;
 
     if (!text_ok(&reader, text))
