@@ -179,6 +179,59 @@ static void test_refused(struct stage *stage, struct store_sync *look)
     CHECK(stage_number(look, "SELECT count(*) FROM idempotency WHERE key IN ('x2', 'x3')") == 0);
 }
 
+static void test_children(struct stage *stage, struct store_sync *look)
+{
+    struct change change = stage_submission(stage, "H24.15.10", "c1", 1), next;
+    struct dossier *after = change.outcome->after;
+    wall_t now = change.now;
+    struct dossier_paper papers[] = {
+        {.no = 1, .paper = "form", .upload = "doc-1", .copies = 1, .changed = true}};
+    struct dossier_fee fees[] = {
+        {.no = 2, .fee = "fee", .amount = 8000, .paid_at = WALL_NONE, .changed = true}};
+    struct dossier_form forms[] = {
+        {.no = 3, .form = FORM_RECEIPT, .number = "/TN", .issued_at = now, .changed = true}};
+    struct parcel_event news[] = {{.source_id = "e1", .at = now, .state = PARCEL_CREATED}};
+    struct parcel parcels[] = {{.no = 4,
+                                .direction = PARCEL_RETURN,
+                                .state = PARCEL_CREATED,
+                                .order_number = "-R",
+                                .created_at = now,
+                                .state_at = now,
+                                .events = news,
+                                .event_count = 1,
+                                .changed = true}};
+    struct answer saved;
+
+    tap_about("papers, fees, forms and parcels, saved and saved again");
+    CHECK(stage_number(look, "INSERT INTO document (id, account, sha256, size, type)"
+                             " VALUES ('doc-1', 3, '\\x00', 1, 'text/plain') RETURNING size") == 1);
+    after->papers = papers;
+    after->fees = fees;
+    after->forms = forms;
+    after->parcels = parcels;
+    after->paper_count = after->fee_count = after->form_count = after->parcel_count = 1;
+    saved = save(stage, &change);
+    CHECK_SAY(saved.result.verdict == CHANGE_APPLIED, "applied: %s", saved.result.error.message);
+    CHECK(stage_number(look, "SELECT count(*) FROM document WHERE used") == 1);
+    CHECK(stage_number(look, "SELECT count(*) FROM form_issued f JOIN dossier d ON d.id ="
+                             " f.dossier_id WHERE f.number = d.code || '/TN'") == 1);
+    CHECK(stage_number(look, "SELECT count(*) FROM parcel p JOIN dossier d ON d.id ="
+                             " p.dossier_id WHERE p.order_number = d.code || '-R'") == 1);
+    next = stage_following(stage, &change, &saved.result, NULL);
+    forms[0].changed = false;
+    fees[0].paid_at = now;
+    fees[0].receipt = "0001";
+    parcels[0].state = PARCEL_ORDERED;
+    parcels[0].order_number = arena_printf(stage->arena, "%s-R", saved.code);
+    after->tasks[0].state = TASK_DONE;
+    saved = save(stage, &next);
+    CHECK_SAY(saved.result.verdict == CHANGE_APPLIED, "applied: %s", saved.result.error.message);
+    CHECK(stage_number(look, "SELECT count(*) FROM dossier_fee WHERE receipt = '0001'") == 1);
+    CHECK(stage_number(look, "SELECT count(*) FROM parcel WHERE state = 'ordered'") == 1);
+    CHECK(stage_number(look, "SELECT count(*) FROM parcel_event") == 1);
+    CHECK(stage_number(look, "SELECT count(*) FROM task WHERE state = 'done'") == 1);
+}
+
 /* A notice with neither account nor role breaks a CHECK of the table: nothing foresees that. */
 static void test_isolation(struct stage *stage, struct store_sync *look)
 {
@@ -292,6 +345,8 @@ static void test_lost_link(struct stage *stage, struct store_sync *look)
     for (int i = 0; i < MANY; i++)
         applied += answers[i].count == 1 && answers[i].result.verdict == CHANGE_APPLIED;
     CHECK_SAY(applied == MANY, "%d of %d applied", applied, MANY);
+    CHECK_SAY(store_stats(stage->store).lost > 0, "%d commits were cut",
+              (int)store_stats(stage->store).lost);
     CHECK(stage_number(look, "SELECT count(*) FROM dossier WHERE agency_receiving = 'H24.17.01'") ==
           MANY);
     free(answers);
@@ -339,6 +394,7 @@ int main(void)
     test_versions(&stage, look);
     test_fired(&stage, look);
     test_refused(&stage, look);
+    test_children(&stage, look);
     test_isolation(&stage, look);
     test_two_workers(&stage, look);
     test_lost_link(&stage, look);
