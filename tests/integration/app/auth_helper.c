@@ -252,7 +252,7 @@ static void test_limits(void)
                   tally.answers[AUTH_ANSWER_OK] + tally.answers[AUTH_ANSWER_BUSY] == 7 &&
                   tally.inside == 0,
               "what is over the client's limit is told so at once: %d done, %d busy, %d inside",
-           tally.answers[AUTH_ANSWER_OK], tally.answers[AUTH_ANSWER_BUSY], tally.inside);
+              tally.answers[AUTH_ANSWER_OK], tally.answers[AUTH_ANSWER_BUSY], tally.inside);
     authclient_free(client);
     client = authclient_new(bed.loop, bed.gateway, 100);
     for (int i = 0; i < 40; i++)
