@@ -47,6 +47,17 @@ static void send_order(struct decision *d, const struct parcel *parcel)
     outcome_outbox(d->arena, d->outcome, &row);
 }
 
+/* The post office that comes to the desk, whose people see the parcel. */
+static const char *office_of(struct decision *d)
+{
+    const struct setting *setting = d->setting;
+
+    if (setting->agency_for == NULL)
+        return NULL;
+    return arena_str(d->arena,
+                     setting->agency_for(setting->agency_ctx, "post_office", decision_desk(d)));
+}
+
 int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
 {
     struct dossier *after = d->after;
@@ -69,6 +80,7 @@ int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
         .direction = direction,
         .state = PARCEL_CREATED,
         .order_number = number,
+        .office = office_of(d),
         .created_at = d->at,
         .state_at = d->at,
         .changed = true,

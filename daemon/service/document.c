@@ -43,6 +43,7 @@ static void kept(void *ctx, const struct db_result *result)
     struct jw jw = JW_INIT(&buf);
 
     if (result->code != 0) {
+        service_log_failure("upload_keep", result);
         op_store_error(&upload->op, result->code);
         return;
     }

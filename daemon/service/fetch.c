@@ -40,6 +40,8 @@ static void loaded(void *ctx, const struct db_result *result)
     struct fetching *f = ctx;
     struct fetched fetched = {.code = result->code};
 
+    if (result->code != 0)
+        service_log_failure("dossier_load", result);
     if (result->code == 0 && db_json(result->rows).ptr != NULL)
         fetched.code = read_row(f, db_json(result->rows), &fetched);
     f->done(f->ctx, &fetched);

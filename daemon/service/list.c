@@ -15,6 +15,7 @@ static void listed(void *ctx, const struct db_result *result)
     struct slice next;
 
     if (result->code != 0) {
+        service_log_failure("list", result);
         op_store_error(op, result->code);
         return;
     }

@@ -152,15 +152,20 @@ void op_store_error(struct op *op, int code)
     op_end(op);
 }
 
+void service_log_failure(const char *what, const struct db_result *result)
+{
+    if (result->code != STORE_E_BUSY && result->code != STORE_E_CANCELLED)
+        log_error("statement_failed", "what=%s reason=%s sqlstate=%s detail=%s", what,
+                  store_error_name(result->code), result->error->sqlstate,
+                  result->error->message);
+}
+
 static void read_done(void *ctx, const struct db_result *result)
 {
     struct op *op = ctx;
 
     if (result->code != 0) {
-        if (result->code != STORE_E_BUSY)
-            log_warn("read_failed", "reason=%s sqlstate=%s detail=%s",
-                     store_error_name(result->code), result->error->sqlstate,
-                     result->error->message);
+        service_log_failure("read", result);
         op_store_error(op, result->code);
         return;
     }

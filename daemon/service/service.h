@@ -61,6 +61,9 @@ void op_json(struct op *op, struct slice json);
 void op_fault(struct op *op, enum answer_kind kind, const char *code, const char *detail);
 void op_store_error(struct op *op, int code);
 
+/* Once, for what the database refused: statement, class and its words, which are the administrator's. */
+void service_log_failure(const char *what, const struct db_result *result);
+
 /* Runs a read that gives JSON and answers with it; no row is ANSWER_NOT_FOUND. */
 void service_read(struct service *service, const char *statement, const struct db_param *params,
                   size_t count, answer_fn answer, void *ctx);

@@ -53,6 +53,7 @@ static void kept(void *ctx, const struct db_result *result)
     struct session_answer session;
 
     if (result->code != 0) {
+        service_log_failure("session", result);
         fail_store(s);
         return;
     }
@@ -160,6 +161,7 @@ static void account_read(void *ctx, const struct db_result *result)
     const char *password_hash = NULL;
 
     if (result->code != 0) {
+        service_log_failure("session", result);
         fail_store(s);
         return;
     }

@@ -19,13 +19,13 @@ WITH places AS MATERIALIZED (
     ORDER BY d.id DESC LIMIT $8 + 1
 ), page AS (SELECT * FROM found ORDER BY id DESC LIMIT $8),
 auditor AS (SELECT NOT EXISTS (SELECT FROM account_places_v1($1)
-                               WHERE role NOT IN ('postal', 'admin', 'auditor')) AS only)
+                               WHERE role NOT IN ('postal', 'admin', 'auditor')) AS masked)
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'code', p.code, 'external_code', p.external_code,
             'procedure', json_build_object('code', p.procedure, 'name', v.name),
             'agency', p.agency_competent, 'state', p.state, 'channel',
             (ARRAY['direct', 'online', 'post'])[p.channel],
-            'applicant', CASE WHEN (SELECT only FROM auditor) THEN '***'
+            'applicant', CASE WHEN (SELECT masked FROM auditor) THEN '***'
                               ELSE p.applicant ->> 'name' END,
             'submitted_at', p.submitted_at, 'received_at', p.received_at,
             'due_current', p.due_current, 'finished_at', p.finished_at,

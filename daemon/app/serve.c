@@ -1,0 +1,185 @@
+#include "app/serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/authhelper.h"
+#include "app/clockworker.h"
+#include "app/courierworker.h"
+#include "app/gateway.h"
+#include "app/listen.h"
+#include "app/supervisor.h"
+#include "base/log.h"
+
+#define DB_STOP_US (10 * US_PER_SECOND)
+
+struct serving {
+    const struct startup_options *options;
+    struct startup startup;
+    struct node_config node;
+    int fds[WORKER_LISTEN_MAX * WORKER_SLOTS_MAX];
+    struct supervisor_settings settings;
+};
+
+static void auth_ready(void *ctx)
+{
+    worker_ready(ctx);
+}
+
+static int auth_run(const struct worker_env *env)
+{
+    const struct node_config *node = env->ctx;
+    const struct settings *settings = &node->generation->settings;
+    struct authhelper_settings auth = authhelper_settings_default();
+    struct worker_env mine = *env;
+
+    auth.queue_max = (size_t)settings->workers.auth_queue;
+    auth.memory_kib = (uint32_t)settings->workers.auth_memory_kib;
+    auth.passes = (uint32_t)settings->workers.auth_passes;
+    return authhelper_run(&auth, env->helper_fds, env->helper_count, auth_ready, &mine) == 0 ? 0 : 1;
+}
+
+/* ---- the embedded database, as the supervisor sees it ---- */
+
+static pid_t db_start(void *ctx)
+{
+    struct serving *s = ctx;
+    pid_t pid = cluster_pid(s->startup.cluster);
+    int r;
+
+    /* The first one was started by startup_database and is still running. */
+    if (pid > 0 && cluster_poll_ready(s->startup.cluster) == 0)
+        return pid;
+    r = cluster_start(s->startup.cluster, &pid);
+    if (r == 0)
+        return pid;
+    log_error("database_start_failed", "reason=%s detail=%s", cluster_error_name(r),
+              cluster_problem(s->startup.cluster));
+    return -1;
+}
+
+static int db_ready(void *ctx)
+{
+    struct serving *s = ctx;
+
+    return cluster_poll_ready(s->startup.cluster);
+}
+
+static void db_stop(void *ctx, int64_t timeout_us)
+{
+    struct serving *s = ctx;
+
+    if (cluster_stop(s->startup.cluster, timeout_us) != 0)
+        log_warn("database_stop_slow", "timeout_s=%lld", (long long)(timeout_us / US_PER_SECOND));
+}
+
+/* ---- listening ---- */
+
+static int open_sockets(struct serving *s, unsigned slots)
+{
+    const struct schema_texts *texts = &s->startup.generation->settings.http.listen;
+    struct roster_settings *roster = &s->settings.roster;
+    int per_address[WORKER_SLOTS_MAX];
+    int given = listen_inherited(s->fds, WORKER_LISTEN_MAX);
+
+    roster->listen_fds = s->fds;
+    roster->listen_slots = slots;
+    roster->listen_count = given > 0 ? (size_t)given : texts->count;
+    if (given < 0 || texts->count > WORKER_LISTEN_MAX)
+        return -1;
+    for (unsigned slot = 1; given > 0 && slot < slots; slot++)
+        memcpy(s->fds + slot * (unsigned)given, s->fds, (size_t)given * sizeof(int));
+    for (size_t i = 0; given == 0 && i < texts->count; i++) {
+        struct listen_address address;
+        int r = listen_parse(slice_str(texts->items[i]), &address);
+
+        if (r == 0)
+            r = listen_open(&address, slots, per_address);
+        if (r != 0) {
+            log_error("listen_failed", "address=%s detail=%s", texts->items[i], strerror(-r));
+            return -1;
+        }
+        for (unsigned slot = 0; slot < slots; slot++)
+            s->fds[slot * texts->count + i] = per_address[slot];
+        log_info("listening", "address=%s port=%d", texts->items[i], listen_port(per_address[0]));
+    }
+    return 0;
+}
+
+static unsigned gateways(const struct settings *settings)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (settings->workers.gateways > 0)
+        return (unsigned)settings->workers.gateways;
+    return cores >= 4 ? (unsigned)(cores / 2) : 1;
+}
+
+static void all_ready(void *ctx)
+{
+    (void)ctx;
+    log_info("ready", "pid=%d", (int)getpid());
+}
+
+static int supervise(struct serving *s)
+{
+    const struct settings *settings = &s->startup.generation->settings;
+    unsigned slots = gateways(settings) < WORKER_SLOTS_MAX ? gateways(settings) : WORKER_SLOTS_MAX;
+    const struct worker_type types[] = {
+        {.name = "auth", .count = 1, .serves_auth = true, .ends_last = true, .run = auth_run,
+         .ctx = &s->node},
+        {.name = "gateway", .count = slots, .listens = true, .asks_auth = true, .run = gateway_run,
+         .ctx = &s->node},
+        {.name = "clock", .count = 1, .run = clock_run, .ctx = &s->node},
+        {.name = "courier", .count = (unsigned)settings->workers.couriers, .run = courier_run,
+         .ctx = &s->node},
+    };
+    const struct supervised_db db = {
+        .start = db_start, .ready = db_ready, .stop = db_stop, .ctx = s};
+    int r;
+
+    s->node = (struct node_config){.generation = s->startup.generation,
+                                   .statements = s->startup.statements,
+                                   .conninfo = s->startup.conninfo,
+                                   .web_dir = s->startup.web_dir};
+    s->settings = supervisor_settings_default();
+    if (open_sockets(s, slots) != 0)
+        return 1;
+    s->settings.roster.types = types;
+    s->settings.roster.type_count = DVC_COUNT(types);
+    s->settings.roster.restart_min_us = settings->workers.restart_min_ms * 1000;
+    s->settings.roster.restart_max_us = settings->workers.restart_max_ms * 1000;
+    s->settings.db = s->startup.cluster != NULL ? &db : NULL;
+    s->settings.drain_us = settings->workers.drain_ms * 1000;
+    s->settings.db_stop_us = DB_STOP_US;
+    s->settings.ready = all_ready;
+    r = supervisor_run(&s->settings);
+    if (r != 0)
+        log_error("supervisor_failed", "code=%d", r);
+    return r == 0 ? 0 : 1;
+}
+
+int serve(const struct startup_options *options)
+{
+    struct serving *s = dvc_calloc(1, sizeof(*s));
+    int r;
+
+    s->options = options;
+    r = startup_read(options, &s->startup);
+    if (r == 0)
+        r = startup_database(&s->startup);
+    if (r == 0)
+        r = startup_migrate(&s->startup);
+    if (r == 0)
+        r = startup_publish(&s->startup);
+    if (r == 0 && options->demo_accounts != NULL)
+        r = startup_demo(&s->startup, options->demo_accounts);
+    if (r == 0)
+        r = supervise(s);
+    else if (s->startup.cluster != NULL && cluster_pid(s->startup.cluster) > 0)
+        db_stop(s, DB_STOP_US);
+    startup_release(&s->startup);
+    free(s);
+    return r;
+}
