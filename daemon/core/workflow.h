@@ -51,7 +51,8 @@ struct setting {
     const struct calendar *calendar; /* of the competent agency */
     int calendar_version;
     const struct agency_order *agencies;
-    /* The agency that serves `function` for `competent` (a plugin step's agency), or NULL. */
+    /* The agency that serves `function` for `competent` (a plugin step's agency), or NULL;
+     * "post_office": the one that comes to that agency's desk. */
     const char *(*agency_for)(void *ctx, const char *function, const char *competent);
     void *agency_ctx;
     struct limit intake_limit; /* 8 working hours [M], an option */

@@ -20,7 +20,8 @@ static int step_agency(struct decision *d, const struct step *step, const char *
     else if (strcmp(step->agency_role, "receiving") == 0)
         *ret = after->agency_receiving != NULL ? after->agency_receiving : after->agency_competent;
     else if (setting->agency_for != NULL)
-        *ret = setting->agency_for(setting->agency_ctx, step->agency_role, after->agency_competent);
+        *ret = arena_str(d->arena, setting->agency_for(setting->agency_ctx, step->agency_role,
+                                                       after->agency_competent));
     if (*ret == NULL)
         return decision_refuse_arg(d, WF_E_REFUSED, "agency_unknown", "",
                                    step->agency_role != NULL ? step->agency_role : "");

@@ -15,6 +15,8 @@ static const char *agency_for(void *ctx, const char *function, const char *compe
 {
     (void)ctx;
     (void)competent;
+    if (strcmp(function, "post_office") == 0)
+        return "H24.POST";
     return strcmp(function, "other") == 0 ? "H24.OTHER" : NULL;
 }
 
