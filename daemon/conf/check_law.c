@@ -132,11 +132,6 @@ static void supplement(struct plugin_check *check, const struct step *step,
                         action->id, step->id);
 }
 
-static const char *form_name(enum form_id form)
-{
-    return form_id_code(form);
-}
-
 static void ending(struct plugin_check *check, const struct step *step, const struct action *action)
 {
     enum form_id form = FORM_REFUSAL;
@@ -155,7 +150,7 @@ static void ending(struct plugin_check *check, const struct step *step, const st
         rule_fault_step(check, RULE_FORM, step, action,
                         "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" cần ban hành mẫu: \"effects: "
                         "[{issue: %s}]\"",
-                        action->id, step->id, state_info(action->to.end)->code, form_name(form));
+                        action->id, step->id, state_info(action->to.end)->code, form_id_code(form));
 }
 
 static void postal_effects(struct plugin_check *check, const struct step *step,

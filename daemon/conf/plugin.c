@@ -204,8 +204,6 @@ int procedure_compile(struct arena *arena, const struct value *tree, const char 
     struct plugin_reader reader = {
         .schema = {.arena = arena, .errors = errors, .file = file},
         .procedure = procedure,
-        .file = file,
-        .workflow_file = file,
     };
     struct plugin_parts parts = {NULL, NULL, NULL};
 

@@ -284,35 +284,11 @@ static void read_step(struct plugin_reader *reader, const struct value *map, str
     read_timeout(reader, raw.timeout, step);
 }
 
-void plugin_read_flow(struct plugin_reader *reader, const struct value *map)
+static void read_steps(struct plugin_reader *reader, const struct value_member **members,
+                       size_t count)
 {
     struct procedure *procedure = reader->procedure;
-    struct {
-        const char *use, *start;
-        int version;
-        const struct value *steps, *order;
-    } raw = {NULL};
-    const struct schema_key keys[] = {
-        {"use", SCHEMA_TEXT, false, offsetof(__typeof__(raw), use), 1, 60},
-        {"version", SCHEMA_INT32, false, offsetof(__typeof__(raw), version), 1, 100000},
-        {"start", SCHEMA_ID, true, offsetof(__typeof__(raw), start)},
-        {"steps", SCHEMA_MAP, true, offsetof(__typeof__(raw), steps)},
-        {"order", SCHEMA_LIST, false, offsetof(__typeof__(raw), order)},
-    };
-    const struct value_member **members;
-    size_t count;
 
-    SCHEMA_READ(&reader->schema, map, "quy trình", keys, &raw);
-    count = value_count(raw.steps);
-    if (raw.steps == NULL)
-        return;
-    if (count == 0 || count > PLUGIN_STEPS_MAX) {
-        schema_fault(&reader->schema, raw.steps,
-                     "quy trình: cần từ 1 đến %d bước, ở đây có %zu [K023]", PLUGIN_STEPS_MAX,
-                     count);
-        return;
-    }
-    members = ordered(reader, raw.steps, raw.order);
     procedure->steps = ARENA_ARRAY(reader->schema.arena, struct step, count);
     procedure->step_count = count;
     /* All ids first: actions name steps that come later. */
@@ -328,6 +304,36 @@ void plugin_read_flow(struct plugin_reader *reader, const struct value *map)
     }
     for (size_t i = 0; i < count; i++)
         read_step(reader, members[i]->value, &procedure->steps[i]);
+}
+
+void plugin_read_flow(struct plugin_reader *reader, const struct value *map)
+{
+    struct procedure *procedure = reader->procedure;
+    struct {
+        const char *use, *start;
+        int version;
+        const struct value *steps, *order;
+    } raw = {NULL};
+    const struct schema_key keys[] = {
+        {"use", SCHEMA_TEXT, false, offsetof(__typeof__(raw), use), 1, 60},
+        {"version", SCHEMA_INT32, false, offsetof(__typeof__(raw), version), 1, 100000},
+        {"start", SCHEMA_ID, true, offsetof(__typeof__(raw), start)},
+        {"steps", SCHEMA_MAP, true, offsetof(__typeof__(raw), steps)},
+        {"order", SCHEMA_LIST, false, offsetof(__typeof__(raw), order)},
+    };
+    size_t count;
+
+    SCHEMA_READ(&reader->schema, map, "quy trình", keys, &raw);
+    count = value_count(raw.steps);
+    if (raw.steps == NULL)
+        return;
+    if (count == 0 || count > PLUGIN_STEPS_MAX) {
+        schema_fault(&reader->schema, raw.steps,
+                     "quy trình: cần từ 1 đến %d bước, ở đây có %zu [K023]", PLUGIN_STEPS_MAX,
+                     count);
+        return;
+    }
+    read_steps(reader, ordered(reader, raw.steps, raw.order), count);
     procedure->start = raw.start == NULL ? 0 : procedure_step(procedure, slice_str(raw.start));
     if (procedure->start < 0)
         schema_fault_key(&reader->schema, map, "start",

@@ -9,8 +9,6 @@
 struct plugin_reader {
     struct schema_reader schema;
     struct procedure *procedure;
-    const char *file;          /* of the plugin */
-    const char *workflow_file; /* of its steps: the plugin's, or the shared workflow's */
 };
 
 /* `limit: 3 working_days`, or one a channel: `limit: {online: 8 working_hours, direct: none}`.
