@@ -217,9 +217,8 @@ int procedure_compile(struct arena *arena, const struct value *tree, const char 
         const char *use = value_get_str(parts.workflow, "use");
 
         if (use != NULL)
-            reader.workflow_file =
+            reader.schema.file =
                 plugin_workflow_file(arena, file, use, value_get_int(parts.workflow, "version", 0));
-        reader.schema.file = reader.workflow_file;
         plugin_read_flow(&reader, parts.workflow);
     }
     if (reader.schema.faults > 0)
