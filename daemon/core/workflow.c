@@ -1,7 +1,18 @@
 /* Kinds of events: submitted, accepted, action, finished, ended, timed_out, warned, recalculated,
  * read, parcel_ordered, parcel_order_refused, parcel_moved, parcel_news, and of the actions that
  * every dossier has: task_taken, reassigned, withdrawn, withdrawal_requested, withdrawal_refused,
- * apologised, stopped, suspended, unsuspended, paid, noted, result_corrected. */
+ * apologised, stopped, suspended, unsuspended, paid, noted, result_corrected.
+ *
+ * Members of a body, in this order, those without a value left out unless said: kind, at, by
+ * {account, role, agency; null where none}, action, task, step; what is particular to the kind;
+ * automatic [{task, step, action}], effects ["accept", "issue:receipt", ...]; from_state (null at
+ * the creation), state, clock; opened [{task, step, role, agency, due}], closed [{task, step,
+ * state}]; from the acceptance on due_first and due_current (null: no limit); ledger [{no, kind,
+ * reason, party, from, to, old_due, new_due}], parcels [{no, direction, state, news, moved}], forms
+ * [{form, no}]. Particular are, for submitted: procedure, version, case, channel, delivery,
+ * helping, receiving, competent, on_behalf, submitted_at, form_digest, fees, documents, intake_due;
+ * accepted: received_at, accepted_late; the one that ends the clock: finished_at; warned: scope,
+ * epoch, rung, point, to, due; paid: fee, amount, waived; apologised: moved, moved_nothing. */
 #include "core/workflow.h"
 
 #include "core/measure.h"
