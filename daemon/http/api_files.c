@@ -9,7 +9,7 @@ void api_upload(struct request *req, void *app)
     struct api *api = app;
 
     document_upload(api->service, api_member(req), req->body, request_header(req, "X-Filename"),
-                    api_answered, api_wait(req));
+                    req->idempotency_key, api_answered, api_wait(req));
 }
 
 /* RFC 6266: an ASCII name for old clients, the real one in UTF-8. */

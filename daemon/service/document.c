@@ -1,5 +1,6 @@
 #include "service/document.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/jw.h"
@@ -41,10 +42,21 @@ static void kept(void *ctx, const struct db_result *result)
     struct upload *upload = ctx;
     struct buf buf = BUF_INIT(1024);
     struct jw jw = JW_INIT(&buf);
+    struct slice sha256;
 
     if (result->code != 0) {
         service_log_failure("upload_keep", result);
         op_store_error(&upload->op, result->code);
+        return;
+    }
+    if (db_rows_count(result->rows) == 0) { /* the same upload is being kept at this moment */
+        op_fault(&upload->op, ANSWER_UNAVAILABLE, "busy", "Tệp đang được ghi, hãy gửi lại.");
+        return;
+    }
+    sha256 = db_text_at(result->rows, 0, 0);
+    if (!slice_is(sha256, upload->sha256)) {
+        op_fault(&upload->op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
+                 "Idempotency-Key này đã dùng cho một tệp có nội dung khác.");
         return;
     }
     jw_object(&jw);
@@ -60,8 +72,27 @@ static void kept(void *ctx, const struct db_result *result)
     op_end(&upload->op);
 }
 
+/* A name of UUID's form (RFC 9562, version 8) that account and key alone decide. */
+static void name_upload(struct upload *upload, int64_t account, struct slice key)
+{
+    struct buf text = BUF_INIT(256), hex = BUF_INIT(64);
+    struct sha256 digest;
+
+    buf_addf(&text, "upload\n%lld\n", (long long)account);
+    buf_add_slice(&text, key);
+    digest = hmac_sha256((struct slice){(const char *)upload->op.service->salt, SERVICE_KEY_SIZE},
+                         buf_slice(&text));
+    digest.bytes[6] = (uint8_t)((digest.bytes[6] & 0x0f) | 0x80);
+    digest.bytes[8] = (uint8_t)((digest.bytes[8] & 0x3f) | 0x80);
+    buf_add_hex(&hex, digest.bytes, 16);
+    snprintf(upload->id, sizeof(upload->id), "%.8s-%.4s-%.4s-%.4s-%.12s", hex.ptr, hex.ptr + 8,
+             hex.ptr + 12, hex.ptr + 16, hex.ptr + 20);
+    buf_release(&hex);
+    buf_release(&text);
+}
+
 void document_upload(struct service *service, struct member *who, struct slice bytes,
-                     struct slice filename, answer_fn answer, void *ctx)
+                     struct slice filename, struct slice key, answer_fn answer, void *ctx)
 {
     struct upload *upload = op_new(service, sizeof(*upload), answer, ctx);
     struct sha256 digest = sha256_of(bytes);
@@ -86,7 +117,7 @@ void document_upload(struct service *service, struct member *who, struct slice b
         return;
     }
     sha256_hex(digest, upload->sha256);
-    uuid7_text(loop_now(service->loop).us / 1000, upload->id);
+    name_upload(upload, who->actor.account, key);
     params[0] = db_str(upload->id);
     params[1] = db_int(who->actor.account);
     params[2] = db_bytes((struct slice){(const char *)digest.bytes, SHA256_SIZE});

@@ -10,9 +10,10 @@ struct service;
 #define UPLOAD_MAX (1u << 20) /* in one piece */
 
 /* CREATED with {id, sha256, size, type}. The type is told by the content, which must be one of PDF,
- * JPEG or PNG. `filename` may be empty. */
+ * JPEG or PNG. `filename` may be empty. The id is made from account and key: the same key and bytes
+ * give the first outcome again, other bytes are UNPROCESSABLE. */
 void document_upload(struct service *service, struct member *who, struct slice bytes,
-                     struct slice filename, answer_fn answer, void *ctx);
+                     struct slice filename, struct slice key, answer_fn answer, void *ctx);
 
 /* The bytes of a paper or a result of a dossier. Each reading is an event of the dossier. */
 struct file_answer {

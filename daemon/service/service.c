@@ -99,18 +99,17 @@ static const char *agency_for(void *ctx, const char *function, const char *compe
     return agency != NULL ? agency->code : NULL;
 }
 
-struct setting service_setting(const struct service *service, const char *agency, wall_t now)
+struct setting service_setting(struct service *service, const char *agency, wall_t now)
 {
     struct setting setting = {
         .agencies = &service->order,
         .agency_for = agency_for,
+        .agency_ctx = service,
         .intake_limit = service->generation->settings.intake.limit,
         .backdate_hours = (int)service->generation->settings.intake.backdating_hours,
         .now = now,
     };
 
-    /* The engine only reads through agency_ctx; the interface takes what is not const. */
-    memcpy(&setting.agency_ctx, &service, sizeof(service));
     setting.calendar = registry_calendar(service->registry, agency, &setting.calendar_version);
     return setting;
 }

@@ -43,7 +43,7 @@ int64_t service_timeout(const struct service *service);
 
 /* What the engine must be told about a dossier's place and time. `calendar_version` 0: the one in
  * force. */
-struct setting service_setting(const struct service *service, const char *agency, wall_t now);
+struct setting service_setting(struct service *service, const char *agency, wall_t now);
 
 /* An operation: one arena, one answer. Modules embed it first in their own state. */
 struct op {
