@@ -4,8 +4,10 @@
 WITH found AS (
     SELECT n.*, d.code FROM notice n JOIN dossier d ON d.id = n.dossier_id
     WHERE (n.account = $1
-           OR (n.account IS NULL AND (n.role, n.agency) IN (SELECT role, agency
-                                                            FROM account_places_v1($1))))
+           OR (n.account IS NULL AND EXISTS (
+               SELECT FROM account_places_v1($1) p
+               WHERE p.role = n.role AND p.agency = n.agency
+                 AND (p.procedure IS NULL OR p.procedure = d.procedure))))
       AND n.id < $2
     ORDER BY n.id DESC LIMIT $3 + 1
 ), page AS (SELECT * FROM found ORDER BY id DESC LIMIT $3)

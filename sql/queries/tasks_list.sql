@@ -3,15 +3,16 @@
 -- params: bigint text text bigint timestamptz bigint integer integer
 -- one
 WITH desks AS MATERIALIZED (
-    SELECT role, agency FROM account_places_v1($1)
+    SELECT role, agency, procedure FROM account_places_v1($1)
     WHERE role NOT IN ('auditor', 'admin')
 ), found AS (
     SELECT t.*, d.code, d.procedure, coalesce(t.due, 'infinity') AS last
     FROM task t JOIN dossier d ON d.id = t.dossier_id
     WHERE t.state = 'open'
-      AND ((t.role, t.agency) IN (SELECT role, agency FROM desks)
-           OR (t.agency IN (SELECT agency FROM desks WHERE role = 'unit_head')
-               AND t.role = 'officer'))
+      AND EXISTS (SELECT FROM desks k
+                  WHERE k.agency = t.agency
+                    AND (k.role = t.role OR (k.role = 'unit_head' AND t.role = 'officer'))
+                    AND (k.procedure IS NULL OR k.procedure = d.procedure))
       AND ($2::text IS NULL OR t.role = $2)
       AND ($3::text IS NULL OR t.agency = $3)
       AND ($4::bigint IS NULL OR coalesce(t.assignee, 0) = $4)
