@@ -161,7 +161,7 @@ class Stand:
         os.makedirs(os.path.join(self.folder, "data"), exist_ok=True)
         log = open(os.path.join(self.folder, "dvcd.log"), "ab")
         self.supervisor = subprocess.Popen(
-            [self.dvcd, "run", "-c", self.config], stdin=subprocess.DEVNULL,
+            [self.dvcd, "run", "--config", self.config], stdin=subprocess.DEVNULL,
             stdout=log, stderr=log, start_new_session=True)
         log.close()
 
@@ -290,10 +290,10 @@ class Stand:
 
     def add_accounts(self):
         """A portal and an all-round staff member, each with a token."""
-        self._account("stand-portal", "portal", ())
-        self._account("stand-staff", "staff", STAFF_ROLES)
+        self.add_account("stand-portal", "portal", ())
+        self.add_account("stand-staff", "staff", STAFF_ROLES)
 
-    def _account(self, username, kind, roles):
+    def add_account(self, username, kind, roles):
         token = secrets.token_urlsafe(32)
         grants = "".join("INSERT INTO role_grant (account, role, agency, below) "
                          "SELECT id, '%s', 'H24', true FROM account WHERE username = '%s';\n"
