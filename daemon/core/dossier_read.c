@@ -264,9 +264,6 @@ static void read_engine(struct reader *reader, struct dossier *d)
     if (value_get_text(engine, "state_before").len > 0)
         READ_WORD(reader, engine, "state_before", state_parse, &d->state_before);
     d->returned_to = value_get(engine, "returned_to");
-    /* Fetched by the post: the hand-over was the submission, later than the row was made. */
-    if (value_get_text(engine, "submitted_at").len > 0)
-        d->submitted_at = read_wall(reader, engine, "submitted_at");
     read_groups(reader, d);
 }
 
@@ -405,8 +402,6 @@ void dossier_write_engine(struct buf *buf, const struct dossier *dossier)
     jw_kv_bool(&jw, "extended", dossier->extended);
     if (dossier->state_before != dossier->state)
         jw_kv_str(&jw, "state_before", state_info(dossier->state_before)->code);
-    if (dossier->channel == CHANNEL_POST)
-        jw_kv_wall(&jw, "submitted_at", dossier->submitted_at);
     write_tasks(&jw, dossier);
     write_groups(&jw, dossier);
     if (dossier->returned_to != NULL) {

@@ -121,6 +121,7 @@ static void add_head(struct change_rows *rows, const struct change *change)
     buf_clear(&rows->scratch);
     dossier_write_engine(&rows->scratch, after);
     rowset_text(set, buf_slice(&rows->scratch));
+    rowset_wall(set, after->submitted_at);
     rowset_wall(set, after->received_at);
     rowset_wall(set, after->due_first);
     rowset_wall(set, after->due_current);
@@ -164,7 +165,6 @@ static void add_dossier(struct change_rows *rows, const struct change *change)
     rowset_str(set, after->applicant.id_number);
     put_value(rows, set, after->form);
     put_value(rows, set, after->delivery_to);
-    rowset_wall(set, after->submitted_at);
     rowset_end(set);
 }
 

@@ -237,20 +237,20 @@ BEGIN
         FROM ROWS FROM (unnest(heads[:created]), unnest(dossiers), unnest(ids[:created]),
                         unnest(codes[:created]), unnest(seqs[:created])) WITH ORDINALITY
              AS n(change, dossier_id, version, account, key, body_hash, code_agency, code_day,
-                  decision, state, clock, engine, received_at, due_first, due_current, finished_at,
-                  returned_at, ended_at, calendar_version, last_event_at, delivery, fire_scope,
+                  decision, state, clock, engine, submitted_at, received_at, due_first, due_current,
+                  finished_at, returned_at, ended_at, calendar_version, last_event_at, delivery, fire_scope,
                   fire_epoch, fire_rung, settles_outbox,
                   change2, external_code, procedure_id, procedure, case_id, agency_helping,
                   agency_receiving, agency_competent, channel, filed_by, owner_account,
                   id_number_owner, applicant, owner, on_behalf, name_folded, phone, id_number, form,
-                  delivery_to, submitted_at, id, code, seq, place)
+                  delivery_to, id, code, seq, place)
         WHERE n.id IS NOT NULL;
     END IF;
 
     IF created < total THEN
         UPDATE dossier d
         SET version = d.version + 1, decision = h.decision, state = h.state, clock = h.clock,
-            engine = h.engine::jsonb, received_at = h.received_at, due_first = h.due_first,
+            engine = h.engine::jsonb, submitted_at = h.submitted_at, received_at = h.received_at, due_first = h.due_first,
             due_current = h.due_current, finished_at = h.finished_at, returned_at = h.returned_at,
             ended_at = h.ended_at, calendar_version = h.calendar_version, delivery = h.delivery,
             last_event_at = h.last_event_at, head_seq = seqs[h.change],

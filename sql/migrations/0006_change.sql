@@ -14,6 +14,7 @@ CREATE TYPE change_head AS (
     state         text,
     clock         text,
     engine        text,         -- JSON
+    submitted_at  timestamptz,  -- moves when the post hands a collected dossier over
     received_at   timestamptz,
     due_first     timestamptz,
     due_current   timestamptz,
@@ -50,8 +51,7 @@ CREATE TYPE change_dossier AS (
     phone            text,
     id_number        text,
     form             text,      -- JSON
-    delivery_to      text,      -- JSON or null
-    submitted_at     timestamptz
+    delivery_to      text       -- JSON or null
 );
 
 CREATE TYPE change_task AS (
