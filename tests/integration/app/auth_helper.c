@@ -431,6 +431,16 @@ static void test_drain(void)
     bed_clear(&bed);
 }
 
+static unsigned long hexadecimal(const char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned long number = 0;
+
+    for (const char *at; *text != '\0' && (at = strchr(digits, *text)) != NULL; text++)
+        number = number * 16 + (unsigned long)(at - digits);
+    return number;
+}
+
 /* Whether `text` stands anywhere in the memory that the process can write. -1: cannot be read. */
 static int memory_holds(pid_t pid, const char *text)
 {
@@ -451,8 +461,10 @@ static int memory_holds(pid_t pid, const char *text)
 
         if (dash == NULL || blank == NULL || blank[2] != 'w')
             continue;
-        from = strtoul(line, NULL, 16);
-        to = strtoul(dash + 1, NULL, 16);
+        from = hexadecimal(line);
+        to = hexadecimal(dash + 1);
+        if (to - from > 1UL << 30) /* a sanitizer's shadow, not memory of the program's */
+            continue;
         for (; from < to && found == 0; from += sizeof(block) - 256) {
             ssize_t len = pread(memory, block, sizeof(block), (off_t)from);
 

@@ -430,7 +430,7 @@ DVC_TEST(form, a_form_that_is_no_object)
     tear_down(&fixture);
 }
 
-/* On the hot path of every submission. The bound is some fifty times what is expected, so that it
+/* On the hot path of every submission. The bound is a hundred times what was measured, so that it
  * fails for a lost algorithm and not for a busy machine. */
 DVC_TEST(form, is_fast)
 {
