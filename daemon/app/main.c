@@ -1,6 +1,7 @@
 /* main.c - the commands of dvcd. Exit status: 0 done, 1 failed while running, 100 wrong use or
  * configuration, 101 no database, 102 demonstration accounts. */
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,6 +99,7 @@ int main(int argc, char **argv)
 {
     struct arguments arguments;
 
+    setlocale(LC_CTYPE, "C.UTF-8"); /* patterns of forms count letters, not bytes */
     if (!parse(argc, argv, &arguments)) {
         fputs(usage, stderr);
         return EXIT_USAGE;

@@ -500,6 +500,25 @@ static void normalise(struct reader *r, struct value *value, const char *pointer
     }
 }
 
+/* The form knows what a commune code looks like; which ones there are is the national list's. */
+static void check_communes(struct reader *r)
+{
+    const struct procedure *procedure = r->dossier->procedure;
+    const struct commune_list *list = r->service->generation->communes;
+
+    for (size_t i = 0; i < procedure->field_count; i++) {
+        const struct field *field = &procedure->form[i];
+        const struct value *value = value_get(r->dossier->form, field->id);
+
+        if (field->type == FIELD_COMMUNE && value != NULL && value->kind == VALUE_STRING &&
+            commune_find(list, value->string) == NULL)
+            form_fault(r->arena, r->faults, "commune",
+                       arena_printf(r->arena, "“%s” không phải là mã xã, phường, đặc khu hiện hành.",
+                                    field->label),
+                       "/form/%s", field->id);
+    }
+}
+
 bool submission_read(struct service *service, struct arena *arena, const struct actor *actor,
                      const struct value *body, wall_t now, struct form_faults *faults,
                      struct dossier **ret)
@@ -536,6 +555,7 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     normalise(&r, value_get(body, "form"), "/form");
     form_check(arena, procedure, value_get(body, "form"), r.today, lookup, paths, &r.dossier->form,
                faults);
+    check_communes(&r);
     *ret = r.dossier;
     return faults->count == 0;
 }
