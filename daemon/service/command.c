@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "service/service.h"
 
 #define TEXT_MAX 2000
@@ -12,41 +11,7 @@
 static void fault(struct command_reading *r, const char *code, const char *message,
                   const char *pointer)
 {
-    form_fault(r->arena, &r->faults, code, message, "%s", pointer);
-}
-
-static const char *text(struct command_reading *r, const struct value *map, const char *key,
-                        const char *pointer, size_t max)
-{
-    const struct value *value = value_get(map, key);
-    const char *at = arena_printf(r->arena, "%s/%s", pointer, key);
-    struct slice norm;
-
-    if (value_is_null(value))
-        return NULL;
-    if (value->kind != VALUE_STRING)
-        fault(r, "type", "Phải là chuỗi ký tự.", at);
-    else if (utf8_nfc(r->arena, value->string, &norm) != 0 || utf8_has_control(norm, "\n\t"))
-        fault(r, "text", "Có ký tự không hợp lệ.", at);
-    else if (utf8_length(slice_trim(norm)) > max)
-        fault(r, "length", arena_printf(r->arena, "Dài nhất %zu ký tự.", max), at);
-    else if (slice_trim(norm).len > 0)
-        return arena_slice_str(r->arena, slice_trim(norm));
-    return NULL;
-}
-
-static wall_t moment(struct command_reading *r, const char *key)
-{
-    const struct value *value = value_get(r->body, key);
-    wall_t at;
-
-    if (value_is_null(value))
-        return WALL_NONE;
-    if (value->kind == VALUE_STRING && wall_parse(value->string, &at) == 0)
-        return at;
-    fault(r, "date", "Thời điểm phải theo RFC 3339, ví dụ 2026-02-12T09:30:00+07:00.",
-          arena_printf(r->arena, "/%s", key));
-    return WALL_NONE;
+    fields_fault(&r->fields, pointer, code, message);
 }
 
 static void name_upload(struct command_reading *r, const char *upload)
@@ -93,8 +58,8 @@ static void read_documents(struct command_reading *r, struct command *command)
         const char *at = arena_printf(r->arena, "/documents/%zu", i);
         struct dossier_paper *paper = &command->documents[i];
 
-        paper->paper = text(r, row, "id", at, 60);
-        paper->upload = text(r, row, "upload", at, 60);
+        paper->paper = fields_text(&r->fields, row, "id", at, 60, 0);
+        paper->upload = fields_text(&r->fields, row, "upload", at, 60, 0);
         paper->copies = (int)value_get_int(row, "copies", 1);
         if (paper->paper == NULL)
             fault(r, "required", "Bắt buộc phải có.", arena_printf(r->arena, "%s/id", at));
@@ -118,10 +83,10 @@ static void read_result(struct command_reading *r, struct command *command)
         return;
     }
     result = ARENA_NEW(r->arena, struct dossier_result);
-    result->code = text(r, map, "code", "/result", 40);
-    result->number = text(r, map, "number", "/result", 60);
-    result->signed_by = text(r, map, "signed_by", "/result", 200);
-    result->upload = text(r, map, "upload", "/result", 60);
+    result->code = fields_text(&r->fields, map, "code", "/result", 40, 0);
+    result->number = fields_text(&r->fields, map, "number", "/result", 60, 0);
+    result->signed_by = fields_text(&r->fields, map, "signed_by", "/result", 200, 0);
+    result->upload = fields_text(&r->fields, map, "upload", "/result", 60, 0);
     result->signed_at = WALL_NONE;
     if (!value_is_null(signed_at) &&
         (signed_at->kind != VALUE_STRING || wall_parse(signed_at->string, &result->signed_at) != 0))
@@ -141,8 +106,8 @@ static void read_receiver(struct command_reading *r, struct command *command)
         fault(r, "type", "Phải là một đối tượng.", "/receiver");
         return;
     }
-    name = text(r, map, "name", "/receiver", 200);
-    relation = text(r, map, "relation", "/receiver", 60);
+    name = fields_text(&r->fields, map, "name", "/receiver", 200, 0);
+    relation = fields_text(&r->fields, map, "relation", "/receiver", 60, 0);
     if (name == NULL)
         fault(r, "required", "Phải ghi tên người nhận kết quả.", "/receiver/name");
     command->receiver = value_new(r->arena, VALUE_MAP);
@@ -158,26 +123,27 @@ static void read_receiver(struct command_reading *r, struct command *command)
 void command_read(struct command_reading *r, struct command *command)
 {
     const struct value *task = value_get(r->body, "task");
-    const char *action = text(r, r->body, "action", "", 60);
+    const char *action;
 
+    r->fields = (struct fields){r->arena, &r->faults};
+    action = fields_text(&r->fields, r->body, "action", "", 60, FIELDS_REQUIRED);
     r->uploads = ARENA_ARRAY(r->arena, struct slice, ITEMS_MAX + 2);
     r->command = command;
-    *command = (struct command){.kind = CMD_ACTION,
-                                .action = slice_str(action),
-                                .if_decision = -1,
-                                .received_at = moment(r, "received_at"),
-                                .new_due = moment(r, "new_due")};
-    if (action == NULL)
-        fault(r, "required", "Phải nêu hành động.", "/action");
+    *command =
+        (struct command){.kind = CMD_ACTION,
+                         .action = slice_str(action),
+                         .if_decision = -1,
+                         .received_at = fields_moment(&r->fields, r->body, "received_at", ""),
+                         .new_due = fields_moment(&r->fields, r->body, "new_due", "")};
     if (!value_is_null(task) &&
         (task->kind != VALUE_INT || task->integer < 0 || task->integer > INT32_MAX))
         fault(r, "type", "Phải là số của một việc.", "/task");
     command->task = (int)value_get_int(r->body, "task", 0);
-    command->reason = text(r, r->body, "reason", "", TEXT_MAX);
-    command->note = text(r, r->body, "note", "", TEXT_MAX);
-    command->fee = text(r, r->body, "fee", "", 60);
-    command->receipt = text(r, r->body, "receipt", "", 60);
-    command->method = text(r, r->body, "method", "", 20);
+    command->reason = fields_text(&r->fields, r->body, "reason", "", TEXT_MAX, FIELDS_LINES);
+    command->note = fields_text(&r->fields, r->body, "note", "", TEXT_MAX, FIELDS_LINES);
+    command->fee = fields_text(&r->fields, r->body, "fee", "", 60, 0);
+    command->receipt = fields_text(&r->fields, r->body, "receipt", "", 60, 0);
+    command->method = fields_text(&r->fields, r->body, "method", "", 20, 0);
     command->waive = value_get_bool(r->body, "waive", false);
     command->assignee = value_get_int(r->body, "assignee", 0);
     read_papers(r, command);
@@ -202,8 +168,7 @@ static void check_uploads(struct command_reading *r, const struct value *rows)
 
     for (size_t i = 0; i < command->document_count; i++) {
         struct dossier_paper *paper = &command->documents[i];
-        const struct value *row =
-            paper->upload != NULL ? find_upload(rows, paper->upload) : NULL;
+        const struct value *row = paper->upload != NULL ? find_upload(rows, paper->upload) : NULL;
 
         if (paper->upload != NULL && row == NULL)
             fault(r, "upload", missing, arena_printf(r->arena, "/documents/%zu/upload", i));

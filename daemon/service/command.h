@@ -2,8 +2,8 @@
 #ifndef DVC_SERVICE_COMMAND_H
 #define DVC_SERVICE_COMMAND_H
 
-#include "core/form.h"
 #include "core/workflow.h"
+#include "service/fields.h"
 
 struct service;
 
@@ -13,6 +13,7 @@ struct command_reading {
     const struct actor *actor;
     const struct value *body;
     struct form_faults faults;
+    struct fields fields; /* set by command_read */
     struct slice *uploads; /* named in it, to be looked up */
     size_t upload_count;
     int64_t assignee;

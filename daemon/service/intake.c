@@ -4,6 +4,7 @@
 #include "base/jw.h"
 #include "base/utf8.h"
 #include "service/decide.h"
+#include "service/fields.h"
 #include "service/pin.h"
 #include "service/service.h"
 #include "service/submission.h"
@@ -160,6 +161,7 @@ static void file(struct intake *intake)
     struct decision *decision = &intake->decision;
     const struct actor *actor = &intake->who->actor;
     const char *id_number = intake->dossier->applicant.id_number;
+    struct fields fields = {intake->op.arena, &intake->faults};
 
     decision->service = intake->op.service;
     decision->arena = intake->op.arena;
@@ -169,8 +171,7 @@ static void file(struct intake *intake)
     decision->command.action = value_get_text(intake->body, "action");
     decision->command.if_decision = -1;
     decision->command.reason = value_get_str(intake->body, "reason");
-    decision->command.received_at =
-        submission_received_at(intake->body, intake->op.arena, &intake->faults);
+    decision->command.received_at = fields_moment(&fields, intake->body, "received_at", "");
     decision->command.new_due = WALL_NONE;
     decision->command.form_digest = form_digest(intake);
     decision->name_folded = folded_names(intake);

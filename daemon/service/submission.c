@@ -4,12 +4,11 @@
 
 #include "base/utf8.h"
 #include "core/form_paper.h"
-#include "core/form_value.h"
+#include "service/fields.h"
+#include "service/partyread.h"
 #include "service/registry.h"
 #include "service/service.h"
 
-#define NAME_MAX_CHARS 200
-#define LINE_MAX_CHARS 300
 #define COPIES_MAX 50
 #define PAPERS_MAX 100
 
@@ -17,51 +16,13 @@
 struct reader {
     struct service *service;
     struct arena *arena;
+    struct fields fields; /* over the same arena and faults */
     const struct actor *actor;
     const struct value *body;
     struct form_faults *faults;
     struct dossier *dossier;
     day_t today;
 };
-
-static void fault(struct reader *r, const char *pointer, const char *code, const char *message)
-{
-    form_fault(r->arena, r->faults, code, message, "%s", pointer);
-}
-
-/* A text of a map: NFC, trimmed, without control characters, 1..max code points. NULL when absent. */
-static const char *text(struct reader *r, const struct value *map, const char *key,
-                        const char *pointer, size_t max, bool required)
-{
-    const struct value *value = value_get(map, key);
-    const char *at = arena_printf(r->arena, "%s/%s", pointer, key);
-    struct slice norm;
-
-    if (value_is_null(value)) {
-        if (required)
-            fault(r, at, "required", "Bắt buộc phải có.");
-        return NULL;
-    }
-    if (value->kind != VALUE_STRING) {
-        fault(r, at, "type", "Phải là chuỗi ký tự.");
-        return NULL;
-    }
-    if (utf8_nfc(r->arena, value->string, &norm) != 0 || utf8_has_control(norm, "")) {
-        fault(r, at, "text", "Có ký tự không hợp lệ.");
-        return NULL;
-    }
-    norm = slice_trim(norm);
-    if (norm.len == 0) {
-        if (required)
-            fault(r, at, "required", "Bắt buộc phải có.");
-        return NULL;
-    }
-    if (utf8_length(norm) > max) {
-        fault(r, at, "length", arena_printf(r->arena, "Dài nhất %zu ký tự.", max));
-        return NULL;
-    }
-    return arena_slice_str(r->arena, norm);
-}
 
 static bool one_of(const char *word, const char *const *words, size_t count)
 {
@@ -71,110 +32,30 @@ static bool one_of(const char *word, const char *const *words, size_t count)
     return false;
 }
 
-static void read_address(struct reader *r, const struct value *map, const char *pointer,
-                         bool required, const char **province, const char **commune,
-                         const char **line)
-{
-    const struct commune_list *list = r->service->generation->communes;
-    const struct value *address = value_get(map, "address");
-    const char *at = arena_printf(r->arena, "%s/address", pointer);
-
-    if (value_is_null(address)) {
-        if (required)
-            fault(r, at, "required", "Bắt buộc phải có địa chỉ.");
-        return;
-    }
-    *province = text(r, address, "province", at, 2, true);
-    *commune = text(r, address, "commune", at, 5, true);
-    *line = text(r, address, "line", at, LINE_MAX_CHARS, true);
-    if (*province != NULL && *commune != NULL &&
-        !commune_in(list, slice_str(*commune), slice_str(*province)))
-        fault(r, arena_printf(r->arena, "%s/commune", at), "commune",
-              "Xã, phường, đặc khu không thuộc tỉnh, thành phố đã chọn hoặc không còn hiệu lực.");
-}
-
-static const char *read_phone(struct reader *r, const struct value *map, const char *pointer,
-                              bool required)
-{
-    const char *phone = text(r, map, "phone", pointer, 20, required);
-    char normal[FORM_PHONE_SIZE];
-
-    if (phone != NULL && form_phone(slice_str(phone), normal))
-        return arena_str(r->arena, normal);
-    if (phone != NULL)
-        fault(r, arena_printf(r->arena, "%s/phone", pointer), "phone",
-              "Số điện thoại phải có 10 chữ số, bắt đầu bằng 03, 05, 07, 08, 09; "
-              "số cố định có 11 chữ số, bắt đầu bằng 02.");
-    return NULL;
-}
-
-/* Personal ID number of a citizen, tax code of a business, in the spelling that is stored and
- * searched; what other bodies have is kept as typed. */
-static const char *read_id_number(struct reader *r, const struct value *map, const char *pointer,
-                                  const char *kind)
-{
-    const char *typed = text(r, map, "id_number", pointer, 20, true);
-    const char *at = arena_printf(r->arena, "%s/id_number", pointer);
-    char id[FORM_CITIZEN_ID_SIZE], tax[FORM_TAX_CODE_SIZE];
-
-    if (typed == NULL || kind == NULL)
-        return typed;
-    if (strcmp(kind, "citizen") == 0) {
-        if (form_citizen_id(slice_str(typed), id))
-            return arena_str(r->arena, id);
-        fault(r, at, "citizen_id",
-              "Số định danh cá nhân phải có 12 chữ số đúng cấu trúc (mã nơi đăng ký khai sinh, "
-              "thế kỷ và giới tính, năm sinh).");
-    } else if (strcmp(kind, "business") == 0) {
-        if (form_tax_code(slice_str(typed), tax))
-            return arena_str(r->arena, tax);
-        fault(r, at, "tax_code", "Mã số thuế phải có 10 hoặc 13 chữ số và đúng số kiểm tra.");
-    }
-    return typed;
-}
-
-static void read_party(struct reader *r, const struct value *map, const char *pointer,
-                       struct party *party)
-{
-    static const char *const kinds[] = {"citizen", "business", "state_agency", "organisation"};
-
-    party->kind = text(r, map, "kind", pointer, 20, true);
-    if (party->kind != NULL && !one_of(party->kind, kinds, DVC_COUNT(kinds)))
-        fault(r, arena_printf(r->arena, "%s/kind", pointer), "option",
-              "Phải là citizen, business, state_agency hoặc organisation.");
-    party->name = text(r, map, "name", pointer, NAME_MAX_CHARS, true);
-    party->id_number = read_id_number(r, map, pointer, party->kind);
-    party->phone = read_phone(r, map, pointer, false);
-    party->email = text(r, map, "email", pointer, 254, false);
-    if (party->email != NULL && !form_email_ok(slice_str(party->email)))
-        fault(r, arena_printf(r->arena, "%s/email", pointer), "email",
-              "Địa chỉ thư điện tử không hợp lệ.");
-    party->waiver = text(r, map, "waiver", pointer, 40, false);
-    read_address(r, map, pointer, strcmp(pointer, "/applicant") == 0, &party->province,
-                 &party->commune, &party->line);
-}
-
 static void read_parties(struct reader *r)
 {
     static const char *const behalves[] = {"self", "parent", "authorised", "post"};
     struct dossier *d = r->dossier;
     const struct value *owner = value_get(r->body, "owner");
     const struct value *behalf = value_get(r->body, "on_behalf");
+    const struct commune_list *communes = r->service->generation->communes;
 
-    read_party(r, value_get(r->body, "applicant"), "/applicant", &d->applicant);
+    party_read(&r->fields, communes, value_get(r->body, "applicant"), "/applicant", true,
+               &d->applicant);
     d->owner_is_applicant = value_is_null(owner);
     if (!d->owner_is_applicant)
-        read_party(r, owner, "/owner", &d->owner);
+        party_read(&r->fields, communes, owner, "/owner", false, &d->owner);
     d->on_behalf = "self";
     if (!value_is_null(behalf)) {
-        d->on_behalf = text(r, behalf, "kind", "/on_behalf", 20, true);
+        d->on_behalf = fields_text(&r->fields, behalf, "kind", "/on_behalf", 20, FIELDS_REQUIRED);
         if (d->on_behalf != NULL && !one_of(d->on_behalf, behalves, DVC_COUNT(behalves)))
-            fault(r, "/on_behalf/kind", "option", "Phải là self, parent, authorised hoặc post.");
+            fields_fault(&r->fields, "/on_behalf/kind", "option",
+                         "Phải là self, parent, authorised hoặc post.");
     }
     if (d->on_behalf != NULL && strcmp(d->on_behalf, "authorised") == 0 &&
         !d->procedure->authorisation_allowed)
-        fault(r, "/on_behalf/kind", "authorisation",
-              "Thủ tục này không cho phép uỷ quyền nộp hồ sơ.");
+        fields_fault(&r->fields, "/on_behalf/kind", "authorisation",
+                     "Thủ tục này không cho phép uỷ quyền nộp hồ sơ.");
 }
 
 static bool holds_at(const struct reader *r, const char *agency)
@@ -194,58 +75,63 @@ static const char *first_desk(const struct reader *r)
 static void read_channel(struct reader *r)
 {
     struct dossier *d = r->dossier;
-    const char *channel = text(r, r->body, "channel", "", 10, false);
+    const char *channel = fields_text(&r->fields, r->body, "channel", "", 10, 0);
     bool counter = r->actor->kind == ACCOUNT_STAFF;
 
     d->channel = counter ? CHANNEL_DIRECT : CHANNEL_ONLINE;
     if (channel != NULL && channel_parse(slice_str(channel), &d->channel) != 0)
-        fault(r, "/channel", "option", "Phải là direct, online hoặc post.");
+        fields_fault(&r->fields, "/channel", "option", "Phải là direct, online hoặc post.");
     else if (channel != NULL && !counter && d->channel == CHANNEL_DIRECT)
-        fault(r, "/channel", "channel", "Chỉ người tiếp nhận được nhập hồ sơ nộp trực tiếp.");
+        fields_fault(&r->fields, "/channel", "channel",
+                     "Chỉ người tiếp nhận được nhập hồ sơ nộp trực tiếp.");
     else if (channel != NULL && counter && d->channel == CHANNEL_ONLINE)
-        fault(r, "/channel", "channel", "Hồ sơ nhập tại quầy là trực tiếp hoặc bưu chính.");
+        fields_fault(&r->fields, "/channel", "channel",
+                     "Hồ sơ nhập tại quầy là trực tiếp hoặc bưu chính.");
     if (!d->procedure->channel_open[d->channel])
-        fault(r, "/channel", "channel",
-              arena_printf(r->arena, "Thủ tục này không nhận hồ sơ %s.",
-                           channel_name_vi(d->channel)));
+        fields_fault(&r->fields, "/channel", "channel",
+                     arena_printf(r->arena, "Thủ tục này không nhận hồ sơ %s.",
+                                  channel_name_vi(d->channel)));
 }
 
 static void read_agencies(struct reader *r)
 {
     struct dossier *d = r->dossier;
     const struct agency_tree *tree = r->service->generation->agencies;
-    const char *competent = text(r, r->body, "agency", "", 40, true);
-    const char *receiving = text(r, r->body, "received_at_agency", "", 40, false);
+    const char *competent = fields_text(&r->fields, r->body, "agency", "", 40, FIELDS_REQUIRED);
+    const char *receiving = fields_text(&r->fields, r->body, "received_at_agency", "", 40, 0);
     const struct agency *agency;
 
     if (competent == NULL)
         return;
     agency = agency_find(tree, slice_str(competent));
     if (agency == NULL || !agency_valid_on(agency, r->today)) {
-        fault(r, "/agency", "agency", "Không có cơ quan này hoặc cơ quan không còn hoạt động.");
+        fields_fault(&r->fields, "/agency", "agency",
+                     "Không có cơ quan này hoặc cơ quan không còn hoạt động.");
         return;
     }
     if ((int)agency->level != (int)d->procedure->authority) {
-        fault(r, "/agency", "authority",
-              arena_printf(r->arena, "Cơ quan không có thẩm quyền: thủ tục này do cấp %s giải quyết.",
-                           d->procedure->authority == AUTHORITY_COMMUNE      ? "xã"
-                           : d->procedure->authority == AUTHORITY_DEPARTMENT ? "sở, ngành"
-                                                                             : "tỉnh"));
+        fields_fault(&r->fields, "/agency", "authority",
+                     arena_printf(r->arena,
+                                  "Cơ quan không có thẩm quyền: thủ tục này do cấp %s giải quyết.",
+                                  d->procedure->authority == AUTHORITY_COMMUNE      ? "xã"
+                                  : d->procedure->authority == AUTHORITY_DEPARTMENT ? "sở, ngành"
+                                                                                    : "tỉnh"));
         return;
     }
     d->agency_competent = agency->code;
     d->agency_receiving = agency->code;
     if (r->actor->kind != ACCOUNT_STAFF) {
         if (receiving != NULL)
-            fault(r, "/received_at_agency", "forbidden", "Chỉ người tiếp nhận được ghi nơi nhận.");
+            fields_fault(&r->fields, "/received_at_agency", "forbidden",
+                         "Chỉ người tiếp nhận được ghi nơi nhận.");
         return;
     }
     if (receiving == NULL)
         receiving = holds_at(r, agency->code) ? agency->code : first_desk(r);
     agency = receiving != NULL ? agency_find(tree, slice_str(receiving)) : NULL;
     if (agency == NULL || !holds_at(r, receiving)) {
-        fault(r, "/received_at_agency", "forbidden",
-              "Tài khoản không phải là người tiếp nhận tại cơ quan này.");
+        fields_fault(&r->fields, "/received_at_agency", "forbidden",
+                     "Tài khoản không phải là người tiếp nhận tại cơ quan này.");
         return;
     }
     d->agency_receiving = agency->code;
@@ -256,29 +142,32 @@ static void read_delivery(struct reader *r)
 {
     struct dossier *d = r->dossier;
     const struct value *map = value_get(r->body, "delivery");
-    const char *method = text(r, map, "method", "/delivery", 12, true);
+    const char *method = fields_text(&r->fields, map, "method", "/delivery", 12, FIELDS_REQUIRED);
     const char *province = NULL, *commune = NULL, *line = NULL, *name, *phone;
     struct value *to = value_new(r->arena, VALUE_MAP), *address;
 
     if (method == NULL)
         return;
     if (delivery_parse(slice_str(method), &d->delivery) != 0) {
-        fault(r, "/delivery/method", "option", "Phải là counter, post hoặc electronic.");
+        fields_fault(&r->fields, "/delivery/method", "option",
+                     "Phải là counter, post hoặc electronic.");
         return;
     }
     value_set(r->arena, to, "method", value_string(r->arena, slice_str(method)));
     d->delivery_to = to;
     if (d->delivery == DELIVERY_ELECTRONIC &&
         (d->procedure->result_count == 0 || !d->procedure->results[0].electronic))
-        fault(r, "/delivery/method", "delivery", "Thủ tục này không trả kết quả điện tử.");
+        fields_fault(&r->fields, "/delivery/method", "delivery",
+                     "Thủ tục này không trả kết quả điện tử.");
     if (d->delivery != DELIVERY_POST)
         return;
     if (!d->procedure->postal_return)
-        fault(r, "/delivery/method", "postal",
-              "Thủ tục này không trả kết quả qua dịch vụ bưu chính công ích.");
-    name = text(r, map, "name", "/delivery", NAME_MAX_CHARS, true);
-    phone = read_phone(r, map, "/delivery", true);
-    read_address(r, map, "/delivery", true, &province, &commune, &line);
+        fields_fault(&r->fields, "/delivery/method", "postal",
+                     "Thủ tục này không trả kết quả qua dịch vụ bưu chính công ích.");
+    name = fields_text(&r->fields, map, "name", "/delivery", PARTY_NAME_MAX, FIELDS_REQUIRED);
+    phone = party_read_phone(&r->fields, map, "/delivery", true);
+    party_read_address(&r->fields, r->service->generation->communes, map, "/delivery", true,
+                       &province, &commune, &line);
     if (name == NULL || phone == NULL || province == NULL || commune == NULL || line == NULL)
         return;
     value_set(r->arena, to, "name", value_string(r->arena, slice_str(name)));
@@ -302,17 +191,17 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
 {
     struct dossier *d = r->dossier;
     const char *at = arena_printf(r->arena, "/documents/%zu", index);
-    const char *id = text(r, row, "id", at, 60, true);
-    const char *upload = text(r, row, "upload", at, 60, false);
+    const char *id = fields_text(&r->fields, row, "id", at, 60, FIELDS_REQUIRED);
+    const char *upload = fields_text(&r->fields, row, "upload", at, 60, 0);
     int64_t copies = value_get_int(row, "copies", 1);
     const struct paper *paper = id != NULL ? paper_find(d->procedure, slice_str(id)) : NULL;
 
     if (id != NULL && paper == NULL)
-        fault(r, arena_printf(r->arena, "%s/id", at), "unknown",
-              "Thành phần hồ sơ của thủ tục này không có giấy tờ đó.");
+        fields_fault(&r->fields, arena_printf(r->arena, "%s/id", at), "unknown",
+                     "Thành phần hồ sơ của thủ tục này không có giấy tờ đó.");
     if (copies < 0 || copies > COPIES_MAX)
-        fault(r, arena_printf(r->arena, "%s/copies", at), "max",
-              arena_printf(r->arena, "Số bản phải từ 0 đến %d.", COPIES_MAX));
+        fields_fault(&r->fields, arena_printf(r->arena, "%s/copies", at), "max",
+                     arena_printf(r->arena, "Số bản phải từ 0 đến %d.", COPIES_MAX));
     if (paper == NULL)
         return;
     d->papers = arena_grow(r->arena, d->papers, d->paper_count, &d->paper_cap, sizeof(*d->papers));
@@ -333,12 +222,12 @@ static void read_documents(struct reader *r)
     if (value_is_null(list))
         return;
     if (list->kind != VALUE_LIST) {
-        fault(r, "/documents", "type", "Phải là danh sách.");
+        fields_fault(&r->fields, "/documents", "type", "Phải là danh sách.");
         return;
     }
     if (value_count(list) > PAPERS_MAX) {
-        fault(r, "/documents", "max",
-              arena_printf(r->arena, "Nhiều nhất %d giấy tờ.", PAPERS_MAX));
+        fields_fault(&r->fields, "/documents", "max",
+                     arena_printf(r->arena, "Nhiều nhất %d giấy tờ.", PAPERS_MAX));
         return;
     }
     for (size_t i = 0; i < value_count(list); i++)
@@ -392,9 +281,8 @@ static const struct value *upload_row(const struct value *rows, const char *id)
 /* "application/pdf" as the plugin's word for it; NULL: not one of those it can ask for. */
 static const char *format_of(const struct value *row)
 {
-    static const char *const types[][2] = {{"application/pdf", "pdf"},
-                                           {"image/jpeg", "jpg"},
-                                           {"image/png", "png"}};
+    static const char *const types[][2] = {
+        {"application/pdf", "pdf"}, {"image/jpeg", "jpg"}, {"image/png", "png"}};
 
     for (size_t i = 0; i < DVC_COUNT(types); i++)
         if (slice_is(value_get_text(row, "type"), types[i][0]))
@@ -408,7 +296,8 @@ void submission_check_papers(struct service *service, struct arena *arena,
 {
     struct reader r = {.service = service, .arena = arena, .actor = actor, .dossier = d};
     struct form_paper *given = ARENA_ARRAY(arena, struct form_paper, d->paper_count + 1);
-    /* A citizen on the net hands in files; paper counts at a counter, and where the portal holds it. */
+    /* A citizen on the net hands in files; paper counts at a counter, and where the portal holds
+     * it. */
     bool paper_counts = d->channel != CHANNEL_ONLINE || actor->kind == ACCOUNT_PORTAL;
     struct value *paths = known_paths(&r);
 
@@ -434,15 +323,15 @@ void submission_check_papers(struct service *service, struct arena *arena,
 static void read_case(struct reader *r)
 {
     struct dossier *d = r->dossier;
-    const char *id = text(r, r->body, "case", "", 60, false);
+    const char *id = fields_text(&r->fields, r->body, "case", "", 60, 0);
 
     if (id == NULL) {
         if (d->procedure->case_count > 0)
-            fault(r, "/case", "required", "Phải chọn trường hợp của thủ tục.");
+            fields_fault(&r->fields, "/case", "required", "Phải chọn trường hợp của thủ tục.");
         return;
     }
     if (procedure_case(d->procedure, slice_str(id)) == NULL)
-        fault(r, "/case", "option", "Thủ tục này không có trường hợp đó.");
+        fields_fault(&r->fields, "/case", "option", "Thủ tục này không có trường hợp đó.");
     else
         d->case_id = procedure_case(d->procedure, slice_str(id))->id;
 }
@@ -455,24 +344,26 @@ static void read_screening(struct reader *r)
     if (procedure->screening_question != NULL && procedure->screening_stop_when != NULL &&
         answer != NULL && answer->kind == VALUE_STRING &&
         slice_is(answer->string, procedure->screening_stop_when))
-        fault(r, "/screening", "screening",
-              procedure->screening_tell != NULL ? procedure->screening_tell
-                                                : "Trường hợp này không phải nộp hồ sơ.");
+        fields_fault(&r->fields, "/screening", "screening",
+                     procedure->screening_tell != NULL ? procedure->screening_tell
+                                                       : "Trường hợp này không phải nộp hồ sơ.");
 }
 
 static const char *external_code(struct reader *r)
 {
-    const char *code = text(r, r->body, "external_code", "", 40, false);
+    const char *code = fields_text(&r->fields, r->body, "external_code", "", 40, 0);
 
     if (code == NULL)
         return NULL;
     if (r->actor->kind != ACCOUNT_PORTAL) {
-        fault(r, "/external_code", "forbidden", "Chỉ Cổng dịch vụ công quốc gia được gửi mã này.");
+        fields_fault(&r->fields, "/external_code", "forbidden",
+                     "Chỉ Cổng dịch vụ công quốc gia được gửi mã này.");
         return NULL;
     }
     for (const char *c = code; *c != '\0'; c++) {
         if ((*c < '0' || *c > '9') && (*c < 'A' || *c > 'Z') && *c != '.' && *c != '-') {
-            fault(r, "/external_code", "pattern", "Mã hồ sơ chỉ gồm chữ in hoa, chữ số, . và -.");
+            fields_fault(&r->fields, "/external_code", "pattern",
+                         "Mã hồ sơ chỉ gồm chữ in hoa, chữ số, . và -.");
             return NULL;
         }
     }
@@ -488,7 +379,7 @@ static void normalise(struct reader *r, struct value *value, const char *pointer
         return;
     if (value->kind == VALUE_STRING) {
         if (utf8_nfc(r->arena, value->string, &norm) != 0)
-            fault(r, pointer, "text", "Có ký tự không hợp lệ.");
+            fields_fault(&r->fields, pointer, "text", "Có ký tự không hợp lệ.");
         else
             value->string = norm;
     } else if (value->kind == VALUE_LIST) {
@@ -513,7 +404,8 @@ static void check_communes(struct reader *r)
         if (field->type == FIELD_COMMUNE && value != NULL && value->kind == VALUE_STRING &&
             commune_find(list, value->string) == NULL)
             form_fault(r->arena, r->faults, "commune",
-                       arena_printf(r->arena, "“%s” không phải là mã xã, phường, đặc khu hiện hành.",
+                       arena_printf(r->arena,
+                                    "“%s” không phải là mã xã, phường, đặc khu hiện hành.",
                                     field->label),
                        "/form/%s", field->id);
     }
@@ -525,20 +417,21 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
 {
     struct reader r = {.service = service,
                        .arena = arena,
+                       .fields = {arena, faults},
                        .actor = actor,
                        .body = body,
                        .faults = faults,
                        .today = day_of(now)};
     const struct procedure *procedure;
-    const char *code = text(&r, body, "procedure", "", 20, true);
+    const char *code = fields_text(&r.fields, body, "procedure", "", 20, FIELDS_REQUIRED);
     struct value *paths;
 
     if (code == NULL)
         return false;
     procedure = registry_in_force(service->registry, slice_str(code), r.today);
     if (procedure == NULL || procedure->level == LEVEL_INFO) {
-        fault(&r, "/procedure", "procedure",
-              "Không có thủ tục này hoặc thủ tục không nhận hồ sơ trực tuyến.");
+        fields_fault(&r.fields, "/procedure", "procedure",
+                     "Không có thủ tục này hoặc thủ tục không nhận hồ sơ trực tuyến.");
         return false;
     }
     r.dossier = dossier_new(arena, procedure);
@@ -558,19 +451,4 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     check_communes(&r);
     *ret = r.dossier;
     return faults->count == 0;
-}
-
-wall_t submission_received_at(const struct value *body, struct arena *arena,
-                              struct form_faults *faults)
-{
-    const struct value *given = value_get(body, "received_at");
-    wall_t at;
-
-    if (value_is_null(given))
-        return WALL_NONE;
-    if (given->kind == VALUE_STRING && wall_parse(given->string, &at) == 0)
-        return at;
-    form_fault(arena, faults, "date", "Thời điểm phải theo RFC 3339, ví dụ 2026-02-12T09:30:00+07:00.",
-               "/received_at");
-    return WALL_NONE;
 }

@@ -19,9 +19,5 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
 void submission_check_papers(struct service *service, struct arena *arena,
                              const struct actor *actor, struct dossier *dossier,
                              const struct value *uploads, struct form_faults *faults);
-/* `received_at` of a body, the moment that the counter states; WALL_NONE when there is none. Who may
- * state it and how far back is the engine's matter. */
-wall_t submission_received_at(const struct value *body, struct arena *arena,
-                              struct form_faults *faults);
 
 #endif
