@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from configured import configuration
+
 ZONE = datetime.timezone(datetime.timedelta(hours=7))
 CHANNELS = {1: "direct", 2: "online", 3: "post"}
 # The enum of daemon/service/answer.h.
@@ -332,25 +334,6 @@ def judge_fold():
     fresh = int(sql("SELECT count(*) FROM stat_delta")[0])
     check(folded > 0 and fresh > 0, "folded (%d) and fresh (%d) rows were read together"
           % (folded, fresh))
-
-
-def configuration(root, folder):
-    plugins = os.path.join(folder, "plugins")
-    os.makedirs(plugins)
-    source = os.path.join(root, "plugins", "procedures")
-    for name in os.listdir(source):
-        if name.endswith(".yaml"):
-            shutil.copy(os.path.join(source, name), plugins)
-    shutil.copy(os.path.join(root, "tests", "integration", "figures", "no_limit.yaml"),
-                os.path.join(plugins, "9.000009.yaml"))
-    path = os.path.join(folder, "dvcd.yaml")
-    with open(path, "w", encoding="utf-8") as out:
-        out.write("paths:\n  data: %s\n  plugins: %s\n" % (os.path.join(folder, "data"), plugins))
-        out.write("  workflows: %s\n" % os.path.join(root, "plugins", "workflows"))
-        for key in ("agencies", "calendars", "targets"):
-            out.write("  %s: %s\n" % (key, os.path.join(root, "config", key)))
-        out.write("  communes: %s\n" % os.path.join(root, "config", "agencies", "communes.tsv"))
-    return path
 
 
 def main(argv):

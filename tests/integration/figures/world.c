@@ -120,7 +120,7 @@ void world_open(struct world *world, const char *config)
     snprintf(path, sizeof(path), "%s/queries", tap_env("DVCD_TEST_SQL"));
     if (statements_load(path, &world->statements, problem, sizeof(problem)) != 0)
         bail(path, problem);
-    if (store_sync_open(tap_env("DVCD_TEST_APP"), "look", 5 * US_PER_SECOND, &world->look,
+    if (store_sync_open(tap_env("DVCD_TEST_OWNER"), "look", 5 * US_PER_SECOND, &world->look,
                         &error) != 0 ||
         publish(world->look, world->statements, world->generation, "test", &report, &error) != 0)
         bail("publish", error.message);
