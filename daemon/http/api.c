@@ -163,6 +163,8 @@ static void reply_fault(struct request *req, const struct answer *answer)
                                            answer->faults[i].message};
     if (answer->retry_after > 0)
         reply_retry_after(req, answer->retry_after);
+    if (answer->kind == ANSWER_UNAUTHENTICATED) /* RFC 9110, 15.5.2: every 401 says how */
+        reply_header_str(req, "WWW-Authenticate", "Bearer");
     reply_problem(req, status_of(answer->kind), answer->code, answer->detail, errors,
                   answer->fault_count);
 }

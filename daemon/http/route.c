@@ -362,7 +362,8 @@ void router_handle_metrics(struct request *req, void *app)
 
     (void)app;
     if (!may_read_metrics(req->router, req)) {
-        reply_problem(req, 403, NULL, NULL, NULL, 0);
+        reply_problem(req, 403, NULL, "Số đo chỉ dành cho địa chỉ hoặc mã truy cập đã cấu hình.", NULL,
+                      0);
         return;
     }
     metrics_write(req->router->metrics, &text);
