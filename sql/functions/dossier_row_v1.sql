@@ -1,8 +1,12 @@
 -- One dossier with all that the engine decides on, as JSON whose members are named as in
 -- daemon/core/dossier.h. Tasks: the open ones; closed ones are history.
+--
+-- In plpgsql because that keeps the plan as long as the connection: a function in SQL is planned at
+-- every call, and planning these ten selects takes eight times as long as running them.
 CREATE OR REPLACE FUNCTION dossier_row_v1(wanted bigint) RETURNS json
-LANGUAGE sql STABLE AS $$
-SELECT row_to_json(whole) FROM (
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+RETURN (SELECT row_to_json(whole) FROM (
     SELECT d.id, d.code, d.external_code, d.version, d.decision, d.procedure_id, d.procedure,
            d.case_id, d.agency_helping, d.agency_receiving, d.agency_competent,
            (ARRAY['direct', 'online', 'post'])[d.channel] AS channel, d.delivery, d.state, d.clock,
@@ -42,5 +46,6 @@ SELECT row_to_json(whole) FROM (
                        WHERE e.dossier_id = d.id AND e.parcel_no = parcel.no) AS events
                FROM parcel WHERE dossier_id = d.id) x) AS parcels
     FROM dossier d WHERE d.id = wanted
-) whole
+) whole);
+END
 $$;
