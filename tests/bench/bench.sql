@@ -241,42 +241,51 @@ LANGUAGE sql AS $$
            || '''::' || pg_typeof(value)::text
 $$;
 
--- The script that files copies of `dossier`, which nobody has acted on, at every commune in turn.
+-- Rows of a table as a constant array of the change batch's type for them; columns go by their names.
+CREATE FUNCTION bench.literals(rows jsonb, sample anyelement) RETURNS text
+LANGUAGE sql AS $$
+    SELECT bench.literal(coalesce(
+        (SELECT array_agg(jsonb_populate_record(sample, r.value) ORDER BY r.ordinality)
+         FROM jsonb_array_elements(rows) WITH ORDINALITY r), '{}'))
+$$;
+
+-- Head and, at creation, the rest of a change that left the dossier as it is now.
+CREATE FUNCTION bench.head_literal(dossier bigint) RETURNS text
+LANGUAGE sql AS $$
+    SELECT bench.literal(jsonb_populate_record(NULL::change_head, to_jsonb(d) || jsonb_build_object(
+               'change', 0, 'version', d.version - 1, 'account', 0, 'key', '',
+               'body_hash', i.body_hash)))
+    FROM dossier d JOIN idempotency i ON i.dossier_id = d.id AND i.xmin = d.xmin
+    WHERE d.id = $1
+$$;
+
+-- The script that files copies of `dossier`, which nobody has acted on, at communes at random.
 CREATE FUNCTION bench.submit_script(dossier bigint)
 RETURNS text
 LANGUAGE sql AS $$
     SELECT E'\\set a random(1, 114)\n\\set k random(1, 4000000000000000000)\n'
         || 'SELECT bench.submit_one(''H24.15.'' || to_char(:a::integer, ''FM900''), '
         || ':account::bigint, lpad((:k::bigint)::text, 32, ''p''), '
-        || bench.literal((0, d.id, 0, 0, '', i.body_hash, '', NULL, d.decision, d.state, d.clock,
-                          d.engine::text, NULL, NULL, NULL, NULL, NULL, NULL, d.calendar_version,
-                          NULL, d.delivery, NULL, NULL, NULL, NULL)::change_head) || ', '
-        || bench.literal((0, d.external_code, d.procedure_id, d.procedure, d.case_id,
-                          d.agency_helping, '', '', d.channel, 0, NULL, d.id_number,
-                          d.applicant::text, d.owner::text, d.on_behalf, d.name_folded, d.phone,
-                          d.id_number, d.form::text, d.delivery_to::text,
-                          NULL)::change_dossier) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, t.no, t.step, t.name, t.state, t.role,
-                t.agency, t.assignee, t.epoch, t.opened_at, t.closed_at, t.due, t.budget_left,
-                t.grp, t.previous)::change_task) FROM task t WHERE t.dossier_id = d.id), '{}'))
-        || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, e.seq, e.at, e.kind, e.actor, e.role,
-                e.body, NULL, NULL)::change_event ORDER BY e.seq)
-                FROM event e WHERE e.dossier_id = d.id), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, t.scope, t.epoch, t.rung, t.kind,
-                t.fire_at)::change_timer) FROM timer t WHERE t.dossier_id = d.id), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, p.no, p.paper, p.upload,
-                p.copies)::change_paper) FROM dossier_paper p WHERE p.dossier_id = d.id), '{}'))
-        || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, f.no, f.fee, f.amount, f.waived, f.paid_at,
-                f.receipt, f.method)::change_fee) FROM dossier_fee f WHERE f.dossier_id = d.id),
-                '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, n.account, n.role, n.agency, n.kind,
-                n.body)::change_notice) FROM notice n WHERE n.dossier_id = d.id), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, o.channel, o.topic, o.id,
-                o.body)::change_outbox) FROM outbox o WHERE o.dossier_id = d.id), '{}'))
+        || bench.head_literal(d.id) || ', '
+        || bench.literal(jsonb_populate_record(NULL::change_dossier, to_jsonb(d)
+               || jsonb_build_object('change', 0, 'id_number_owner', d.id_number))) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(t)) FROM task t WHERE t.dossier_id = d.id),
+                          NULL::change_task) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(e) || jsonb_build_object('ordinal', e.seq)
+                                            ORDER BY e.seq)
+                           FROM event e WHERE e.dossier_id = d.id), NULL::change_event) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(t)) FROM timer t WHERE t.dossier_id = d.id),
+                          NULL::change_timer) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(p)) FROM dossier_paper p
+                           WHERE p.dossier_id = d.id), NULL::change_paper) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(f)) FROM dossier_fee f
+                           WHERE f.dossier_id = d.id), NULL::change_fee) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(n)) FROM notice n WHERE n.dossier_id = d.id),
+                          NULL::change_notice) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(o)) FROM outbox o WHERE o.dossier_id = d.id),
+                          NULL::change_outbox)
         || ');'
-    FROM dossier d JOIN idempotency i ON i.dossier_id = d.id
+    FROM dossier d
     WHERE d.id = $1
 $$;
 
@@ -292,47 +301,45 @@ LANGUAGE sql AS $$
         || format('SELECT bench.act_one(%s, :base::bigint + :client_id::bigint '
                   '+ :n%s::bigint * :clients::bigint, ', target_kind, target_kind)
         || ':account::bigint, lpad((:k::bigint)::text, 32, ''p''), '
-        || bench.literal((0, d.id, d.version - 1, 0, '', i.body_hash, '', NULL, d.decision, d.state,
-                          d.clock, d.engine::text, d.received_at, d.due_first, d.due_current,
-                          d.finished_at, d.returned_at, d.ended_at, d.calendar_version, NULL,
-                          d.delivery, NULL, NULL, NULL, NULL)::change_head) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, t.no, t.step, t.name, t.state, t.role,
-                t.agency, t.assignee, t.epoch, t.opened_at, t.closed_at, t.due, t.budget_left,
-                t.grp, t.previous)::change_task)
-                FROM task t WHERE t.dossier_id = d.id AND t.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, e.seq - b.seq, e.at, e.kind, e.actor,
-                e.role, e.body, NULL, NULL)::change_event ORDER BY e.seq)
-                FROM event e WHERE e.dossier_id = d.id AND e.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, t.scope, t.epoch, t.rung, t.kind,
-                t.fire_at)::change_timer)
-                FROM timer t WHERE t.dossier_id = d.id AND t.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg(DISTINCT (0, t.scope,
-                t.epoch)::change_timer_cancel)
-                FROM bench.timer_before t WHERE t.dossier_id = d.id AND NOT EXISTS (
-                    SELECT FROM timer x WHERE x.dossier_id = t.dossier_id AND x.scope = t.scope
-                                          AND x.epoch = t.epoch AND x.rung = t.rung)), '{}'))
+        || bench.head_literal(d.id) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(t)) FROM task t
+                           WHERE t.dossier_id = d.id AND t.xmin = d.xmin), NULL::change_task)
         || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, x.day, x.agency, x.procedure, x.channel,
-                x.measure, x.due_day, x.count)::change_delta)
-                FROM bench.delta_seen x WHERE x.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, f.no, f.form, f.number, f.issued_at,
-                f.by_account, f.content::text)::change_form)
-                FROM form_issued f WHERE f.dossier_id = d.id AND f.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, n.account, n.role, n.agency, n.kind,
-                n.body)::change_notice)
-                FROM notice n WHERE n.dossier_id = d.id AND n.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, l.no, l.kind, l.reason, l.party, l.from_at,
-                l.to_at, l.old_due, l.new_due)::change_ledger)
-                FROM clock_ledger l WHERE l.dossier_id = d.id AND l.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, o.channel, o.topic, o.id,
-                o.body)::change_outbox)
-                FROM outbox o WHERE o.dossier_id = d.id AND o.xmin = d.xmin), '{}')) || ', '
-        || bench.literal(coalesce((SELECT array_agg((0, n.seq - b.seq, NULL, '', NULL, NULL, '',
-                n.reason, n.note)::change_event)
-                FROM event_note n WHERE n.dossier_id = d.id AND n.xmin = d.xmin), '{}'))
+        || bench.literals((SELECT jsonb_agg(to_jsonb(e) || jsonb_build_object('ordinal',
+                                                e.seq - b.seq) ORDER BY e.seq)
+                           FROM event e WHERE e.dossier_id = d.id AND e.xmin = d.xmin),
+                          NULL::change_event) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(t)) FROM timer t
+                           WHERE t.dossier_id = d.id AND t.xmin = d.xmin), NULL::change_timer)
+        || ', '
+        || bench.literals((SELECT jsonb_agg(DISTINCT jsonb_build_object('change', 0,
+                                      'scope', t.scope, 'epoch', t.epoch))
+                           FROM bench.timer_before t
+                           WHERE t.dossier_id = d.id AND NOT EXISTS (
+                               SELECT FROM timer x
+                               WHERE x.dossier_id = t.dossier_id AND x.scope = t.scope
+                                 AND x.epoch = t.epoch AND x.rung = t.rung)),
+                          NULL::change_timer_cancel) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(x)) FROM bench.delta_seen x
+                           WHERE x.xmin = d.xmin), NULL::change_delta) || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(f)) FROM form_issued f
+                           WHERE f.dossier_id = d.id AND f.xmin = d.xmin), NULL::change_form)
+        || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(n)) FROM notice n
+                           WHERE n.dossier_id = d.id AND n.xmin = d.xmin), NULL::change_notice)
+        || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(l)) FROM clock_ledger l
+                           WHERE l.dossier_id = d.id AND l.xmin = d.xmin), NULL::change_ledger)
+        || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(o)) FROM outbox o
+                           WHERE o.dossier_id = d.id AND o.xmin = d.xmin), NULL::change_outbox)
+        || ', '
+        || bench.literals((SELECT jsonb_agg(to_jsonb(n) || jsonb_build_object('ordinal',
+                                                n.seq - b.seq))
+                           FROM event_note n WHERE n.dossier_id = d.id AND n.xmin = d.xmin),
+                          NULL::change_event)
         || ');'
-    FROM dossier d
-    JOIN idempotency i ON i.dossier_id = d.id AND i.xmin = d.xmin,
+    FROM dossier d,
          LATERAL (SELECT coalesce(max(e.seq), 0) AS seq FROM event e
                   WHERE e.dossier_id = d.id AND e.xmin <> d.xmin) b
     WHERE d.id = $2
