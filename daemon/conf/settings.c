@@ -168,8 +168,6 @@ static void check_together(struct schema_reader *reader, const struct value *tre
                 network);
     if (settings->http.listen.count == 0)
         fault_in(reader, tree, "http", "listen", "cần ít nhất một địa chỉ");
-    if ((settings->http.tls_certificate == NULL) != (settings->http.tls_key == NULL))
-        fault_in(reader, tree, "http", "tls_certificate", "cần cả tls_certificate và tls_key");
     if (settings->database.mode == DATABASE_EXTERNAL && settings->database.url == NULL)
         fault_in(reader, tree, "database", "mode", "external cần \"url\"");
     if (settings->database.mode == DATABASE_EMBEDDED && settings->database.url != NULL)
@@ -178,11 +176,10 @@ static void check_together(struct schema_reader *reader, const struct value *tre
         fault_in(reader, tree, "workers", "restart_min_ms", "lớn hơn restart_max_ms");
     if (settings->courier.retry_min_ms > settings->courier.retry_max_ms)
         fault_in(reader, tree, "courier", "retry_min_ms", "lớn hơn retry_max_ms");
-    if (settings->database.poll_busy_ms > settings->database.poll_idle_ms)
-        fault_in(reader, tree, "database", "poll_busy_ms", "lớn hơn poll_idle_ms");
-    if (settings->http.max_upload_bytes > settings->http.max_upload_in_flight)
-        fault_in(reader, tree, "http", "max_upload_bytes",
-                 "lớn hơn max_upload_in_flight, không tệp nào lớn như thế lọt qua được");
+    if (settings->database.poll_busy_ms > settings->clock.tick_ms)
+        fault_in(reader, tree, "database", "poll_busy_ms", "lớn hơn clock.tick_ms");
+    if (settings->database.poll_busy_ms > settings->courier.poll_ms)
+        fault_in(reader, tree, "database", "poll_busy_ms", "lớn hơn courier.poll_ms");
 }
 
 /* An absolute folder for a path that may be relative to where the process is. */

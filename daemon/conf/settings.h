@@ -16,11 +16,9 @@ struct settings {
         struct schema_texts listen;          /* "127.0.0.1:8080", "[::1]:8080", "unix:/path" */
         struct schema_texts trusted_proxies; /* addresses or networks: "127.0.0.1", "10.1.0.0/16" */
         struct schema_texts metrics_from;    /* the same: may read /metrics without a token */
-        const char *tls_certificate, *tls_key; /* absolute paths; NULL: plain HTTP */
         bool secure_cookies;
-        int64_t max_header_bytes, max_body_bytes, max_upload_bytes;
+        int64_t max_header_bytes, max_body_bytes;
         int64_t max_connections, max_requests; /* per worker; requests in flight */
-        int64_t max_upload_in_flight;          /* bytes, per worker */
         int64_t requests_per_minute;           /* of one address without an account, per worker */
         int64_t lookups_per_minute;            /* of one address, per worker */
         int64_t read_timeout_ms;               /* silence of a client */
@@ -31,14 +29,13 @@ struct settings {
         enum database_mode mode;
         const char *url;       /* external: the workers' login, as libpq reads it */
         const char *owner_url; /* external: the owner's login, for migrations; may be NULL */
-        const char *audit_url; /* external: the reading login; NULL: as url */
         const char *dir;       /* embedded: absolute */
         const char *bin_dir;   /* embedded: PostgreSQL's programs; NULL: looked for */
-        int64_t connections;   /* per worker */
+        int64_t connections;   /* for reads, per gateway */
         int64_t batch_max;     /* changes in one commit */
         int64_t queue_max;     /* operations waiting, per worker */
         int64_t connect_timeout_ms, statement_timeout_ms, lock_timeout_ms;
-        int64_t poll_busy_ms, poll_idle_ms;
+        int64_t poll_busy_ms; /* the shortest pause between two looks for work */
         int64_t shared_buffers_mb, max_connections; /* embedded */
     } database;
     struct {
@@ -51,13 +48,14 @@ struct settings {
         int64_t auth_memory_kib, auth_passes;
     } workers;
     struct {
-        int64_t lease_ms, tick_ms, batch_max, fold_ms;
+        int64_t lease_ms, batch_max, fold_ms;
+        int64_t tick_ms; /* the longest pause between two looks for due timers */
         int64_t purge_minutes;
         int64_t anchor_ms, skew_warning_ms;
         const char *default_calendar; /* id */
     } clock;
     struct {
-        int64_t poll_ms;
+        int64_t poll_ms; /* the longest pause between two looks into the outbox */
         int64_t retry_min_ms, retry_max_ms, retries_max; /* then a dead letter */
     } courier;
     struct {
@@ -67,13 +65,12 @@ struct settings {
     } intake;
     struct {
         int64_t pin_digits, pin_failures, pin_lock_minutes;
-        const char *key_file; /* absolute: the server key behind look-up PINs */
     } lookup;
     struct {
-        int64_t upload_hours, session_days, delta_days, outbox_days;
+        int64_t upload_hours, session_days, outbox_days;
     } retention;
     struct {
-        const char *data, *run;
+        const char *data;
         const char *plugins, *workflows, *agencies, *communes, *calendars, *targets;
         const char *sql; /* migrations, functions and statements; NULL: beside the program */
     } paths;             /* absolute */

@@ -10,8 +10,10 @@ import unittest
 
 import banned
 import csource
+import generated
 import layers
 import purity
+import settings
 import size
 import sql
 import toplevel
@@ -200,6 +202,49 @@ class Purity(Planted):
     def test_base_may_not_use_a_clock(self):
         base = "#include <time.h>\nlong dvc_help(void);\nlong dvc_help(void) { return time(0); }\n"
         self.assertEqual(len(self.found("int f(void) { return 1; }\n", base)), 1)
+
+
+class Settings(Planted):
+    ROWS = ('const struct settings_row settings_rows[] = {\n'
+            '    NUMBER(http, max_requests, 8, 20000, "1024", true,\n           "x"),\n'
+            '    ROW(http, listen, SCHEMA_TEXTS, NULL, false, "y"),\n'
+            '    PATH(paths, plugins, SETTINGS_CONF_PATH, "p", true, "z"),\n};\n')
+
+    def found(self):
+        return self.places(settings.check(self.root))
+
+    def test_all_are_read(self):
+        self.plant(settings.TABLE, self.ROWS)
+        self.plant("daemon/conf/generation.c", "load(settings.paths.plugins);\n")
+        self.plant("daemon/app/gateway.c", "int a = g->settings.http.max_requests;\n"
+                   "open_all(&settings->http\n             .listen);\n")
+        self.assertEqual(self.found(), [])
+
+    def test_nobody_reads(self):
+        self.plant(settings.TABLE, self.ROWS)
+        self.plant("daemon/conf/settings.c", "check(settings->http.max_requests);\n")
+        self.plant("daemon/app/gateway.c", "/* settings->http.max_requests */ f(\"s.http.listen\");\n"
+                   "g(other.paths.plugins_dir);\n")
+        self.assertEqual(self.found(), [(settings.TABLE, 2), (settings.TABLE, 4), (settings.TABLE, 5)])
+
+
+class Generated(Planted):
+    PROGRAM = "import sys\nopen(sys.argv[1], 'w').write('a\\nb\\n')\n"
+
+    def found(self):
+        return self.places(generated.check(self.root, {"x/list.yaml": "x/make"}))
+
+    def test_fresh(self):
+        self.plant("x/make", self.PROGRAM)
+        self.plant("x/list.yaml", "a\nb\n")
+        self.assertEqual(self.found(), [])
+
+    def test_edited_by_hand(self):
+        self.plant("x/make", self.PROGRAM)
+        self.plant("x/list.yaml", "a\nc\n")
+        self.assertEqual(self.found(), [("x/list.yaml", 2)])
+        self.plant("x/list.yaml", "a\n")
+        self.assertEqual(self.found(), [("x/list.yaml", 2)])
 
 
 class Tally(unittest.TestCase):

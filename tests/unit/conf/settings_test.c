@@ -34,7 +34,7 @@ DVC_TEST(conf_settings, what_is_not_written_has_its_default)
     DVC_EQ_INT(settings.http.max_body_bytes, 1 << 20);
     DVC_EQ_INT(settings.http.listen.count, 1);
     DVC_EQ_STR(settings.http.listen.items[0], "127.0.0.1:8080");
-    cr_assert(settings.http.tls_certificate == NULL);
+    cr_assert(settings.database.url == NULL);
     cr_assert(!settings.intake.citizen_filing);
     cr_assert(limit_eq(settings.intake.limit, (struct limit){LIMIT_WORKING_HOURS, 8}));
     DVC_EQ_INT(settings.database.mode, DATABASE_EMBEDDED);
@@ -56,7 +56,6 @@ DVC_TEST(conf_settings, paths_start_from_the_file_and_from_the_data)
     cr_assert(read_text(arena, "paths: {data: /srv/dvcd}\ndatabase: {dir: /pg}\n", "/elsewhere",
                         &errors, &settings) == 0);
     DVC_EQ_STR(settings.paths.data, "/elsewhere");
-    DVC_EQ_STR(settings.lookup.key_file, "/elsewhere/lookup.key");
     DVC_EQ_STR(settings.database.dir, "/pg");
     arena_free(arena);
 }
