@@ -8,27 +8,28 @@ WITH allowed AS MATERIALIZED (
     SELECT agency FROM stat_agencies_v1($1, $2, $6)
 ), wanted AS MATERIALIZED (
     SELECT f.procedure FROM stat_fields_v1() f WHERE f.field = $8
-), stat AS (
-    SELECT s.agency, s.procedure, s.channel, s.measure, s.day, s.due_day, s.count::bigint
+), against AS MATERIALIZED (
+    SELECT stat_reference_v1($4, ($5 AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, $11) AS day
+), stat AS ( -- one pass: the stock needs every day up to the last, events only those asked for
+    SELECT CASE WHEN 'agency' = ANY ($10) THEN s.agency END AS agency,
+           CASE WHEN '{procedure,field}' && $10 THEN s.procedure END AS procedure,
+           s.channel, s.measure, s.measure IN ('open', 'held') AS stock,
+           stat_due_v1(s.due_day, CASE WHEN s.measure IN ('open', 'held')
+                                       THEN (SELECT day FROM against) ELSE s.day END) AS due,
+           sum(s.count) AS whole, sum(s.count) FILTER (WHERE s.day < $3) AS earlier
     FROM (SELECT * FROM stat_fold UNION ALL SELECT * FROM stat_delta) s
     WHERE s.day <= $4 AND (s.day >= $3 OR s.measure IN ('open', 'held'))
       AND s.agency IN (SELECT agency FROM allowed)
       AND ($7::text IS NULL OR s.procedure = $7)
       AND ($8::text IS NULL OR s.procedure IN (SELECT procedure FROM wanted))
       AND ($9::smallint IS NULL OR s.channel = $9)
-), placed AS (
-    SELECT CASE WHEN 'agency' = ANY ($10) THEN agency END AS agency,
-           CASE WHEN '{procedure,field}' && $10 THEN procedure END AS procedure,
-           channel, measure, span.name AS span,
-           stat_due_v1(due_day, CASE span.name WHEN 'during' THEN day ELSE span.against END) AS due,
-           sum(count) AS count
-    FROM stat JOIN (VALUES ('during', $3, $4, NULL::date),
-                           ('before', '-infinity'::date, $3 - 1, $3 - 1),
-                           ('until', '-infinity'::date, $4,
-                            stat_reference_v1($4, ($5 AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, $11)))
-                   AS span(name, first, last, against)
-              ON stat.day BETWEEN span.first AND span.last
     GROUP BY 1, 2, 3, 4, 5, 6
+), placed AS (
+    SELECT agency, procedure, channel, measure, due, whole AS count,
+           CASE WHEN stock THEN 'until' ELSE 'during' END AS span
+    FROM stat
+    UNION ALL
+    SELECT agency, procedure, channel, measure, due, earlier, 'before' FROM stat WHERE stock
 ), classed AS (
     SELECT p.agency, CASE WHEN 'procedure' = ANY ($10) THEN p.procedure END AS procedure,
            CASE WHEN 'field' = ANY ($10) THEN f.field END AS field,
