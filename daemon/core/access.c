@@ -50,7 +50,7 @@ bool access_holds(const struct actor *actor, enum role role, const char *agency,
     return granted(actor, role, agency, order) || delegated(actor, role, agency, NULL, 0);
 }
 
-static bool holds_for(const struct actor *actor, const struct dossier *dossier, enum role role,
+bool access_holds_for(const struct actor *actor, const struct dossier *dossier, enum role role,
                       const char *agency, const struct agency_order *order)
 {
     return granted(actor, role, agency, order) ||
@@ -77,7 +77,7 @@ static bool works_at(const struct actor *actor, const struct dossier *dossier, c
                                       ROLE_CLERK,    ROLE_CASHIER, ROLE_AUDITOR};
 
     for (size_t i = 0; i < DVC_COUNT(roles); i++) {
-        if (holds_for(actor, dossier, roles[i], agency, order))
+        if (access_holds_for(actor, dossier, roles[i], agency, order))
             return true;
     }
     return false;
@@ -97,6 +97,10 @@ bool access_may_view(const struct actor *actor, const struct dossier *dossier,
             works_at(actor, dossier, dossier->tasks[i].agency, order))
             return true;
     }
+    for (size_t i = 0; i < dossier->asked_count; i++) { /* what they answered stays theirs to see */
+        if (works_at(actor, dossier, dossier->asked[i], order))
+            return true;
+    }
     return false;
 }
 
@@ -113,8 +117,8 @@ static const char *desk_of(const struct dossier *dossier, const struct task *tas
 static bool at_counter(const struct actor *actor, const struct dossier *dossier,
                        const struct agency_order *order)
 {
-    return holds_for(actor, dossier, ROLE_RECEIVER, dossier->agency_receiving, order) ||
-           holds_for(actor, dossier, ROLE_RECEIVER, dossier->agency_helping, order);
+    return access_holds_for(actor, dossier, ROLE_RECEIVER, dossier->agency_receiving, order) ||
+           access_holds_for(actor, dossier, ROLE_RECEIVER, dossier->agency_helping, order);
 }
 
 /* A task that someone holds is that person's, or of whom that person delegated to; what the task's
@@ -124,7 +128,7 @@ static bool may_work(const struct actor *actor, const struct dossier *dossier,
 {
     const char *agency = desk_of(dossier, task, role);
 
-    if (!holds_for(actor, dossier, role, agency, order))
+    if (!access_holds_for(actor, dossier, role, agency, order))
         return false;
     if (task == NULL || task->assignee == 0 || task->role != role ||
         task->assignee == actor->account)

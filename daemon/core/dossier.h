@@ -184,6 +184,8 @@ struct dossier {
     int64_t *budget;    /* per step: what is left of its limit, -1 = full */
     struct task *tasks; /* open ones, and those closed by this change */
     size_t task_count, task_cap;
+    const char **asked; /* agencies whose opinion was ever asked; borrowed */
+    size_t asked_count;
     struct hold *holds;
     size_t hold_count, hold_cap;
     struct dossier_paper *papers;

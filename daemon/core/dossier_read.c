@@ -217,9 +217,20 @@ static void read_parcel(struct reader *reader, const struct value *row, struct p
             fn((reader), value_at(list_, i_), &(dossier)->items[i_]);                              \
     } while (0)
 
+static void read_asked(struct reader *reader, const struct value *row, struct dossier *d)
+{
+    const struct value *list = value_get(row, "asked");
+
+    d->asked = arena_array(reader->arena, value_count(list), sizeof(*d->asked));
+    for (size_t i = 0; i < value_count(list); i++)
+        if (value_at(list, i)->kind == VALUE_STRING)
+            d->asked[d->asked_count++] = value_at(list, i)->string.ptr;
+}
+
 static void read_lists(struct reader *reader, const struct value *row, struct dossier *d)
 {
     READ_LIST(reader, row, "tasks", d, tasks, task_count, task_cap, read_task);
+    read_asked(reader, row, d);
     READ_LIST(reader, row, "holds", d, holds, hold_count, hold_cap, read_hold);
     READ_LIST(reader, row, "papers", d, papers, paper_count, paper_cap, read_paper);
     READ_LIST(reader, row, "fees", d, fees, fee_count, fee_cap, read_fee);

@@ -17,6 +17,7 @@ struct act {
     struct value *body;
     struct command_reading reading;
     struct decision decision;
+    bool acted;          /* who has acted on a dossier sees what came of it */
     struct batch *batch; /* of act_many, or NULL */
     size_t index;
 };
@@ -48,7 +49,7 @@ static void seen(void *ctx, const struct fetched *fetched)
     struct service *service = act->op.service;
 
     if (fetched->code == 0 && fetched->dossier != NULL &&
-        access_may_view(&act->who->actor, fetched->dossier, &service->order)) {
+        (act->acted || access_may_view(&act->who->actor, fetched->dossier, &service->order))) {
         answer_view(act, fetched->dossier, fetched->row, loop_now(service->loop));
         return;
     }
@@ -79,12 +80,16 @@ static void decided(void *ctx, const struct decided *decided)
 {
     struct act *act = ctx;
 
-    if (decided->kind == DECIDE_APPLIED) {
-        answer_view(act, decided->outcome->after, decided->row, decided->now);
+    act->acted = decided->kind == DECIDE_APPLIED ||
+                 (decided->kind == DECIDE_DUPLICATE && decided->same_body);
+    /* Names and sizes of files handed in just now are not in what was loaded. */
+    if (act->acted && (decided->kind == DECIDE_DUPLICATE ||
+                       act->decision.command.document_count > 0)) {
+        look(act, arena_str(act->op.arena, decided->code));
         return;
     }
-    if (decided->kind == DECIDE_DUPLICATE && decided->same_body) {
-        look(act, arena_str(act->op.arena, decided->code));
+    if (act->acted) {
+        answer_view(act, decided->outcome->after, decided->row, decided->now);
         return;
     }
     member_unref(act->who);

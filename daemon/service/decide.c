@@ -94,22 +94,65 @@ static void save(struct decision *decision)
                         saved, decision);
 }
 
+static void key_looked_up(void *ctx, const struct db_result *result)
+{
+    struct decision *decision = ctx;
+    struct decided decided = {.kind = DECIDE_DUPLICATE};
+    struct slice digest;
+
+    if (result->code != 0) {
+        service_log_failure("idempotency_find", result);
+        finish_store(decision, result->code);
+        return;
+    }
+    if (db_rows_count(result->rows) == 0) {
+        finish(decision, &decision->refused);
+        return;
+    }
+    digest = db_bytes_at(decision->arena, result->rows, 0, 0);
+    decided.same_body = digest.len == SHA256_SIZE &&
+                        hash_equal(digest.ptr, &decision->key_digest, SHA256_SIZE);
+    decided.dossier_id = db_int_at(result->rows, 0, 1, 0);
+    decided.seq = db_int_at(result->rows, 0, 2, 0);
+    decided.code = arena_slice_str(decision->arena, db_text_at(result->rows, 0, 3));
+    finish(decision, &decided);
+}
+
+/* What the engine refuses may be a repetition of what it has done already: who lost the first answer
+ * is to get it, not to hear that the task is closed. */
+static void refuse(struct decision *decision, int wf, struct refusal refusal)
+{
+    struct service *service = decision->service;
+    struct db_param params[2];
+
+    decision->refused = (struct decided){.kind = DECIDE_REFUSED, .wf = wf, .refusal = refusal};
+    if (decision->key == NULL) {
+        finish(decision, &decision->refused);
+        return;
+    }
+    params[0] = db_int(decision->key_account);
+    params[1] = db_str(decision->key);
+    store_query(service->store, service_statement(service, "idempotency_find"), params, 2,
+                service_timeout(service), key_looked_up, decision);
+}
+
 static void judge(struct decision *decision, struct dossier *dossier)
 {
     struct service *service = decision->service;
-    struct decided refused = {.kind = DECIDE_REFUSED};
+    struct refusal refusal = {NULL, NULL, NULL};
     struct setting setting;
+    int wf = 0;
 
     decision->now = loop_now(service->loop);
     if (decision->prepare != NULL)
-        refused.wf = decision->prepare(decision, dossier, &refused.refusal);
-    if (refused.wf == 0) {
+        wf = decision->prepare(decision, dossier, &refusal);
+    if (wf == 0) {
         setting = service_setting(service, dossier->agency_competent, decision->now);
-        refused.wf = workflow_apply(decision->arena, dossier, &decision->command, decision->actor,
-                                    &setting, &decision->outcome, &refused.refusal);
+        wf = workflow_apply(decision->arena, dossier, &decision->command, decision->actor, &setting,
+                            &decision->outcome, &refusal);
     }
-    if (refused.wf != 0)
-        finish(decision, &refused);
+    if (wf != 0)
+        refuse(decision, wf, refusal);
     else
         save(decision);
 }

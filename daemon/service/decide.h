@@ -63,6 +63,7 @@ struct decision {
     struct value *row;
     wall_t now;
     struct outcome *outcome;
+    struct decided refused;
 };
 
 /* Starts it; done runs exactly once, not before this returns. */

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "service/decide.h"
 #include "service/service.h"
+#include "service/view.h"
 
 /* ---- taking in ---- */
 
@@ -210,8 +211,14 @@ static int prepare(struct decision *decision, const struct dossier *dossier,
 {
     struct reading *reading = decision->ctx;
 
-    if (access_may_view(decision->actor, dossier, &decision->service->order))
+    if (access_may_view(decision->actor, dossier, &decision->service->order)) {
+        if (view_masked(decision->service, dossier, decision->actor)) {
+            *refusal = (struct refusal){"masked", "",
+                                        "Tài khoản chỉ xem được hồ sơ đã che thông tin cá nhân."};
+            return WF_E_FORBIDDEN;
+        }
         reading->upload = find(reading, dossier);
+    }
     if (reading->upload != NULL) {
         decision->command.document = reading->upload;
         return 0;

@@ -30,12 +30,13 @@ bool view_masked(const struct service *service, const struct dossier *dossier,
         return false;
     for (size_t i = 0; i < DVC_COUNT(desks); i++)
         for (size_t j = 0; j < DVC_COUNT(places); j++)
-            if (places[j] != NULL && access_holds(actor, desks[i], places[j],
-                                                  &service->order))
+            if (places[j] != NULL &&
+                access_holds_for(actor, dossier, desks[i], places[j], &service->order))
                 return false;
     for (size_t i = 0; i < dossier->task_count; i++) /* an agency asked for its opinion */
         if (dossier->tasks[i].agency != NULL &&
-            access_holds(actor, dossier->tasks[i].role, dossier->tasks[i].agency, &service->order))
+            access_holds_for(actor, dossier, dossier->tasks[i].role, dossier->tasks[i].agency,
+                             &service->order))
             return false;
     return true;
 }
@@ -201,7 +202,7 @@ static void documents(struct view *v)
         jw_key(jw, "file");
         if (given->upload != NULL) {
             jw_object(jw);
-            jw_kv_str(jw, "name", value_get_str(row, "filename"));
+            jw_kv_str(jw, "name", v->masked ? NULL : value_get_str(row, "filename"));
             jw_kv_str(jw, "type", value_get_str(row, "type"));
             jw_kv_int(jw, "size", value_get_int(row, "size", 0));
             jw_kv_str(jw, "sha256", given->sha256);

@@ -17,6 +17,9 @@ RETURN (SELECT row_to_json(whole) FROM (
                SELECT no, step, state, role, agency, coalesce(assignee, 0) AS assignee, epoch,
                       opened_at, closed_at, due, budget_left, grp AS "group", previous
                FROM task WHERE dossier_id = d.id AND state = 'open') x) AS tasks,
+           (SELECT coalesce(json_agg(DISTINCT agency), '[]') FROM task
+            WHERE dossier_id = d.id
+              AND agency NOT IN (d.agency_competent, d.agency_receiving)) AS asked,
            (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
                SELECT no, kind, reason, party, from_at AS "from", to_at AS "to", old_due, new_due
                FROM clock_ledger WHERE dossier_id = d.id) x) AS holds,

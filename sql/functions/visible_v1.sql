@@ -18,7 +18,7 @@ $$;
 
 -- May this account see this dossier? The twin of access_may_view in daemon/core/access.h: whoever
 -- filed it for himself or owns it, whoever has the applicant's or owner's verified ID number, and staff of an agency
--- that takes part in it. Post offices see parcels, not dossiers; an administrator's role shows none.
+-- that takes part in it or was asked for its opinion. Post offices see parcels, not dossiers; an administrator's role shows none.
 CREATE OR REPLACE FUNCTION dossier_visible_v1(who bigint, d dossier) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(d.owner_account = who, false)
@@ -31,5 +31,5 @@ LANGUAGE sql STABLE AS $$
                      AND (p.procedure IS NULL OR p.procedure = d.procedure)
                      AND (p.agency IN (d.agency_competent, d.agency_receiving, d.agency_helping)
                           OR p.agency IN (SELECT t.agency FROM task t
-                                          WHERE t.dossier_id = d.id AND t.state = 'open')))
+                                          WHERE t.dossier_id = d.id)))
 $$;
