@@ -62,6 +62,8 @@ static void decided(void *ctx, const struct decided *result, bool behind)
         job->stats.failed++;
         break;
     }
+    if (result->kind == DECIDE_UNSURE && result->store_code == STORE_E_CANCELLED)
+        recalculation_stop(job); /* the store is closing */
     pump(job);
 }
 

@@ -70,12 +70,20 @@ static void settle(struct item *item)
         pump(timers);
 }
 
+/* A store that is closing answers everything so: nothing new may be asked of it. */
+static void unsettled(struct timers *timers, int store_code)
+{
+    timers->unsettled = true;
+    if (store_code == STORE_E_CANCELLED && !timers->orphan)
+        timers_stop(timers);
+}
+
 static void put_away(void *ctx, const struct db_result *result)
 {
     struct item *item = ctx;
 
     if (result->code != 0)
-        item->timers->unsettled = true;
+        unsettled(item->timers, result->code);
     settle(item);
 }
 
@@ -121,7 +129,7 @@ static void by_verdict(struct item *item, const struct decided *decided)
         return;
     case ERRAND_AGAIN:
         timers->stats.again++;
-        timers->unsettled = true;
+        unsettled(timers, decided->store_code);
         settle(item);
         return;
     case ERRAND_LATER:
@@ -147,7 +155,7 @@ static void recalculated(void *ctx, const struct decided *decided, bool behind)
     if (decided->kind == DECIDE_APPLIED)
         item->timers->stats.recalculated++;
     else if (errand_verdict(decided) == ERRAND_AGAIN)
-        item->timers->unsettled = true;
+        unsettled(item->timers, decided->store_code);
     settle(item);
 }
 
@@ -226,7 +234,9 @@ static void read_batch(void *ctx, const struct db_result *result)
         return;
     timers->count = 0;
     timers->next = WALL_NONE;
-    timers->unsettled = result->code != 0;
+    timers->unsettled = false;
+    if (result->code != 0)
+        unsettled(timers, result->code);
     rows = result->code == 0 ? db_rows_count(result->rows) : 0;
     now = loop_now(timers->service->loop);
     for (size_t i = 0; i < rows; i++) {

@@ -15,6 +15,10 @@ struct service;
 
 #define FIGURES_YEARS_MAX 3
 
+/* A dossier counts on the day on which its acceptance was written down, also when the counter
+ * states an earlier moment of reception; and as resolved on the day its result was there, never
+ * when it was collected. */
+
 /* As sent; empty: not said. */
 struct figures_ask {
     struct slice from, to; /* days, both counted; default: this year until today */
