@@ -63,7 +63,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True)
         self.run_of, self.stand, self.ledger = run, run.stand, run.ledger
         self.number = number
-        self.random = random.Random("%d/%d" % (run.options.seed, number))
+        self.random = random.Random("%d/%s" % (run.options.seed, number))
         self.connection = None
         self.keys = 0
 
