@@ -63,6 +63,8 @@ static void begin(struct node *node)
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
     struct outbox_port port = port_outbox(c->port);
 
+    options.busy_us = settings->database.poll_busy_ms * 1000;
+    options.idle_us = settings->courier.poll_ms * 1000;
     options.retry.min_us = settings->courier.retry_min_ms * 1000;
     options.retry.max_us = settings->courier.retry_max_ms * 1000;
     options.retry.attempts_max = (int)settings->courier.retries_max;

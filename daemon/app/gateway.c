@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "app/measures.h"
 #include "app/node.h"
 #include "base/jw.h"
 #include "base/log.h"
@@ -10,8 +11,8 @@
 #include "service/registry.h"
 
 #define NETWORKS_MAX 64
-#define READERS 3
 #define WRITERS 2
+#define STILL_SERVED_US US_PER_SECOND /* what comes on open connections so long after SIGTERM */
 #define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
 
 struct gateway {
@@ -20,6 +21,8 @@ struct gateway {
     struct router *router;
     struct srv *srv;
     struct files *files;
+    struct measures measures;
+    struct loop_timer *refuse;
     struct client_network trusted[NETWORKS_MAX], metrics[NETWORKS_MAX];
     size_t trusted_count, metrics_count;
 };
@@ -37,8 +40,8 @@ static bool ready(void *ctx, struct buf *why)
     jw_kv_bool(&jw, "draining", g->node.draining);
     jw_kv_int(&jw, "generation", registry_generation(g->node.service->registry));
     jw_kv_int(&jw, "clock_skew_ms", store_skew_us(g->node.store) / 1000);
-    jw_kv_int(&jw, "config_errors",
-              (int64_t)conf_errors_total(&g->node.config->generation->errors));
+    jw_kv_bool(&jw, "clock_skewed", up && node_skewed(&g->node));
+    jw_kv_int(&jw, "config_errors", g->node.config_errors);
     jw_end_object(&jw);
     return is_ready;
 }
@@ -65,26 +68,64 @@ static void drained(void *ctx)
     node_drained(&g->node);
 }
 
+static void refuse_late(void *ctx)
+{
+    struct gateway *g = ctx;
+
+    router_drain(g->router);
+}
+
+/* A client does not know that we are about to go: what it sent a moment ago is still served. */
 static void drain(struct node *node)
 {
     struct gateway *g = node->ctx;
 
-    router_drain(g->router);
+    loop_timer_start(g->refuse, STILL_SERVED_US);
     srv_drain(g->srv, drained, g);
 }
 
-static int start_http(struct gateway *g)
+static struct http_limits limits_of(const struct settings *settings)
 {
-    const struct settings *settings = &g->node.config->generation->settings;
     struct http_limits limits = http_limits_default();
-    struct srv_config srv = {0};
-    struct router_config router = {0};
-    char *bad = NULL;
 
     limits.connections = (uint32_t)settings->http.max_connections;
     limits.head = (size_t)settings->http.max_header_bytes;
     limits.head_us = limits.body_us = settings->http.read_timeout_ms * 1000;
     limits.request_us = settings->http.request_timeout_ms * 1000;
+    return limits;
+}
+
+static void make_router(struct gateway *g)
+{
+    const struct settings *settings = &g->node.config->generation->settings;
+    struct router_config router = {.app = &g->api,
+                                   .authenticate = api_authenticate,
+                                   .admit = api_admit,
+                                   .session_cookie = API_COOKIE,
+                                   .files = g->files,
+                                   .metrics_from = g->metrics,
+                                   .metrics_from_count = g->metrics_count,
+                                   .max_in_flight = (size_t)settings->http.max_requests,
+                                   .max_body = (size_t)settings->http.max_body_bytes,
+                                   .on_finished = api_finished};
+
+    g->api = (struct api){.service = g->node.service,
+                          .anonymous = throttle_new(settings->http.requests_per_minute),
+                          .lookups = throttle_new(settings->http.lookups_per_minute),
+                          .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
+                          .secure_cookies = settings->http.secure_cookies,
+                          .ready = ready,
+                          .ctx = g};
+    router.routes = api_routes(&router.route_count);
+    g->router = router_new(&router);
+}
+
+static int start_http(struct gateway *g)
+{
+    const struct settings *settings = &g->node.config->generation->settings;
+    struct srv_config srv = {.limits = limits_of(settings)};
+    char *bad = NULL;
+
     if (read_networks(&settings->http.trusted_proxies, g->trusted, &g->trusted_count) != 0 ||
         read_networks(&settings->http.metrics_from, g->metrics, &g->metrics_count) != 0) {
         log_error("bad_network", "key=http.trusted_proxies_or_metrics_from");
@@ -93,23 +134,7 @@ static int start_http(struct gateway *g)
     if (files_load(g->node.config->web_dir, &g->files, &bad) != 0)
         log_warn("web_unreadable", "file=%s", bad != NULL ? bad : "-");
     free(bad);
-    g->api = (struct api){.service = g->node.service,
-                          .lookups = throttle_new(settings->http.lookups_per_minute),
-                          .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
-                          .secure_cookies = settings->http.secure_cookies,
-                          .ready = ready,
-                          .ctx = g};
-    router.routes = api_routes(&router.route_count);
-    router.app = &g->api;
-    router.authenticate = api_authenticate;
-    router.session_cookie = API_COOKIE;
-    router.files = g->files;
-    router.metrics_from = g->metrics;
-    router.metrics_from_count = g->metrics_count;
-    router.max_in_flight = (size_t)settings->http.max_requests;
-    router.on_finished = api_finished;
-    g->router = router_new(&router);
-    srv.limits = limits;
+    make_router(g);
     srv.trusted_proxies = g->trusted;
     srv.trusted_proxy_count = g->trusted_count;
     srv.ctx = g->router;
@@ -117,7 +142,13 @@ static int start_http(struct gateway *g)
     srv.body_limit = router_body_limit;
     srv.on_finished = router_finished;
     g->srv = srv_new(g->node.loop, &srv);
-    return g->srv != NULL ? 0 : 1;
+    if (g->srv == NULL)
+        return 1;
+    g->refuse = loop_timer_new(g->node.loop, refuse_late, g);
+    g->measures = (struct measures){
+        .node = &g->node, .srv = g->srv, .lags = lags_new(g->node.service)};
+    measures_register(router_metrics(g->router), &g->measures);
+    return 0;
 }
 
 /* Only a gateway that can serve takes connections: until then they wait in the listening queue that
@@ -137,7 +168,9 @@ static void listen_all(struct node *node)
 int gateway_run(const struct worker_env *env)
 {
     struct gateway *g = dvc_calloc(1, sizeof(*g));
-    int status = node_init(&g->node, env, READERS, WRITERS);
+    const struct node_config *config = env->ctx;
+    uint32_t readers = (uint32_t)config->generation->settings.database.connections;
+    int status = node_init(&g->node, env, readers, WRITERS);
 
     g->node.ctx = g;
     g->node.on_ready = listen_all;
@@ -147,9 +180,12 @@ int gateway_run(const struct worker_env *env)
     if (status == 0)
         status = node_run(&g->node);
     node_close_store(&g->node);
+    lags_free(g->measures.lags);
+    loop_timer_free(g->refuse);
     srv_free(g->srv);
     router_free(g->router);
     files_free(g->files);
+    throttle_free(g->api.anonymous);
     throttle_free(g->api.lookups);
     throttle_free(g->api.sign_ins);
     node_release(&g->node);

@@ -6,9 +6,10 @@
 #include "app/worker.h"
 #include "service/service.h"
 
-/* Made once by main before the first fork; never changed afterwards. */
+/* The supervisor's: a worker has what stood here when it was forked. */
 struct node_config {
-    const struct generation *generation;
+    const struct generation *generation; /* the one that serves */
+    int64_t config_errors; /* of the newest reading of the configuration, serving or refused */
     const struct statements *statements;
     const char *conninfo; /* libpq's, role dvcd_app */
     const char *web_dir;
@@ -23,6 +24,12 @@ struct node {
     struct authclient *auth;      /* gateways */
     struct loop_timer *watch;     /* until ready */
     struct loop_timer *last_call; /* after SIGTERM */
+    struct loop_timer *health;    /* own memory, clock */
+    struct loop_fd *hangup;       /* SIGHUP: the supervisor tells how many errors it found */
+    int hangup_fd;
+    int64_t config_errors;
+    int64_t private_kib; /* own memory when last looked at */
+    bool skewed; /* the system clock was off when last looked at */
     void (*on_ready)(struct node *node); /* the service answers; called once */
     void (*on_drain)(struct node *node); /* SIGTERM; ends with node_drained */
     void *ctx;                    /* the worker's own */
@@ -35,6 +42,8 @@ int node_init(struct node *node, const struct worker_env *env, uint32_t readers,
 /* Runs the loop until drained; frees everything. Gives the exit status. */
 int node_run(struct node *node);
 void node_drained(struct node *node);
+/* The system clock is off by more than clock.skew_warning_ms. */
+bool node_skewed(const struct node *node);
 /* Closes the store: every call still outstanding is answered, none comes afterwards. The worker frees
  * what those answers go to only then. */
 void node_close_store(struct node *node);

@@ -35,3 +35,10 @@ int64_t clock_anchor(struct clock *clock, wall_t db_now, mono_t sent, mono_t rec
     clock->anchored = true;
     return skew;
 }
+
+int64_t clock_skew(const struct clock *clock)
+{
+    if (!clock->anchored)
+        return 0;
+    return read_us(CLOCK_MONOTONIC) + clock->offset_us - read_us(CLOCK_REALTIME);
+}

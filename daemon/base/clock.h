@@ -17,5 +17,8 @@ wall_t clock_now(struct clock *clock);
 /* Anchors to the database: it said `db_now` in an exchange that ran from `sent` to `received`.
  * Returns the skew in microseconds against what the clock said before (0 for the first anchor). */
 int64_t clock_anchor(struct clock *clock, wall_t db_now, mono_t sent, mono_t received);
+/* What the database's clock is ahead of this machine's system clock, in microseconds; 0 before the
+ * first anchor. A test's shift is no skew. */
+int64_t clock_skew(const struct clock *clock);
 
 #endif

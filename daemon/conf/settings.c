@@ -262,6 +262,43 @@ size_t settings_restart_keys(const struct settings *old, const struct settings *
     return count;
 }
 
+static struct schema_texts texts_copy(struct arena *arena, const struct schema_texts *texts)
+{
+    const char **items = ARENA_ARRAY(arena, const char *, texts->count + 1);
+
+    for (size_t i = 0; i < texts->count; i++)
+        items[i] = arena_str(arena, texts->items[i]);
+    return (struct schema_texts){.items = items, .count = texts->count};
+}
+
+static void field_copy(struct arena *arena, const struct settings_row *row,
+                       const struct settings *from, struct settings *to)
+{
+    const void *source = (const char *)from + row->key.offset;
+    void *target = field_of(to, row);
+
+    if (row->key.type == SCHEMA_TEXTS)
+        *(struct schema_texts *)target = texts_copy(arena, source);
+    else if (row->key.type == SCHEMA_TEXT)
+        *(const char **)target = arena_str(arena, *(const char *const *)source);
+    else if (row->key.type == SCHEMA_LIMIT)
+        *(struct limit *)target = *(const struct limit *)source;
+    else if (row->key.type == SCHEMA_BOOL)
+        *(bool *)target = *(const bool *)source;
+    else if (row->key.type == SCHEMA_WORD)
+        *(int *)target = *(const int *)source;
+    else
+        *(int64_t *)target = *(const int64_t *)source;
+}
+
+void settings_keep(struct arena *arena, const struct settings *old, struct settings *new)
+{
+    for (size_t i = 0; i < settings_row_count; i++) {
+        if (!settings_rows[i].reloadable)
+            field_copy(arena, &settings_rows[i], old, new);
+    }
+}
+
 static void write_row(struct buf *buf, const struct settings_row *row)
 {
     buf_addf(buf, "  # %s.\n", row->help);

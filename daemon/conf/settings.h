@@ -89,6 +89,8 @@ int settings_load(struct arena *arena, const char *path, const char *file, const
  * are written; returns how many there are. */
 size_t settings_restart_keys(const struct settings *old, const struct settings *new,
                              const char **ret, size_t max);
+/* Gives `new` what `old` has of those keys, copied into `arena`: what a reload goes on with. */
+void settings_keep(struct arena *arena, const struct settings *old, struct settings *new);
 /* All keys with range, default and help, as commented YAML: what config/dvcd.yaml holds. */
 void settings_reference(struct buf *buf);
 

@@ -275,13 +275,53 @@ static bool may_call(const struct member *member, enum route_who who)
     return false;
 }
 
+bool api_admit(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    if (throttle_take(api->anonymous, req->client.ip, loop_mono(req->loop)))
+        return true;
+    reply_retry_after(req, 60);
+    reply_problem(req, 429, "rate", "Quá nhiều yêu cầu từ một địa chỉ, hãy thử lại sau một phút.",
+                  NULL, 0);
+    return false;
+}
+
+/* A request whose token is being looked at. */
+struct caller {
+    struct request_ref ref;
+    struct api *api;
+};
+
+static struct caller *caller_new(struct request *req, struct api *api)
+{
+    struct caller *caller = dvc_malloc(sizeof(*caller));
+
+    *caller = (struct caller){.ref = request_ref(req), .api = api};
+    return caller;
+}
+
+/* Its token is nobody's: as good as none, and counted like that, for looking at it cost something. */
+static void nobody(struct request *req, struct api *api)
+{
+    if (!api_admit(req, api))
+        return;
+    if (req->route->who == WHO_ANYONE) {
+        router_authenticated(req, NULL);
+        return;
+    }
+    reply_header_str(req, "WWW-Authenticate", "Bearer");
+    reply_problem(req, 401, "unauthenticated", "Phiên làm việc không còn hiệu lực.", NULL, 0);
+}
+
 static void authenticated(void *ctx, int code, struct member *member)
 {
-    struct request_ref *ref = ctx;
-    struct request *req = request_get(*ref);
+    struct caller *caller = ctx;
+    struct request *req = request_get(caller->ref);
+    struct api *api = caller->api;
     bool cookie;
 
-    free(ref);
+    free(caller);
     if (req == NULL)
         return;
     cookie = request_bearer(req).ptr == NULL;
@@ -292,12 +332,7 @@ static void authenticated(void *ctx, int code, struct member *member)
         return;
     }
     if (member == NULL) {
-        if (req->route->who == WHO_ANYONE) {
-            router_authenticated(req, NULL);
-            return;
-        }
-        reply_header_str(req, "WWW-Authenticate", "Bearer");
-        reply_problem(req, 401, "unauthenticated", "Phiên làm việc không còn hiệu lực.", NULL, 0);
+        nobody(req, api);
         return;
     }
     if (cookie && req->method != METHOD_GET &&
@@ -324,5 +359,5 @@ void api_authenticate(struct request *req, void *app)
         reply_problem(req, 401, "unauthenticated", "Cần đăng nhập.", NULL, 0);
         return;
     }
-    members_find(api->service->members, token, authenticated, api_wait(req));
+    members_find(api->service->members, token, authenticated, caller_new(req, api));
 }

@@ -14,11 +14,11 @@ struct service;
 
 struct api {
     struct service *service;
-    struct throttle *lookups;  /* per address */
-    struct throttle *sign_ins; /* per address */
+    struct throttle *anonymous; /* per address: requests without an account */
+    struct throttle *lookups;   /* per address */
+    struct throttle *sign_ins;  /* per address */
     bool secure_cookies;
     bool (*ready)(void *ctx, struct buf *why); /* for /readyz: writes a JSON object, true = ready */
-    void (*measure)(void *ctx, struct buf *out); /* more lines for /metrics */
     void *ctx;
 };
 
@@ -26,6 +26,8 @@ struct api {
 
 const struct route *api_routes(size_t *ret_count);
 void api_authenticate(struct request *req, void *app);
+/* For router_config.admit. */
+bool api_admit(struct request *req, void *app);
 /* Gives back what authentication took; for router_config.on_finished. */
 void api_finished(const struct request *req, int status, int64_t us, void *app);
 

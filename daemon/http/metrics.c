@@ -1,8 +1,13 @@
 #include "http/metrics.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/wall.h"
+
 #define VALUES_MAX 64
+#define WRITERS_MAX 8
+#define WORKER_MAX 64
 #define CLASSES 5 /* 1xx..5xx, by the first digit */
 
 /* Upper bounds in microseconds; the last bucket is +Inf. */
@@ -23,12 +28,20 @@ struct value_reader {
     void *ctx;
 };
 
+struct line_writer {
+    void (*write)(void *ctx, struct buf *out);
+    void *ctx;
+};
+
 struct metrics {
     const char *const *names;
     size_t count;
     struct series *series; /* [(count + 1) * CLASSES] */
     struct value_reader values[VALUES_MAX];
     size_t value_count;
+    struct line_writer writers[WRITERS_MAX];
+    size_t writer_count;
+    char worker[WORKER_MAX]; /* "" or worker="gateway/0" */
 };
 
 struct metrics *metrics_new(const char *const *names, size_t count)
@@ -74,45 +87,79 @@ void metrics_value(struct metrics *metrics, const char *name, const char *kind, 
         (struct value_reader){.name = name, .kind = kind, .help = help, .read = read, .ctx = ctx};
 }
 
-static void write_series(const struct series *series, const char *route, size_t class,
-                         struct buf *out)
+void metrics_set_worker(struct metrics *metrics, const char *worker)
 {
+    snprintf(metrics->worker, sizeof(metrics->worker), "worker=\"%s\"", worker);
+}
+
+void metrics_lines(struct metrics *metrics, void (*write)(void *ctx, struct buf *out), void *ctx)
+{
+    DVC_REQUIRE(metrics->writer_count < WRITERS_MAX);
+    metrics->writers[metrics->writer_count++] = (struct line_writer){.write = write, .ctx = ctx};
+}
+
+static void write_head(struct buf *out, const char *name, const char *kind, const char *help)
+{
+    buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
+}
+
+void metrics_line(struct buf *out, const char *name, const char *kind, const char *help,
+                  double value)
+{
+    write_head(out, name, kind, help);
+    buf_addf(out, "%s %.15g\n", name, value);
+}
+
+/* name_suffix{worker="gateway/0",route="GET /api/v1/me",status="2xx" and more labels} */
+static void write_name(const struct metrics *metrics, size_t series, const char *suffix,
+                       struct buf *out)
+{
+    size_t route = series / CLASSES;
+
+    buf_addf(out, "dvc_http_request_duration_seconds%s{%s%sroute=\"%s\",status=\"%zuxx\"", suffix,
+             metrics->worker, metrics->worker[0] != '\0' ? "," : "",
+             route < metrics->count ? metrics->names[route] : "unmatched", series % CLASSES + 1);
+}
+
+static void write_series(const struct metrics *metrics, size_t index, struct buf *out)
+{
+    const struct series *series = &metrics->series[index];
     int64_t below = 0;
 
     for (size_t i = 0; i < BOUNDS; i++) {
         below += series->buckets[i];
-        buf_addf(out,
-                 "dvc_http_request_duration_seconds_bucket"
-                 "{route=\"%s\",status=\"%zuxx\",le=\"%s\"} %lld\n",
-                 route, class, bound_names[i], (long long)below);
+        write_name(metrics, index, "_bucket", out);
+        buf_addf(out, ",le=\"%s\"} %lld\n", bound_names[i], (long long)below);
     }
-    buf_addf(out,
-             "dvc_http_request_duration_seconds_bucket"
-             "{route=\"%s\",status=\"%zuxx\",le=\"+Inf\"} %lld\n",
-             route, class, (long long)series->count);
-    buf_addf(
-        out, "dvc_http_request_duration_seconds_sum{route=\"%s\",status=\"%zuxx\"} %lld.%06lld\n",
-        route, class, (long long)(series->sum_us / 1000000), (long long)(series->sum_us % 1000000));
-    buf_addf(out, "dvc_http_request_duration_seconds_count{route=\"%s\",status=\"%zuxx\"} %lld\n",
-             route, class, (long long)series->count);
+    write_name(metrics, index, "_bucket", out);
+    buf_addf(out, ",le=\"+Inf\"} %lld\n", (long long)series->count);
+    write_name(metrics, index, "_sum", out);
+    buf_addf(out, "} %lld.%06lld\n", (long long)(series->sum_us / US_PER_SECOND),
+             (long long)(series->sum_us % US_PER_SECOND));
+    write_name(metrics, index, "_count", out);
+    buf_addf(out, "} %lld\n", (long long)series->count);
+}
+
+static void write_value(const struct metrics *metrics, const struct value_reader *value,
+                        struct buf *out)
+{
+    bool labelled = metrics->worker[0] != '\0';
+
+    write_head(out, value->name, value->kind, value->help);
+    buf_addf(out, "%s%s%s%s %lld\n", value->name, labelled ? "{" : "", metrics->worker,
+             labelled ? "}" : "", (long long)value->read(value->ctx));
 }
 
 void metrics_write(const struct metrics *metrics, struct buf *out)
 {
-    buf_adds(out, "# HELP dvc_http_request_duration_seconds From the whole request to its reply.\n"
-                  "# TYPE dvc_http_request_duration_seconds histogram\n");
+    write_head(out, "dvc_http_request_duration_seconds", "histogram",
+               "From the whole request to its reply.");
     for (size_t i = 0; i < (metrics->count + 1) * CLASSES; i++) {
-        size_t route = i / CLASSES;
-
         if (metrics->series[i].count > 0)
-            write_series(&metrics->series[i],
-                         route < metrics->count ? metrics->names[route] : "unmatched",
-                         i % CLASSES + 1, out);
+            write_series(metrics, i, out);
     }
-    for (size_t i = 0; i < metrics->value_count; i++) {
-        const struct value_reader *value = &metrics->values[i];
-
-        buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", value->name, value->help,
-                 value->name, value->kind, value->name, (long long)value->read(value->ctx));
-    }
+    for (size_t i = 0; i < metrics->value_count; i++)
+        write_value(metrics, &metrics->values[i], out);
+    for (size_t i = 0; i < metrics->writer_count; i++)
+        metrics->writers[i].write(metrics->writers[i].ctx, out);
 }

@@ -78,8 +78,8 @@ struct router *router_new(const struct router_config *config)
     router->config = *config;
     if (router->config.max_in_flight == 0)
         router->config.max_in_flight = 1024;
-    if (router->config.default_body_limit == 0)
-        router->config.default_body_limit = 1u << 20;
+    if (router->config.max_body == 0)
+        router->config.max_body = 1u << 20;
     router->matchers = dvc_calloc(count + 1, sizeof(*router->matchers));
     router->names = dvc_calloc(count + 1, sizeof(*router->names));
     for (size_t i = 0; i < count; i++) {
@@ -272,10 +272,13 @@ static void start_route(struct router *router, struct request *req)
 {
     const struct route *route = req->route;
     bool open = (route->flags & ROUTE_IMMEDIATE) || route->who == WHO_CARRIER ||
-                route->who == WHO_METRICS ||
-                (route->who == WHO_ANYONE && !has_credentials(router, req));
+                route->who == WHO_METRICS;
+    bool anonymous = !open && route->who == WHO_ANYONE && !has_credentials(router, req);
 
-    if (open)
+    if (anonymous && router->config.admit != NULL &&
+        !router->config.admit(req, router->config.app))
+        return;
+    if (open || anonymous)
         router_authenticated(req, NULL);
     else if (router->config.authenticate)
         router->config.authenticate(req, router->config.app);
@@ -338,9 +341,9 @@ int64_t router_body_limit(enum http_method method, struct slice path, void *ctx)
     while (count < DVC_COUNT(segments) && slice_next(&rest, '/', &part))
         segments[count++] = part;
     found = find_route(router, segments, count, method, &allowed);
-    if (found && found->route->body_limit > 0)
+    if (found && found->route->body_limit > 0 && found->route->body_limit < router->config.max_body)
         return (int64_t)found->route->body_limit;
-    return (int64_t)router->config.default_body_limit;
+    return (int64_t)router->config.max_body;
 }
 
 static bool may_read_metrics(const struct router *router, const struct request *req)

@@ -38,7 +38,7 @@ struct route {
     const char *pattern; /* "/api/v1/dossiers/{code}/actions"; a variable is one whole segment */
     enum route_who who;
     unsigned flags;      /* of enum route_flag */
-    size_t body_limit;   /* bytes; 0: the limits' default for POST, PUT, PATCH; none for others */
+    size_t body_limit;   /* bytes; 0: router_config.max_body */
     int64_t deadline_us; /* 0: the limits' default */
     void (*handle)(struct request *req, void *app);
     const char *summary;
@@ -55,12 +55,15 @@ struct router_config {
      * router_authenticated() or a reply. NULL: every such route answers 401. */
     void (*authenticate)(struct request *req, void *app);
     const char *session_cookie;
+    /* Called for a request of a WHO_ANYONE route that brings no credentials, before its handler;
+     * false: it has replied. NULL: all may. */
+    bool (*admit)(struct request *req, void *app);
     struct files *files;       /* borrowed; NULL: no static files */
     const char *metrics_token; /* NULL: none */
     const struct client_network *metrics_from;
     size_t metrics_from_count; /* loopback always, unless forwarding headers are present */
     size_t max_in_flight;      /* requests in handlers; 0: 1024 */
-    size_t default_body_limit; /* 0: 1 MiB */
+    size_t max_body; /* above every route's own limit, and for routes without; 0: 1 MiB */
     /* After each reply, for the access log; may be NULL. */
     void (*on_finished)(const struct request *req, int status, int64_t us, void *app);
 };

@@ -114,6 +114,8 @@ struct dblink *dblink_new(const struct dblink_config *config, const struct dblin
     link->again = loop_timer_new(config->loop, open_again, link);
     link->conn = pgconn_new(config->loop, config->conninfo, config->application,
                             statements_count(config->statements), &conn_hooks, link);
+    if (config->connect_timeout_us > 0)
+        pgconn_set_timeout(link->conn, config->connect_timeout_us);
     pgconn_open(link->conn);
     return link;
 }

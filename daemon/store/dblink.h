@@ -12,7 +12,7 @@ struct dblink_config {
     const struct statements *statements;
     const struct statement *session_start; /* (statement timeout in ms, read only) */
     bool writer;
-    int64_t statement_timeout_us;
+    int64_t connect_timeout_us, statement_timeout_us;
 };
 
 struct dblink_hooks {

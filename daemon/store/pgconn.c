@@ -17,6 +17,7 @@ struct pgconn {
     PGconn *pg;
     struct loop_fd *watch;
     struct loop_timer *deadline; /* of the handshake */
+    int64_t connect_us;
     struct loop_timer *dropper;  /* closes at the end of the turn, never under a running callback */
     struct list in_flight;       /* struct db_op, oldest first */
     size_t load;
@@ -253,6 +254,7 @@ struct pgconn *pgconn_new(struct loop *loop, const char *conninfo, const char *a
     conn->hooks = *hooks;
     conn->ctx = ctx;
     conn->deadline = loop_timer_new(loop, on_deadline, conn);
+    conn->connect_us = CONNECT_TIMEOUT_US;
     conn->dropper = loop_timer_new(loop, go_down, conn);
     conn->statement_count = statement_count;
     conn->prepared = dvc_calloc(statement_count + 1, sizeof(*conn->prepared));
@@ -282,6 +284,11 @@ struct pgconn *pgconn_free(struct pgconn *conn)
     return NULL;
 }
 
+void pgconn_set_timeout(struct pgconn *conn, int64_t connect_us)
+{
+    conn->connect_us = connect_us;
+}
+
 void pgconn_open(struct pgconn *conn)
 {
     /* Later words win, so an administrator's own keepalives in conninfo are not ours to set. */
@@ -298,7 +305,7 @@ void pgconn_open(struct pgconn *conn)
         fail(conn, STORE_E_DOWN, PQerrorMessage(conn->pg));
         return;
     }
-    loop_timer_start(conn->deadline, CONNECT_TIMEOUT_US);
+    loop_timer_start(conn->deadline, conn->connect_us);
     watch_socket(conn, LOOP_WRITE);
 }
 

@@ -29,6 +29,8 @@ struct pgconn_hooks {
 /* `conninfo` as libpq takes it (keywords or postgresql:// URL); hooks and texts are copied. */
 struct pgconn *pgconn_new(struct loop *loop, const char *conninfo, const char *application,
                           size_t statement_count, const struct pgconn_hooks *hooks, void *ctx);
+/* How long a handshake may take, from the next pgconn_open on; 10 s unless told. */
+void pgconn_set_timeout(struct pgconn *conn, int64_t connect_us);
 /* Closes without calling hooks; ops in flight are freed without being answered, so answer them
  * before. Not from inside a hook. */
 struct pgconn *pgconn_free(struct pgconn *conn);

@@ -39,7 +39,6 @@ struct store {
     struct loop_timer *anchor;
     bool sweeping, anchoring;
     mono_t anchor_sent;
-    int64_t skew_us;
     struct changes *changes;
     struct store_stats stats;
     struct db_error last_fault;
@@ -55,6 +54,7 @@ struct store_settings store_settings_default(void)
         .queue_max = 4096,
         .batch_max = 256,
         .change_queue_max = 4096,
+        .connect_timeout_us = 10 * US_PER_SECOND,
         .statement_timeout_us = 10 * US_PER_SECOND,
         .anchor_every_us = 10 * US_PER_SECOND,
     };
@@ -207,6 +207,7 @@ static void on_link_lost(void *ctx, struct dblink *link, const struct db_error *
 
     (void)link;
     store->last_fault = *error;
+    store->stats.links_lost++;
 }
 
 static void anchored(void *ctx, const struct db_result *result)
@@ -224,8 +225,7 @@ static void anchored(void *ctx, const struct db_result *result)
         return;
     if (loop_clock(store->loop)->anchored && received.us - store->anchor_sent.us > ANCHOR_WINDOW_US)
         return;
-    store->skew_us =
-        clock_anchor(loop_clock(store->loop), (wall_t){us}, store->anchor_sent, received);
+    (void)clock_anchor(loop_clock(store->loop), (wall_t){us}, store->anchor_sent, received);
 }
 
 /* Goes past the queue: waiting there would make the exchange long and the reading vague. */
@@ -338,6 +338,7 @@ static void open_links(struct store *store)
         .application = store->application,
         .statements = store->statements,
         .session_start = statements_find(store->statements, "session_start"),
+        .connect_timeout_us = store->settings.connect_timeout_us,
         .statement_timeout_us = store->settings.statement_timeout_us,
     };
     uint32_t all = store->settings.readers + store->settings.writers;
@@ -493,7 +494,7 @@ bool store_up(const struct store *store)
 
 int64_t store_skew_us(const struct store *store)
 {
-    return store->skew_us;
+    return clock_skew(loop_clock(store->loop));
 }
 
 bool store_anchored(const struct store *store)

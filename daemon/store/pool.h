@@ -17,10 +17,11 @@ struct store_settings {
     uint32_t queue_max;      /* ops waiting for a connection; beyond it STORE_E_BUSY */
     uint32_t batch_max;      /* changes in one commit */
     uint32_t change_queue_max;
+    int64_t connect_timeout_us;   /* from the first packet to a session */
     int64_t statement_timeout_us; /* the server ends a longer statement (57014: STORE_E_TIMEOUT) */
     int64_t anchor_every_us;      /* how often the clock is anchored */
 };
-/* Readers 2, writers 2, depth 16, queue 4096, batch 256, change queue 4096, 10 s, 10 s. */
+/* Readers 2, writers 2, depth 16, queue 4096, batch 256, change queue 4096, 10 s each. */
 struct store_settings store_settings_default(void);
 
 /* Copies the settings, borrows loop and statements. Connecting starts with the first turn; the
@@ -49,8 +50,8 @@ void store_cancel(struct store *store, uint64_t id);
 struct loop *store_loop(struct store *store);
 /* A reader and a writer are up. */
 bool store_up(const struct store *store);
-/* What the last anchoring corrected, in microseconds (database minus us); 0 before the first. Over
- * one second at the first anchoring means this machine's system clock is off. */
+/* Database's clock minus this machine's system clock, in microseconds; 0 before the first anchoring.
+ * Nothing here runs by the system clock, but who reads the machine's logs does. */
 int64_t store_skew_us(const struct store *store);
 bool store_anchored(const struct store *store);
 
@@ -58,6 +59,7 @@ struct store_stats {
     uint32_t readers_up, writers_up;
     uint64_t queued, in_flight;                        /* now */
     uint64_t queries, errors, timeouts, refused, lost; /* since start */
+    uint64_t links_lost; /* since start: connections that broke or could not be made */
     uint64_t batches, changes, changes_duplicate, changes_stale, changes_split;
 };
 struct store_stats store_stats(const struct store *store);

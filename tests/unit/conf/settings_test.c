@@ -100,6 +100,33 @@ DVC_TEST(conf_settings, a_reload_says_what_needs_a_restart)
     arena_free(arena);
 }
 
+DVC_TEST(conf_settings, a_reload_keeps_what_needs_a_restart)
+{
+    struct arena *arena = arena_new(), *gone = arena_new();
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+    struct settings old, new;
+    const char *keys[2];
+
+    cr_assert(read_text(gone, "http: {listen: [\"127.0.0.1:7\", \"[::1]:7\"], max_requests: 9}\n",
+                        "/d", &errors, &old) == 0);
+    cr_assert(read_text(arena,
+                        "http: {max_requests: 10}\ndatabase: {mode: external, url: x}\n"
+                        "workers: {gateways: 3}\nlookup: {pin_digits: 6}\n",
+                        "/e", &errors, &new) == 0);
+    settings_keep(arena, &old, &new);
+    DVC_EQ_INT(settings_restart_keys(&old, &new, keys, 2), 0);
+    arena_free(gone); /* the old generation goes when the last worker of it has gone */
+    DVC_EQ_INT(new.http.listen.count, 2);
+    DVC_EQ_STR(new.http.listen.items[1], "[::1]:7");
+    DVC_EQ_STR(new.paths.data, "/d");
+    DVC_EQ_STR(new.database.dir, "/d/database");
+    cr_assert(new.database.mode == DATABASE_EMBEDDED && new.database.url == NULL);
+    DVC_EQ_INT(new.workers.gateways, 0);
+    DVC_EQ_INT(new.lookup.pin_digits, 8);
+    DVC_EQ_INT(new.http.max_requests, 10);
+    arena_free(arena);
+}
+
 /* config/dvcd.yaml is what the table says, and can be read back to the defaults. */
 DVC_TEST(conf_settings, the_reference_file_is_the_table)
 {

@@ -102,6 +102,44 @@ DVC_TEST(route, body_limits_are_per_route)
     router_free(router);
 }
 
+DVC_TEST(route, the_configured_body_limit_is_above_all_routes)
+{
+    struct router_config config = {
+        .routes = routes, .route_count = DVC_COUNT(routes), .max_body = 4};
+    struct router *router = router_new(&config);
+
+    DVC_EQ_INT(router_body_limit(METHOD_POST, SLICE_LIT("/d/x/actions"), router), 4);
+    DVC_EQ_INT(router_body_limit(METHOD_POST, SLICE_LIT("/elsewhere"), router), 4);
+    router_free(router);
+}
+
+static bool admit_no_more(struct request *req, void *app)
+{
+    if ((*(int *)app)-- > 0)
+        return true;
+    reply_problem(req, 429, "rate", NULL, NULL, 0);
+    return false;
+}
+
+DVC_TEST(route, who_brings_no_credentials_is_counted)
+{
+    int left = 1;
+    struct router_config config = {.routes = routes,
+                                   .route_count = DVC_COUNT(routes),
+                                   .admit = admit_no_more,
+                                   .app = &left};
+    struct router *router = router_new(&config);
+
+    ask(router, METHOD_GET, "/d/x");
+    DVC_EQ_INT(sent.status, 200);
+    ask(router, METHOD_GET, "/d/x");
+    DVC_EQ_INT(sent.status, 429);
+    ask(router, METHOD_GET, "/h");
+    DVC_EQ_INT(sent.status, 200);
+    DVC_EQ_INT(left, -1);
+    router_free(router);
+}
+
 DVC_TEST(route, metrics_are_cumulative_by_route_and_class)
 {
     struct router *router = make(0);
