@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Recomputes the on-time figures from the events alone, in another language and without the deltas,
 and compares: every figure of every group, the rates, the dossiers behind each figure, rights and
 refusals. Prints TAP.
