@@ -2,6 +2,7 @@
 
 #include <argon2.h>
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "app/memory.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/num.h"
@@ -20,6 +22,7 @@ enum {
     SALT_SIZE = 16,
     DIGEST_SIZE = 32,
     LANES = 1,
+    MMAP_FROM = 1 << 20, /* bytes: what one hash takes is mapped, and unmapped when it is done */
     READ_AT_ONCE = 16, /* requests of one pair before the next one's turn */
     RECENT = 64,       /* answered requests that are known again */
     /* What a stored hash may ask for: a row of the database must not exhaust the machine. */
@@ -44,12 +47,14 @@ struct helper {
     char nobody[AUTH_HASH_SIZE]; /* the hash of accounts that do not exist */
     struct pollfd *polls;        /* the pairs, then signals */
     size_t pair_count;
+    mono_t look_at; /* own memory, next */
     bool stopping;
 };
 
 struct authhelper_settings authhelper_settings_default(void)
 {
-    return (struct authhelper_settings){.queue_max = 32, .memory_kib = 19 * 1024, .passes = 2};
+    return (struct authhelper_settings){
+        .queue_max = 32, .memory_kib = 19 * 1024, .passes = 2, .look_every_us = 10 * US_PER_SECOND};
 }
 
 int authhelper_pair(int *ret_gateway, int *ret_helper)
@@ -246,11 +251,30 @@ static void read_signal(struct helper *helper, int fd)
         helper->stopping = true;
 }
 
+/* Milliseconds until it is time to look at the own memory; -1: never. */
+static int look_ms(const struct helper *helper)
+{
+    int64_t us = helper->look_at.us - mono_now().us;
+
+    if (helper->settings->memory_max_kib == 0)
+        return -1;
+    return us <= 0 ? 0 : (int)(us / 1000) + 1;
+}
+
+static void look_at_memory(struct helper *helper)
+{
+    if (look_ms(helper) != 0)
+        return;
+    helper->look_at.us = mono_now().us + helper->settings->look_every_us;
+    if (memory_private_kib() > helper->settings->memory_max_kib)
+        helper->stopping = true;
+}
+
 /* Hears what came while the last one was worked on; waits when there is nothing to work on. */
 static int hear(struct helper *helper)
 {
     bool idle = helper->count == 0 && !helper->stopping;
-    int count = poll(helper->polls, helper->pair_count + 1, idle ? -1 : 0);
+    int count = poll(helper->polls, helper->pair_count + 1, idle ? look_ms(helper) : 0);
 
     if (count < 0)
         return errno == EINTR ? 0 : -errno;
@@ -260,6 +284,7 @@ static int hear(struct helper *helper)
         if (helper->polls[i].revents != 0)
             read_pair(helper, &helper->polls[i]);
     }
+    look_at_memory(helper);
     return 0;
 }
 
@@ -298,6 +323,9 @@ int authhelper_run(const struct authhelper_settings *settings, const int *fds, s
     int signals = watch_signals();
     int result = signals < 0 ? signals : 0;
 
+    /* glibc would raise its threshold after the first hash and keep 19 MiB in the heap. */
+    (void)mallopt(M_MMAP_THRESHOLD, MMAP_FROM);
+    helper.look_at.us = mono_now().us + settings->look_every_us;
     helper.polls = dvc_calloc(count + 1, sizeof(*helper.polls));
     for (size_t i = 0; i < count; i++)
         helper.polls[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};

@@ -10,8 +10,10 @@ struct authhelper_settings {
     size_t queue_max;    /* requests waiting; one more is answered AUTH_BUSY */
     uint32_t memory_kib; /* of one hash */
     uint32_t passes;
+    int64_t memory_max_kib; /* above it the helper ends as by SIGTERM; 0: never */
+    int64_t look_every_us;  /* how often it looks */
 };
-/* 32 waiting, 19 MiB, 2 passes, 1 lane: what OWASP asks for at least. */
+/* 32 waiting, 19 MiB, 2 passes, 1 lane: what OWASP asks for at least. No limit, every 10 s. */
 struct authhelper_settings authhelper_settings_default(void);
 
 /* One hash here and now, for commands: appends it to `out`. 0 or -EINVAL. */

@@ -37,6 +37,7 @@ static int auth_run(const struct worker_env *env)
     auth.queue_max = (size_t)settings->workers.auth_queue;
     auth.memory_kib = (uint32_t)settings->workers.auth_memory_kib;
     auth.passes = (uint32_t)settings->workers.auth_passes;
+    auth.memory_max_kib = settings->workers.memory_mb * 1024;
     return authhelper_run(&auth, env->helper_fds, env->helper_count, auth_ready, &mine) == 0 ? 0 : 1;
 }
 

@@ -29,6 +29,7 @@ static void came(void *ctx, const struct db_result *result)
     lags->reading = false;
     loop_timer_start(lags->timer, EVERY_US);
     if (result->code != 0) {
+        service_log_failure("lags", result);
         lags->known = false; /* an old number would look like a fresh one */
         return;
     }

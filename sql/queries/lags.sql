@@ -20,7 +20,7 @@ WITH waiting AS (
 SELECT least(u.count, $1)::bigint,
        greatest(0, coalesce(extract(epoch FROM a.outbox) * 1000000, 0))::bigint,
        (SELECT count(*) FROM outbox_retry r WHERE r.dead_at IS NOT NULL)::bigint,
-       (SELECT count(*) FROM (SELECT FROM stat_delta LIMIT $1) some)::bigint,
+       (SELECT count(*) FROM (SELECT FROM stat_delta LIMIT $1) few)::bigint,
        greatest(0, coalesce(extract(epoch FROM a.xact) * 1000000, 0))::bigint,
        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
            - pg_snapshot_xmin(pg_current_snapshot())::text::bigint,

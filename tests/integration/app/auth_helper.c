@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/authhelper.h"
+#include "app/memory.h"
 #include "base/hash.h"
 #include "service/authclient.h"
 #include "service/authproto.h"
@@ -504,6 +505,68 @@ static void test_wiped(void)
     bed_clear(&bed);
 }
 
+/* KiB that only that process has; negative: cannot be read. */
+static int64_t private_kib(pid_t pid)
+{
+    char path[64], text[4096];
+    FILE *file;
+    size_t len;
+
+    snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", (int)pid);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return -1;
+    len = fread(text, 1, sizeof(text), file);
+    fclose(file);
+    return memory_private_in((struct slice){text, len});
+}
+
+/* What one hash takes goes back to the system, not into a heap that stays. */
+static void test_memory(void)
+{
+    struct bed bed;
+    struct authclient *client;
+    char hash[AUTH_HASH_SIZE];
+    int64_t kib;
+
+    bed_make(&bed);
+    helper_start(&bed);
+    client = authclient_new(bed.loop, bed.gateway, 8);
+    hash_once(&bed, client, "mật khẩu thứ nhất", hash);
+    for (int i = 0; i < 3; i++)
+        (void)verify_once(&bed, client, "mật khẩu thứ nhất", hash);
+    kib = private_kib(bed.pid);
+#ifdef __SANITIZE_ADDRESS__
+    kib = 0; /* its allocator keeps what was freed on purpose */
+#endif
+    CHECK_SAY(kib < 8 * 1024, "idle after four hashes: %lld KiB of its own", (long long)kib);
+    authclient_free(client);
+    CHECK_SAY(helper_end(&bed, SIGTERM) == 0, "and ends well");
+    bed_clear(&bed);
+}
+
+/* A limit below what one hash leaves: it ends by itself, with what it had been asked answered. */
+static void test_too_large(void)
+{
+    struct bed bed;
+    struct authclient *client;
+    char hash[AUTH_HASH_SIZE] = "";
+    int status = -1;
+
+    bed_make(&bed);
+    bed.settings.memory_max_kib = 1;
+    bed.settings.look_every_us = SECOND / 5;
+    helper_start(&bed);
+    client = authclient_new(bed.loop, bed.gateway, 8);
+    hash_once(&bed, client, "mật khẩu", hash);
+    CHECK(hash[0] == '$');
+    for (int i = 0; i < 100 && waitpid(bed.pid, &status, WNOHANG) == 0; i++)
+        usleep(50000);
+    CHECK_SAY(WIFEXITED(status) && WEXITSTATUS(status) == 0, "one that is too large ends");
+    authclient_free(client);
+    bed_clear(&bed);
+}
+
 int main(void)
 {
     test_answers();
@@ -516,5 +579,7 @@ int main(void)
     test_broken_pair();
     test_drain();
     test_wiped();
+    test_memory();
+    test_too_large();
     return tap_end();
 }
