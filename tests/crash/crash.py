@@ -304,6 +304,7 @@ class Crash:
         self.verify_events()
         self.verify_post()
         self.verify_figures()
+        self.verify_deaths()
 
     def ask_again(self):
         """Keys answered long ago: the same again for the same body, 422 for another."""
@@ -411,6 +412,20 @@ class Crash:
             "SELECT t.*, x.count FROM told t FULL JOIN counted x USING (agency, procedure, channel, "
             "measure) WHERE coalesce(t.count, 0) <> coalesce(x.count, 0) LIMIT 20;")
         self.checks.add(not rows, "the figures agree with a count of the dossiers", rows)
+
+
+    def verify_deaths(self):
+        """Whoever died was killed by us: SIGKILL, never a fault of its own."""
+        others = []
+        with open(os.path.join(self.stand.folder, "dvcd.log"), encoding="utf-8",
+                  errors="replace") as log:
+            for line in log:
+                if not line.startswith("{") or '"event":"worker_' not in line:
+                    continue
+                entry = json.loads(line)
+                if entry.get("signal", "9") != "9" or entry.get("exit", "0") != "0":
+                    others.append(line.strip())
+        self.checks.add(not others, "no process died but by our hand", others)
 
 
 def main():
