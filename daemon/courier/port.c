@@ -18,6 +18,8 @@ struct port {
     struct outbox *outbox;
     char *name;
     int64_t heartbeat_us;
+    int64_t *held; /* ids of the rows that the loop has: what else bears our name got lost */
+    size_t held_count, held_cap;
 };
 
 struct port *port_new(struct service *service, const char *name, int64_t heartbeat_us)
@@ -35,8 +37,28 @@ struct port *port_free(struct port *port)
     if (port == NULL)
         return NULL;
     free(port->name);
+    free(port->held);
     free(port);
     return NULL;
+}
+
+static void hold(struct port *port, int64_t id)
+{
+    if (port->held_count == port->held_cap) {
+        port->held_cap = port->held_cap > 0 ? port->held_cap * 2 : 64;
+        port->held = dvc_realloc(port->held, port->held_cap * sizeof(*port->held));
+    }
+    port->held[port->held_count++] = id;
+}
+
+static void let_go(struct port *port, int64_t id)
+{
+    for (size_t i = 0; i < port->held_count; i++) {
+        if (port->held[i] == id) {
+            port->held[i] = port->held[--port->held_count];
+            return;
+        }
+    }
 }
 
 void port_serve_outbox(struct port *port, struct outbox *outbox)
@@ -62,11 +84,21 @@ struct claim_row {
     int parcel_no;
 };
 
+/* A row whose dossier could not be read now stays in the table with our name; the next claim brings
+ * it again, for the loop does not have it. */
 static void claim_end(struct claim *claim)
 {
+    size_t kept = 0;
+
     if (claim->open > 0)
         return;
-    outbox_claimed(claim->port->outbox, claim->ticket, !claim->failed, claim->items, claim->count);
+    for (size_t i = 0; i < claim->count; i++) {
+        if (claim->items[i].id == 0)
+            continue;
+        hold(claim->port, claim->items[i].id);
+        claim->items[kept++] = claim->items[i];
+    }
+    outbox_claimed(claim->port->outbox, claim->ticket, !claim->failed, claim->items, kept);
     arena_free(claim->arena);
 }
 
@@ -103,7 +135,10 @@ static void dossier_there(void *ctx, const struct fetched *fetched)
     struct buf buf = BUF_INIT(BODY_MAX);
     struct parcel_place place;
 
-    claim->failed |= fetched->code != 0;
+    /* A dossier that nobody can read must not hold up all others: its order goes on without a
+     * body, the channel calls that invalid, and a person is told. */
+    if (fetched->code != 0 && fetched->code != STORE_E_DATA)
+        item->id = 0;
     if (parcel != NULL && strcmp(item->topic, "order") == 0) {
         place = place_of(claim->port->service, fetched->dossier, parcel);
         parcel_order_write(&buf, fetched->dossier, parcel, &place);
@@ -167,13 +202,14 @@ static void claim(void *ctx, int max, uint64_t ticket)
     struct claim *one = ARENA_NEW(arena, struct claim);
 
     *one = (struct claim){.port = port, .arena = arena, .ticket = ticket};
-    outrows_claim(port->service, port->name, max, rows_claimed, one);
+    outrows_claim(port->service, port->name, port->held, port->held_count, max, rows_claimed, one);
 }
 
 /* ---- what became of an attempt ---- */
 
 struct settle {
     struct port *port;
+    int64_t id;
     uint64_t ticket;
 };
 
@@ -181,15 +217,17 @@ static void settled(void *ctx, bool ok)
 {
     struct settle *settle = ctx;
 
+    if (ok)
+        let_go(settle->port, settle->id);
     outbox_saved(settle->port->outbox, settle->ticket, ok);
     free(settle);
 }
 
-static struct settle *settle_new(struct port *port, uint64_t ticket)
+static struct settle *settle_new(struct port *port, const struct outbox_item *item, uint64_t ticket)
 {
     struct settle *settle = dvc_malloc(sizeof(*settle));
 
-    *settle = (struct settle){.port = port, .ticket = ticket};
+    *settle = (struct settle){.port = port, .id = item->id, .ticket = ticket};
     return settle;
 }
 
@@ -203,18 +241,18 @@ static const char *order_number_of(struct arena *arena, struct slice body)
     return value_get_str(tree, "order_number");
 }
 
-/* That the carrier has our order is a fact about the dossier: recorded and settled in one commit. */
-static void done(void *ctx, const struct outbox_item *item, const struct delivery *delivery,
+/* That the carrier has our order is a fact about the dossier: recorded and settled in one commit.
+ */
+static void done(void *ctx, const struct outbox_item *item, const struct attempt *attempt,
                  uint64_t ticket)
 {
     struct port *port = ctx;
-    struct settle *settle = settle_new(port, ticket);
+    struct settle *settle = settle_new(port, item, ticket);
     struct arena *arena = arena_new();
-    const char *order_number = strcmp(item->topic, "order") == 0
-                                   ? order_number_of(arena, item->body)
-                                   : NULL;
+    const char *order_number =
+        strcmp(item->topic, "order") == 0 ? order_number_of(arena, item->body) : NULL;
 
-    (void)delivery;
+    (void)attempt;
     if (order_number != NULL)
         postal_order_answered(port->service, item->dossier_id, order_number, true, item->id,
                               settled, settle);
@@ -224,27 +262,27 @@ static void done(void *ctx, const struct outbox_item *item, const struct deliver
 }
 
 static void retry(void *ctx, const struct outbox_item *item, wall_t at,
-                  const struct delivery *delivery, uint64_t ticket)
+                  const struct attempt *attempt, uint64_t ticket)
 {
     struct port *port = ctx;
 
-    outrows_retry(port->service, item->id, at, delivery->detail, settled,
-                  settle_new(port, ticket));
+    outrows_retry(port->service, item->id, at, attempt->detail, settled,
+                  settle_new(port, item, ticket));
 }
 
-static void dead(void *ctx, const struct outbox_item *item, const struct delivery *delivery,
+static void dead(void *ctx, const struct outbox_item *item, const struct attempt *attempt,
                  uint64_t ticket)
 {
     struct port *port = ctx;
 
-    outrows_dead(port->service, item->id, delivery->detail, settled, settle_new(port, ticket));
+    outrows_dead(port->service, item->id, attempt->detail, settled, settle_new(port, item, ticket));
 }
 
 static void release(void *ctx, const struct outbox_item *item, uint64_t ticket)
 {
     struct port *port = ctx;
 
-    outrows_release(port->service, item->id, settled, settle_new(port, ticket));
+    outrows_release(port->service, item->id, settled, settle_new(port, item, ticket));
 }
 
 static void heartbeat(void *ctx)

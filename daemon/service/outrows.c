@@ -41,14 +41,14 @@ static void claimed(void *ctx, const struct db_result *result)
     free(claiming);
 }
 
-void outrows_claim(struct service *service, const char *courier, int max, outrows_fn done,
-                   void *ctx)
+void outrows_claim(struct service *service, const char *courier, const int64_t *held,
+                   size_t held_count, int max, outrows_fn done, void *ctx)
 {
     struct claiming *claiming = dvc_malloc(sizeof(*claiming));
-    struct db_param params[] = {db_str(courier), db_int(max)};
+    struct db_param params[] = {db_str(courier), db_int(max), db_int_array(held, held_count)};
 
     *claiming = (struct claiming){.done = done, .ctx = ctx};
-    store_query(service->store, service_statement(service, "outbox_claim"), params, 2, TIMEOUT_US,
+    store_query(service->store, service_statement(service, "outbox_claim"), params, 3, TIMEOUT_US,
                 claimed, claiming);
 }
 

@@ -1,11 +1,14 @@
 #include "service/postal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "conf/targets.h"
 #include "service/decide.h"
+#include "service/outrows.h"
 #include "service/service.h"
 
 #define EVENTS_MAX 500
@@ -25,6 +28,11 @@ static void finish(struct saving *saving, bool saved)
 {
     saving->done(saving->done_ctx, saved);
     op_end(&saving->op);
+}
+
+static void row_ended(void *ctx, bool ok)
+{
+    finish(ctx, ok);
 }
 
 static void decided(void *ctx, const struct decided *decided)
@@ -51,7 +59,11 @@ static void decided(void *ctx, const struct decided *decided)
         saved = false;
         break;
     }
-    finish(saving, saved);
+    /* What the dossier did not take still ends the row, else it would be delivered for ever. */
+    if (saved && decided->kind != DECIDE_APPLIED && saving->decision.settles_outbox != 0)
+        outrows_done(saving->op.service, saving->decision.settles_outbox, row_ended, saving);
+    else
+        finish(saving, saved);
 }
 
 /* What the code means depends on the parcel's direction, known once the dossier is there. */
@@ -71,6 +83,23 @@ static int prepare_news(struct decision *decision, const struct dossier *dossier
     if (!event->moves)
         event->state = parcel->state;
     return 0;
+}
+
+/* Nobody's key: what is told by the feed and the webhook at once, or saved again after a lost answer,
+ * happens once. */
+static void name_fact(struct decision *decision, const char *kind, struct slice order_number,
+                      const char *id)
+{
+    char hex[SHA256_HEX_SIZE];
+    struct buf text = BUF_INIT(64u << 10);
+
+    buf_addf(&text, "%s\n", kind);
+    buf_add_slice(&text, order_number);
+    buf_addf(&text, "\n%s", id);
+    decision->key_digest = sha256_of(buf_slice(&text));
+    buf_release(&text);
+    sha256_hex(decision->key_digest, hex);
+    decision->key = arena_printf(decision->arena, "%s:%s", kind, hex);
 }
 
 static struct saving *start(struct service *service, const char *order_number,
@@ -133,6 +162,7 @@ void postal_news(struct service *service, const struct vnpost_target *target,
                                             .place = arena_str(arena, news->place),
                                             .note = arena_str(arena, news->note)};
     command->item_code = arena_str(arena, news->item_code);
+    name_fact(&saving->decision, "news", command->order_number, command->parcel.source_id);
     params[0] = db_text(command->order_number);
     params[1] = db_str(command->parcel.source_id);
     store_query(service->store, service_statement(service, "parcel_find"), params, 2,
@@ -143,7 +173,11 @@ void postal_order_answered(struct service *service, int64_t dossier_id, const ch
                            bool accepted, int64_t outbox_id, postal_fn_saved done, void *ctx)
 {
     struct saving *saving = start(service, order_number, done, ctx);
+    char id[24];
 
+    snprintf(id, sizeof(id), "%lld", (long long)outbox_id);
+    name_fact(&saving->decision, accepted ? "order_accepted" : "order_refused",
+              saving->decision.command.order_number, id);
     saving->decision.dossier_id = dossier_id;
     saving->decision.settles_outbox = outbox_id;
     saving->decision.command.order_answer = true;
@@ -203,6 +237,11 @@ static void hook_saved(void *ctx, bool saved)
     op_end(&hook->op);
 }
 
+static bool fits(const char *text, size_t max)
+{
+    return text == NULL || (strlen(text) <= max && !utf8_has_control(slice_str(text), ""));
+}
+
 static bool news_of(const struct value *row, struct postal_news *news)
 {
     int64_t code = value_get_int(row, "status_code", -1);
@@ -214,7 +253,9 @@ static bool news_of(const struct value *row, struct postal_news *news)
                                  .item_code = value_get_str(row, "item_code"),
                                  .note = value_get_str(row, "note")};
     return news->source_id != NULL && news->order_number != NULL && code >= 0 &&
-           code <= TARGET_STATUS_MAX &&
+           code <= TARGET_STATUS_MAX && fits(news->source_id, 100) &&
+           fits(news->order_number, 100) && fits(news->item_code, 60) && fits(news->place, 300) &&
+           fits(news->note, 1000) &&
            wall_parse(value_get_text(row, "at"), &news->at) == 0;
 }
 
@@ -245,8 +286,9 @@ void postal_webhook(struct service *service, struct slice customer_code, struct 
     for (size_t i = 0; i < count; i++) {
         if (!news_of(value_at(events, i), &news[i])) {
             op_fault(&hook->op, ANSWER_UNPROCESSABLE, "event",
-                     arena_printf(hook->op.arena, "Sự kiện thứ %zu thiếu id, order_number, "
-                                                  "status_code hoặc at.", i + 1));
+                     arena_printf(hook->op.arena, "Sự kiện thứ %zu thiếu hoặc sai id, "
+                                                  "order_number, status_code, at, place, note.",
+                                  i + 1));
             return;
         }
     }

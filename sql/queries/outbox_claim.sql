@@ -1,4 +1,4 @@
--- params: text integer
+-- params: text integer bigint[]
 -- write
 SELECT id, dossier_id, channel, topic, key, body, attempts, created_at
-FROM outbox_claim_v1($1, $2) ORDER BY id
+FROM outbox_claim_v2($1, $2, $3) ORDER BY id

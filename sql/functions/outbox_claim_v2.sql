@@ -1,8 +1,11 @@
 -- What `courier` may work on now, at most `most` rows. First moves what is new from the outbox into
 -- outbox_retry: only rows of transactions below the oldest one running, in the order (xid, id), so
 -- that a row which commits late is never jumped over. Then claims the first undelivered row of each
--- lane (dossier, channel) whose time has come and which no living courier holds.
-CREATE OR REPLACE FUNCTION outbox_claim_v1(who text, most integer)
+-- lane (dossier, channel) whose time has come and which no living courier holds. What bears the
+-- courier's own name and is not among the `held` that it knows of comes from a claim that was
+-- committed and whose answer got lost: it is claimed again, else it would wait as long as the courier
+-- lives.
+CREATE OR REPLACE FUNCTION outbox_claim_v2(who text, most integer, held bigint[])
 RETURNS TABLE (id bigint, dossier_id bigint, channel text, topic text, key text, body text,
                attempts integer, created_at timestamptz)
 LANGUAGE plpgsql AS $$
@@ -34,7 +37,8 @@ BEGIN
     WITH free AS (
         SELECT r.id FROM outbox_retry r
         WHERE r.dead_at IS NULL AND r.next_at <= clock_timestamp()
-          AND (r.courier IS NULL
+          AND r.id <> ALL (held)
+          AND (r.courier IS NULL OR r.courier = who
                OR NOT EXISTS (SELECT FROM courier_alive a
                               WHERE a.courier = r.courier AND a.until > clock_timestamp()))
           AND NOT EXISTS (SELECT FROM outbox_retry before
