@@ -122,6 +122,9 @@ static int news(struct decision *d, struct parcel *parcel)
     parcel->events = event;
     parcel->event_count = 1;
     parcel->changed = true;
+    if (parcel->item_code == NULL && d->command->item_code != NULL &&
+        d->command->item_code[0] != '\0')
+        parcel->item_code = d->command->item_code;
     decision_event(d, moves ? "parcel_moved" : "parcel_news", SLICE_NULL, 0, -1);
     if (moves) {
         parcel->state = next;

@@ -4,11 +4,20 @@
 #include "service/document.h"
 #include "service/service.h"
 
+/* Browsers send ASCII in headers only, so a Vietnamese name comes percent-encoded; what does not
+ * decode is the name as it stands. */
+static struct slice filename_of(struct request *req)
+{
+    struct slice typed = request_header(req, "X-Filename"), decoded;
+
+    return head_decode(req->arena, typed, false, &decoded) == 0 ? decoded : typed;
+}
+
 void api_upload(struct request *req, void *app)
 {
     struct api *api = app;
 
-    document_upload(api->service, api_member(req), req->body, request_header(req, "X-Filename"),
+    document_upload(api->service, api_member(req), req->body, filename_of(req),
                     req->idempotency_key, api_answered, api_wait(req));
 }
 

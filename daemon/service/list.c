@@ -1,7 +1,9 @@
 #include "service/list.h"
 
+#include "base/jw.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "core/dossier.h"
 #include "service/page.h"
 #include "service/service.h"
 
@@ -61,6 +63,43 @@ static bool number_of(struct op *op, struct page_ask page, int64_t otherwise, in
            (place.ptr == NULL || num_parse_i64(place, 0, INT64_MAX, ret) == 0);
 }
 
+/* {code: Vietnamese name}, so that a list names states as a view does. */
+static struct db_param names(struct op *op, int count, const char *(*code)(int),
+                             const char *(*name)(int))
+{
+    struct buf buf = BUF_INIT(8192);
+    struct jw jw = JW_INIT(&buf);
+    const char *text;
+
+    jw_object(&jw);
+    for (int i = 0; i < count; i++)
+        jw_kv_str(&jw, code(i), name(i));
+    jw_end_object(&jw);
+    text = arena_slice_str(op->arena, buf_slice(&buf));
+    buf_release(&buf);
+    return db_str(text);
+}
+
+static const char *state_code(int state)
+{
+    return state_info((enum dossier_state)state)->code;
+}
+
+static const char *state_name(int state)
+{
+    return state_info((enum dossier_state)state)->name_vi;
+}
+
+static const char *parcel_code(int state)
+{
+    return parcel_state_code((enum parcel_state)state);
+}
+
+static const char *parcel_name(int state)
+{
+    return parcel_state_name_vi((enum parcel_state)state);
+}
+
 static struct db_param filter(struct slice text)
 {
     return text.len > 0 ? db_text(text) : db_null();
@@ -77,7 +116,9 @@ void list_my_dossiers(struct service *service, struct member *who, struct page_a
         return;
     }
     run(op, "dossiers_mine",
-        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
+        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit),
+                            names(op, STATE_COUNT, state_code, state_name)},
+        4);
 }
 
 /* Text that goes between the signs of a LIKE: its own signs lose their meaning. */
@@ -118,15 +159,29 @@ void list_dossiers(struct service *service, struct member *who,
         (struct db_param[]){db_int(who->actor.account),
                             search ? db_text(like_text(op->arena, ask->q)) : db_null(),
                             filter(slice_trim(ask->q)), filter(ask->state), filter(ask->agency),
-                            filter(ask->procedure), db_int(before), db_int(page.limit)},
-        8);
+                            filter(ask->procedure), db_int(before), db_int(page.limit),
+                            names(op, STATE_COUNT, state_code, state_name)},
+        9);
+}
+
+/* "<dossier>~<no>": a child row of a dossier. */
+static bool child_place(struct slice rest, struct db_param place[2])
+{
+    struct slice part;
+    int64_t dossier, no;
+
+    if (!slice_next(&rest, '~', &part) || num_parse_i64(part, 0, INT64_MAX, &dossier) != 0 ||
+        num_parse_i64(rest, 0, INT32_MAX, &no) != 0)
+        return false;
+    place[0] = db_int(dossier);
+    place[1] = db_int(no);
+    return true;
 }
 
 /* "<due>~<dossier>~<no>" */
 static bool task_place(struct op *op, struct page_ask page, struct db_param place[3])
 {
     struct slice rest, part;
-    int64_t dossier, no;
 
     place[0] = place[1] = place[2] = db_null();
     if (page_open(op->service, op->arena, page.token, &rest) != 0)
@@ -136,12 +191,7 @@ static bool task_place(struct op *op, struct page_ask page, struct db_param plac
     if (!slice_next(&rest, '~', &part))
         return false;
     place[0] = db_text(part);
-    if (!slice_next(&rest, '~', &part) || num_parse_i64(part, 0, INT64_MAX, &dossier) != 0 ||
-        num_parse_i64(rest, 0, INT32_MAX, &no) != 0)
-        return false;
-    place[1] = db_int(dossier);
-    place[2] = db_int(no);
-    return true;
+    return child_place(rest, place + 1);
 }
 
 void list_tasks(struct service *service, struct member *who, const struct task_filter *ask,
@@ -176,17 +226,19 @@ void list_parcels(struct service *service, struct member *who, const struct parc
                   struct page_ask page, answer_fn answer, void *ctx)
 {
     struct op *op = op_new(service, sizeof(*op), answer, ctx);
-    int64_t before;
+    struct db_param place[2] = {db_null(), db_null()};
+    struct slice rest;
 
-    if (!number_of(op, page, BEYOND, &before)) {
+    if (page_open(service, op->arena, page.token, &rest) != 0 ||
+        (rest.ptr != NULL && !child_place(rest, place))) {
         bad_page(op);
         return;
     }
     run(op, "parcels_list",
         (struct db_param[]){db_int(who->actor.account), filter(ask->direction), filter(ask->state),
-                            filter(ask->agency), filter(ask->office), db_int(before),
-                            db_int(page.limit)},
-        7);
+                            filter(ask->agency), filter(ask->office), place[0], place[1],
+                            db_int(page.limit), names(op, PARCEL_STATE_COUNT, parcel_code, parcel_name)},
+        9);
 }
 
 void list_notices(struct service *service, struct member *who, struct page_ask page,

@@ -54,6 +54,20 @@ static void tell(struct looking *looking, bool all)
     buf_release(&buf);
 }
 
+static void locked(struct looking *looking)
+{
+    const struct settings *settings = &looking->op.service->generation->settings;
+    struct op *op = &looking->op;
+
+    op->answer(op->ctx,
+               &(struct answer){.kind = ANSWER_TOO_MANY,
+                                .etag = -1,
+                                .code = "pin_locked",
+                                .detail = "Nhập sai mã tra cứu quá nhiều lần, hãy thử lại sau.",
+                                .retry_after = (int)settings->lookup.pin_lock_minutes * 60});
+    op_end(op);
+}
+
 /* One statement checks the lock and counts a failure, so that guesses in parallel count too. */
 static void counted(void *ctx, const struct db_result *result)
 {
@@ -63,8 +77,7 @@ static void counted(void *ctx, const struct db_result *result)
     if (result->code != 0)
         op_store_error(&looking->op, result->code);
     else if (db_bool_at(result->rows, 0, 0))
-        op_fault(&looking->op, ANSWER_TOO_MANY, "pin_locked",
-                 "Nhập sai mã tra cứu quá nhiều lần, hãy thử lại sau.");
+        locked(looking);
     else if (!right)
         op_fault(&looking->op, ANSWER_NOT_FOUND, "not_found",
                  "Không tìm thấy hồ sơ với mã hồ sơ và mã tra cứu này.");

@@ -1,5 +1,6 @@
 -- The caller's own dossiers: filed, owned, or under the verified ID number. Newest first.
--- params: bigint bigint integer
+-- $4 {state: its name}.
+-- params: bigint bigint integer json
 -- one
 WITH mine AS (
     SELECT d.* FROM dossier d
@@ -11,7 +12,8 @@ WITH mine AS (
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'code', p.code, 'external_code', p.external_code,
             'procedure', json_build_object('code', p.procedure, 'name', v.name),
-            'agency', p.agency_competent, 'state', p.state, 'channel',
+            'agency', p.agency_competent, 'state', p.state,
+            'state_name', $4::json ->> p.state, 'channel',
             (ARRAY['direct', 'online', 'post'])[p.channel],
             'submitted_at', p.submitted_at, 'received_at', p.received_at,
             'due_current', p.due_current, 'finished_at', p.finished_at,

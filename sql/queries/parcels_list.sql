@@ -1,7 +1,7 @@
 -- Parcels of the caller's post office or agencies: name, phone and address of the receiver, never ID
--- numbers or form contents. $2 direction, $3 state, $4 agency, $5 post office, $6 before this dossier,
--- $7 how many.
--- params: bigint text text text text bigint integer
+-- numbers or form contents. $2 direction, $3 state, $4 agency, $5 post office, $6 and $7 the
+-- last parcel of the page before, $8 how many, $9 {state: its name}.
+-- params: bigint text text text text bigint integer integer json
 -- one
 WITH places AS MATERIALIZED (SELECT DISTINCT role, agency FROM account_places_v1($1)
                              WHERE role NOT IN ('admin', 'auditor')),
@@ -14,13 +14,13 @@ found AS (
       AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
       AND ($4::text IS NULL OR d.agency_competent = $4)
       AND ($5::text IS NULL OR p.office = $5)
-      AND p.dossier_id < $6
-    ORDER BY p.dossier_id DESC, p.no LIMIT $7 + 1
-), page AS (SELECT * FROM found ORDER BY dossier_id DESC, no LIMIT $7)
+      AND ($6::bigint IS NULL OR p.dossier_id < $6 OR (p.dossier_id = $6 AND p.no > $7))
+    ORDER BY p.dossier_id DESC, p.no LIMIT $8 + 1
+), page AS (SELECT * FROM found ORDER BY dossier_id DESC, no LIMIT $8)
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'id', no, 'code', code, 'procedure', procedure, 'agency', agency_competent,
             'direction', direction, 'order_number', order_number, 'item_code', item_code,
-            'state', state, 'office', office, 'created_at', created_at, 'state_at', state_at,
+            'state', state, 'state_name', $9::json ->> state, 'office', office, 'created_at', created_at, 'state_at', state_at,
             'receiver', json_build_object('name', delivery_to ->> 'name',
                                           'phone', delivery_to ->> 'phone',
                                           'address', delivery_to -> 'address'),
@@ -30,4 +30,5 @@ SELECT (SELECT coalesce(json_agg(json_build_object(
                        FROM parcel_event e
                        WHERE e.dossier_id = page.dossier_id AND e.parcel_no = page.no))
             ORDER BY dossier_id DESC, no), '[]') FROM page) AS items,
-       (SELECT min(dossier_id) FROM page WHERE (SELECT count(*) FROM found) > $7)::text AS next
+       (SELECT CASE WHEN (SELECT count(*) FROM found) > $8 THEN dossier_id || '~' || no END
+        FROM page ORDER BY dossier_id, no DESC LIMIT 1) AS next

@@ -1,5 +1,6 @@
 -- The queue: open tasks at the caller's desks, what is due first on top. $2 role, $3 agency,
 -- $4 assignee (0 = the unit's, null = any), $5 $6 $7 the last task of the page before, $8 how many.
+-- What may be done next is in the dossier's view: the queue does not load every dossier.
 -- params: bigint text text bigint timestamptz bigint integer integer
 -- one
 WITH desks AS MATERIALIZED (
@@ -26,7 +27,7 @@ SELECT (SELECT coalesce(json_agg(json_build_object(
             'due', due, 'past_due', due IS NOT NULL AND due < now(),
             'minutes_left', CASE WHEN due IS NULL THEN NULL
                                  ELSE floor(extract(epoch FROM due - now()) / 60)::bigint END,
-            'state', state) ORDER BY last, dossier_id, no), '[]') FROM page) AS items,
+            'state', state, 'actions', NULL) ORDER BY last, dossier_id, no), '[]') FROM page) AS items,
        (SELECT CASE WHEN (SELECT count(*) FROM found) > $8
                     THEN last::text || '~' || dossier_id || '~' || no END
         FROM page ORDER BY last DESC, dossier_id DESC, no DESC LIMIT 1) AS next

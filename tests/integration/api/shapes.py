@@ -87,7 +87,7 @@ DOSSIER = {
                      "reason": Maybe(str), "papers": Maybe([str]), "closed_at": Maybe(TIME)}],
     "parcels": [PARCEL]}
 DOSSIER_ROW = {"code": str, "external_code": Maybe(str), "procedure": {"code": str, "name": str},
-               "agency": str, "state": str, "state_name": str, "status": int, "channel": CHANNELS,
+               "agency": str, "state": str, "state_name": str, "channel": CHANNELS,
                "submitted_at": TIME, "received_at": Maybe(TIME), "due_current": Maybe(TIME),
                "finished_at": Maybe(TIME), "returned_at": Maybe(TIME)}
 SUBMITTED = {"code": re.compile(r"^H24(\.\d\d)*-\d{6}-\d{4,}$"), "external_code": Maybe(str),
