@@ -204,7 +204,7 @@ struct clock_stats clockwork_stats(const struct clockwork *work)
         .timers_postponed = timers.postponed,
         .timer_lag_us = timers.lag_us,
         .folded = chore_stats(work->chores[CHORE_FOLD]).done,
-        .recalculated = recalculation.done + timers.recalculated,
+        .recalculated = recalculation.done,
         .recalculation_failed = recalculation.failed,
         .sessions_purged = chore_stats(work->chores[CHORE_SESSIONS]).done,
         .uploads_purged = chore_stats(work->chores[CHORE_UPLOADS]).done,

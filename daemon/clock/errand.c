@@ -7,26 +7,18 @@ struct errand {
     struct actor actor;
     errand_fn done;
     void *ctx;
-    bool behind;
 };
 
-/* No rung fires on dates of an older calendar (architecture.md, section 6). */
 static int prepare(struct decision *decision, const struct dossier *dossier,
                    struct refusal *refusal)
 {
-    struct errand *errand = decision->ctx;
     struct setting setting =
         service_setting(decision->service, dossier->agency_competent, decision->now);
-    bool behind =
-        dossier->clock != CLOCK_ENDED && dossier->calendar_version < setting.calendar_version;
-    bool recalculates = decision->command.kind == CMD_RECALCULATE;
 
-    if (behind == recalculates)
+    if (decision->command.kind != CMD_RECALCULATE ||
+        dossier->calendar_version < setting.calendar_version)
         return 0;
-    errand->behind = behind;
-    *refusal = (struct refusal){behind ? "calendar_old" : "calendar_current", "",
-                                behind ? "Hạn của hồ sơ chưa được tính lại theo lịch mới."
-                                       : "Hạn của hồ sơ đã theo lịch mới nhất."};
+    *refusal = (struct refusal){"calendar_current", "", "Hạn của hồ sơ đã theo lịch mới nhất."};
     return WF_E_NOT_DUE;
 }
 
@@ -40,7 +32,7 @@ static void decided(void *ctx, const struct decided *result)
     struct errand *errand = ctx;
 
     loop_defer(errand->decision.service->loop, sweep, errand->decision.arena);
-    errand->done(errand->ctx, result, errand->behind);
+    errand->done(errand->ctx, result);
 }
 
 void errand_run(struct service *service, int64_t dossier_id, const struct command *command,

@@ -5,11 +5,10 @@
 #include "service/decide.h"
 
 struct errand;
-/* `behind`: not decided, because the dossier's dates come from an older calendar; never for
- * CMD_RECALCULATE. For that command, a dossier that is dated by the newest is WF_E_NOT_DUE. */
-typedef void (*errand_fn)(void *ctx, const struct decided *decided, bool behind);
+typedef void (*errand_fn)(void *ctx, const struct decided *decided);
 
-/* Runs it on an arena of its own; done comes exactly once, not before this returns. */
+/* Runs it on an arena of its own; done comes exactly once, not before this returns. CMD_RECALCULATE
+ * for a dossier that is dated by the newest calendar is WF_E_NOT_DUE. */
 void errand_run(struct service *service, int64_t dossier_id, const struct command *command,
                 errand_fn done, void *ctx);
 struct command errand_command(enum command_kind kind);

@@ -42,11 +42,10 @@ static void end_pass(struct recalculation *job)
         loop_timer_start(job->timer, job->options.every_us);
 }
 
-static void decided(void *ctx, const struct decided *result, bool behind)
+static void decided(void *ctx, const struct decided *result)
 {
     struct recalculation *job = ctx;
 
-    (void)behind;
     job->flying--;
     if (gone(job))
         return;

@@ -138,36 +138,12 @@ static void by_verdict(struct item *item, const struct decided *decided)
     postpone(item, decided);
 }
 
-/* The new dates have armed what is to fire and disarmed the rest: look afresh. */
-static void recalculated(void *ctx, const struct decided *decided, bool behind)
+static void fired(void *ctx, const struct decided *decided)
 {
     struct item *item = ctx;
-
-    (void)behind;
-    if (item->timers->orphan) {
-        settle(item);
-        return;
-    }
-    if (errand_verdict(decided) == ERRAND_LATER) {
-        postpone(item, decided);
-        return;
-    }
-    if (decided->kind == DECIDE_APPLIED)
-        item->timers->stats.recalculated++;
-    else if (errand_verdict(decided) == ERRAND_AGAIN)
-        unsettled(item->timers, decided->store_code);
-    settle(item);
-}
-
-static void fired(void *ctx, const struct decided *decided, bool behind)
-{
-    struct item *item = ctx;
-    struct command command = errand_command(CMD_RECALCULATE);
 
     if (item->timers->orphan)
         settle(item);
-    else if (behind)
-        errand_run(item->timers->service, item->dossier, &command, recalculated, item);
     else
         by_verdict(item, decided);
 }

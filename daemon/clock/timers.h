@@ -16,7 +16,7 @@ struct timers_options {
 };
 
 struct timers_stats {
-    uint64_t fired, dropped, postponed, again, recalculated;
+    uint64_t fired, dropped, postponed, again;
     int64_t lag_us; /* how late the last one fired */
 };
 

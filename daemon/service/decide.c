@@ -58,8 +58,8 @@ static void saved(void *ctx, const struct change_result *result)
         }
         decided.kind = DECIDE_REFUSED;
         decided.wf = WF_E_STALE;
-        decided.refusal = (struct refusal){"busy_dossier", "",
-                                           "Hồ sơ đang được nhiều người xử lý, hãy thử lại."};
+        decided.refusal =
+            (struct refusal){"busy_dossier", "", "Hồ sơ đang được nhiều người xử lý, hãy thử lại."};
         break;
     case CHANGE_FIRED:
         decided.kind = DECIDE_FIRED;
@@ -110,16 +110,16 @@ static void key_looked_up(void *ctx, const struct db_result *result)
         return;
     }
     digest = db_bytes_at(decision->arena, result->rows, 0, 0);
-    decided.same_body = digest.len == SHA256_SIZE &&
-                        hash_equal(digest.ptr, &decision->key_digest, SHA256_SIZE);
+    decided.same_body =
+        digest.len == SHA256_SIZE && hash_equal(digest.ptr, &decision->key_digest, SHA256_SIZE);
     decided.dossier_id = db_int_at(result->rows, 0, 1, 0);
     decided.seq = db_int_at(result->rows, 0, 2, 0);
     decided.code = arena_slice_str(decision->arena, db_text_at(result->rows, 0, 3));
     finish(decision, &decided);
 }
 
-/* What the engine refuses may be a repetition of what it has done already: who lost the first answer
- * is to get it, not to hear that the task is closed. */
+/* What the engine refuses may be a repetition of what it has done already: who lost the first
+ * answer is to get it, not to hear that the task is closed. */
 static void refuse(struct decision *decision, int wf, struct refusal refusal)
 {
     struct service *service = decision->service;
@@ -136,6 +136,47 @@ static void refuse(struct decision *decision, int wf, struct refusal refusal)
                 service_timeout(service), key_looked_up, decision);
 }
 
+static void recalculated(void *ctx, const struct change_result *result)
+{
+    struct decision *decision = ctx;
+
+    if ((result->verdict == CHANGE_APPLIED || result->verdict == CHANGE_STALE) &&
+        ++decision->attempts < DECIDE_ATTEMPTS)
+        load(decision);
+    else
+        saved(decision, result);
+}
+
+/* A newer calendar is in force than the one that the dossier's dates rest on: they come first, as a
+ * change of their own (architecture.md, section 6), and the command is judged on the new ones. */
+static bool behind(const struct decision *decision, const struct dossier *dossier,
+                   const struct setting *setting)
+{
+    return decision->created == NULL && decision->command.kind != CMD_RECALCULATE &&
+           dossier->clock != CLOCK_ENDED && dossier->calendar_version < setting->calendar_version;
+}
+
+static void recalculate(struct decision *decision, const struct dossier *dossier,
+                        const struct setting *setting)
+{
+    static const struct actor clock = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
+    const struct command command = {
+        .kind = CMD_RECALCULATE, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+    struct change change = {.now = decision->now};
+    struct refusal refusal = {NULL, NULL, NULL};
+    struct outcome *outcome;
+    int wf =
+        workflow_apply(decision->arena, dossier, &command, &clock, setting, &outcome, &refusal);
+
+    if (wf != 0) {
+        refuse(decision, wf, refusal);
+        return;
+    }
+    change.outcome = outcome;
+    store_change_submit(decision->service->store, &change, service_timeout(decision->service),
+                        recalculated, decision);
+}
+
 static void judge(struct decision *decision, struct dossier *dossier)
 {
     struct service *service = decision->service;
@@ -144,13 +185,20 @@ static void judge(struct decision *decision, struct dossier *dossier)
     int wf = 0;
 
     decision->now = loop_now(service->loop);
+    setting = service_setting(service, dossier->agency_competent, decision->now);
+    if (setting.calendar == NULL) { /* its calendar is being published at this moment */
+        finish_store(decision, STORE_E_BUSY);
+        return;
+    }
+    if (behind(decision, dossier, &setting)) {
+        recalculate(decision, dossier, &setting);
+        return;
+    }
     if (decision->prepare != NULL)
         wf = decision->prepare(decision, dossier, &refusal);
-    if (wf == 0) {
-        setting = service_setting(service, dossier->agency_competent, decision->now);
+    if (wf == 0)
         wf = workflow_apply(decision->arena, dossier, &decision->command, decision->actor, &setting,
                             &decision->outcome, &refusal);
-    }
     if (wf != 0)
         refuse(decision, wf, refusal);
     else

@@ -299,7 +299,7 @@ static void publish_again(struct world *world, const char *config)
 static void test_calendar(struct world *world, const char *config, const char *folder)
 {
     struct clock_options options = fast(world);
-    int64_t open, behind, done = 0, again;
+    int64_t behind, early, done = 0, again;
 
     tap_about("a new calendar");
     options.without_lease = true;
@@ -307,11 +307,16 @@ static void test_calendar(struct world *world, const char *config, const char *f
     CHECK(recomputing(world) == 0);
     close_a_day(folder);
     publish_again(world, config);
-    open = world_number(world, "SELECT count(*) FROM dossier WHERE clock <> 'ended'");
     behind = world_number(world, "SELECT count(*) FROM dossier WHERE clock <> 'ended'"
                                  " AND received_at IS NOT NULL");
     CHECK_SAY(behind > 10 && recomputing(world) == behind, "all %lld are to be recomputed",
               (long long)behind);
+    world_act(world, 20); /* no clock runs yet: whoever acts finds the dates recomputed first */
+    early = world_number(world, "SELECT count(*) FROM event WHERE kind = 'recalculated'");
+    CHECK_SAY(early > 0, "%lld recomputed before someone acted on them", (long long)early);
+    behind = world_number(world, "SELECT count(*) FROM dossier d WHERE clock <> 'ended'"
+                                 " AND calendar_version < (SELECT max(calendar_version)"
+                                 " FROM dossier)");
     world_start_clocks(world, options);
     for (int i = 0; i < 500 && recomputing(world) > 0; i++)
         world_run_us(world, 10000);
@@ -321,8 +326,8 @@ static void test_calendar(struct world *world, const char *config, const char *f
         done += (int64_t)clockwork_stats(world->clocks[i]).recalculated;
     world_stop_clocks(world);
     again = world_number(world, "SELECT count(*) FROM event WHERE kind = 'recalculated'");
-    CHECK_SAY(again == open && done == open, "each once by two clocks: %lld of %lld",
-              (long long)again, (long long)open);
+    CHECK_SAY(again - early == behind && done == behind, "each once by two clocks: %lld of %lld",
+              (long long)(again - early), (long long)behind);
     CHECK(world_number(world, "SELECT count(*) FROM event e JOIN dossier d ON d.id = e.dossier_id"
                               " WHERE e.kind = 'recalculated' AND e.body::json ->> 'moved' = 'true'"
                               " AND d.due_current > d.due_first") > 0);
