@@ -16,7 +16,6 @@
 #include "store/sync.h"
 
 #define PASSWORD_BYTES 12
-#define CONNECT_TIMEOUT_US (10 * US_PER_SECOND)
 
 /* The password of the demonstration: made at the first start, kept where only its user reads it. */
 static int password_of(const char *data, struct buf *password)
@@ -60,10 +59,11 @@ static int keep(struct startup *startup, const char *accounts_json, const char *
     struct store_sync *sync = NULL;
     struct db_rows *rows = NULL;
     struct db_error error = {0};
+    int64_t connect_us = startup->generation->settings.database.connect_timeout_ms * 1000;
     int r;
 
     DVC_REQUIRE(statement != NULL);
-    r = store_sync_open(startup->conninfo, "dvcd demo", CONNECT_TIMEOUT_US, &sync, &error);
+    r = store_sync_open(startup->conninfo, "dvcd demo", connect_us, &sync, &error);
     if (r == 0)
         r = store_sync_query(sync, statement, params, 2, &rows, &error);
     if (r != 0)

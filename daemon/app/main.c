@@ -27,7 +27,6 @@ static const char usage[] =
 struct arguments {
     const char *command;
     struct startup_options options;
-    bool verbose;
 };
 
 static bool parse(int argc, char **argv, struct arguments *ret)
@@ -53,7 +52,7 @@ static bool parse(int argc, char **argv, struct arguments *ret)
             ret->options.demo_accounts = optarg;
             break;
         case 'v':
-            ret->verbose = true;
+            ret->options.verbose = true;
             break;
         case 'h':
             ret->command = "help";
@@ -104,7 +103,7 @@ int main(int argc, char **argv)
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
-    log_setup("supervisor", arguments.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
+    log_setup("supervisor", arguments.options.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO);
     if (strcmp(arguments.command, "run") == 0)
         return serve(&arguments.options);
     if (strcmp(arguments.command, "check") == 0)

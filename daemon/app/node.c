@@ -176,8 +176,13 @@ int node_run(struct node *node)
     return r != 0 ? 1 : 0;
 }
 
+/* First the helper's client: whoever still waits for a password is answered while the service, and
+ * the server that passes the answer on, are there. */
 void node_close_store(struct node *node)
 {
+    if (node->service != NULL)
+        node->service->auth = NULL;
+    node->auth = authclient_free(node->auth);
     node->store = store_free(node->store);
 }
 
@@ -192,6 +197,5 @@ void node_release(struct node *node)
     node->hangup_fd = -1;
     node_close_store(node);
     node->service = service_free(node->service);
-    node->auth = authclient_free(node->auth);
     node->loop = loop_free(node->loop);
 }

@@ -23,6 +23,9 @@ struct member {
     mono_t due;       /* to be started; INT64_MAX: not any more */
     unsigned crashes; /* in a row */
     bool ready, was_ready;
+    unsigned age;    /* the roster's when it was forked */
+    bool told;       /* to make room for its successor */
+    mono_t patience; /* then SIGKILL */
 };
 
 struct roster {
@@ -33,6 +36,7 @@ struct roster {
     int *gateway_fds; /* of the pairs, by slot */
     int *helper_fds;
     size_t pair_count;
+    unsigned age; /* workers of a lower one are to be replaced */
 };
 
 static void add_members(struct roster *roster, const struct worker_type *type)
@@ -205,7 +209,7 @@ static void plan_restart(const struct roster *roster, struct member *member, boo
 
     if (lived >= roster->settings->healthy_us)
         member->crashes = 0;
-    if (planned && lived >= US_PER_SECOND) {
+    if (member->told || (planned && lived >= US_PER_SECOND)) {
         member->due = now;
         return;
     }
@@ -222,6 +226,8 @@ static void start_member(struct roster *roster, struct member *member, mono_t no
     member->starts++;
     member->started = now;
     member->ready = false;
+    member->age = roster->age;
+    member->told = false;
     pid = fork();
     if (pid == 0)
         become(roster, member, supervisor);
@@ -252,6 +258,9 @@ mono_t roster_next(const struct roster *roster)
     for (size_t i = 0; i < roster->count; i++) {
         if (roster->members[i].pid == 0 && roster->members[i].due.us < next.us)
             next = roster->members[i].due;
+        if (roster->members[i].pid != 0 && roster->members[i].told &&
+            roster->members[i].patience.us < next.us)
+            next = roster->members[i].patience;
     }
     return next;
 }
@@ -262,7 +271,7 @@ static void log_end(const struct member *member, int status, mono_t now)
     bool signalled = WIFSIGNALED(status);
     int code = signalled ? WTERMSIG(status) : WEXITSTATUS(status);
 
-    if (member->due.us == INT64_MAX)
+    if (member->due.us == INT64_MAX || member->told)
         log_info("worker_ended", "worker=%s/%u %s=%d", member->type->name, member->slot,
                  signalled ? "signal" : "exit", code);
     else if (member->crashes >= LOOP_OF_CRASHES)
@@ -334,6 +343,56 @@ static bool is_one_of(const struct member *member, enum roster_who who)
         break;
     }
     return true;
+}
+
+void roster_renew(struct roster *roster)
+{
+    roster->age++;
+}
+
+static void tell_to_end(struct member *member, mono_t now, int64_t patience_us)
+{
+    member->told = true;
+    member->patience.us = now.us + patience_us;
+    (void)kill(member->pid, SIGTERM);
+}
+
+static void lose_patience(struct member *member, mono_t now)
+{
+    if (now.us < member->patience.us)
+        return;
+    log_warn("worker_too_slow", "worker=%s/%u", member->type->name, member->slot);
+    member->patience.us = INT64_MAX;
+    (void)kill(member->pid, SIGKILL);
+}
+
+bool roster_renewing(struct roster *roster, mono_t now, int64_t patience_us)
+{
+    struct member *next = NULL;
+
+    for (size_t i = 0; i < roster->count; i++) {
+        struct member *member = &roster->members[i];
+        bool old = member->pid != 0 && member->age != roster->age;
+
+        if (old && member->told)
+            lose_patience(member, now);
+        else if (old && next == NULL)
+            next = member;
+        if (member->told || (!old && !member->ready))
+            return true; /* it ends, or its successor begins */
+    }
+    if (next == NULL)
+        return false;
+    tell_to_end(next, now, patience_us);
+    return true;
+}
+
+void roster_tell(const struct roster *roster, int value)
+{
+    for (size_t i = 0; i < roster->count; i++) {
+        if (roster->members[i].pid != 0)
+            (void)sigqueue(roster->members[i].pid, SIGHUP, (union sigval){.sival_int = value});
+    }
 }
 
 void roster_signal(const struct roster *roster, enum roster_who who, int signo)

@@ -35,7 +35,7 @@ struct roster *roster_free(struct roster *roster); /* after the last worker's en
 
 /* Starts whoever is due at `now`. In the children it does not return. */
 void roster_start(struct roster *roster, mono_t now);
-/* When roster_start has something to do next; INT64_MAX: nothing. */
+/* When roster_start or roster_renewing has something to do next; INT64_MAX: nothing. */
 mono_t roster_next(const struct roster *roster);
 /* Reaps workers that ended and plans their restarts, or with `stopping` none. */
 void roster_reap(struct roster *roster, mono_t now, bool stopping);
@@ -43,6 +43,16 @@ void roster_reap(struct roster *roster, mono_t now, bool stopping);
 int roster_ready_fd(const struct roster *roster);
 void roster_hear(struct roster *roster);
 bool roster_all_ready(const struct roster *roster); /* each has reported at least once */
+
+/* Replaces every worker by one forked from now on, one after another: a worker gets SIGTERM when the
+ * successor of the one before it is ready, so all but one serve at any time. A successor that never
+ * gets ready stops it there: the others stay as they were. While under way: begins anew. */
+void roster_renew(struct roster *roster);
+/* Goes on with that as far as it can without waiting; a worker that has not ended patience_us after
+ * its SIGTERM gets SIGKILL. False when nothing is left to replace. */
+bool roster_renewing(struct roster *roster, mono_t now, int64_t patience_us);
+/* SIGHUP to all workers, with `value` as its value. */
+void roster_tell(const struct roster *roster, int value);
 
 /* Sends a signal to all workers, or only to those that end last or do not. */
 enum roster_who { ROSTER_ALL, ROSTER_FIRST, ROSTER_LAST };

@@ -9,6 +9,7 @@
 #include "app/courierworker.h"
 #include "app/gateway.h"
 #include "app/listen.h"
+#include "app/reload.h"
 #include "app/supervisor.h"
 #include "base/log.h"
 
@@ -140,7 +141,11 @@ static int supervise(struct serving *s)
         .start = db_start, .ready = db_ready, .stop = db_stop, .ctx = s};
     int r;
 
+    struct reload reload = {
+        .options = s->options, .startup = &s->startup, .node = &s->node, .settings = &s->settings};
+
     s->node = (struct node_config){.generation = s->startup.generation,
+                                   .config_errors = s->startup.config_errors,
                                    .statements = s->startup.statements,
                                    .conninfo = s->startup.conninfo,
                                    .web_dir = s->startup.web_dir};
@@ -149,12 +154,12 @@ static int supervise(struct serving *s)
         return 1;
     s->settings.roster.types = types;
     s->settings.roster.type_count = DVC_COUNT(types);
-    s->settings.roster.restart_min_us = settings->workers.restart_min_ms * 1000;
-    s->settings.roster.restart_max_us = settings->workers.restart_max_ms * 1000;
+    reload_supervisor(s->options, settings, &s->settings);
     s->settings.db = s->startup.cluster != NULL ? &db : NULL;
-    s->settings.drain_us = settings->workers.drain_ms * 1000;
     s->settings.db_stop_us = DB_STOP_US;
     s->settings.ready = all_ready;
+    s->settings.reload = reload_configuration;
+    s->settings.ctx = &reload;
     r = supervisor_run(&s->settings);
     if (r != 0)
         log_error("supervisor_failed", "code=%d", r);
@@ -169,11 +174,15 @@ int serve(const struct startup_options *options)
     s->options = options;
     r = startup_read(options, &s->startup);
     if (r == 0)
+        log_setup("supervisor", reload_log_level(options, &s->startup.generation->settings));
+    if (r == 0)
         r = startup_database(&s->startup);
     if (r == 0)
         r = startup_migrate(&s->startup);
     if (r == 0)
-        r = startup_publish(&s->startup);
+        r = startup_publish(&s->startup, s->startup.generation);
+    if (r == STARTUP_E_CONFLICT)
+        r = 0;
     if (r == 0 && options->demo_accounts != NULL)
         r = startup_demo(&s->startup, options->demo_accounts);
     if (r == 0)

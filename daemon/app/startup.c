@@ -12,7 +12,6 @@
 #include "store/migrate.h"
 
 #define READY_TIMEOUT_US (60 * US_PER_SECOND)
-#define CONNECT_TIMEOUT_US (10 * US_PER_SECOND)
 
 static void print_report(struct generation *generation)
 {
@@ -31,6 +30,7 @@ int startup_read(const struct startup_options *options, struct startup *ret)
 
     *ret = (struct startup){.generation = generation_load(options->config, options->data)};
     print_report(ret->generation);
+    ret->config_errors = (int)conf_errors_total(&ret->generation->errors);
     if (!ret->generation->settings_ok || ret->generation->agencies == NULL ||
         ret->generation->calendars == NULL || ret->generation->communes == NULL) {
         log_error("config_unusable", "file=%s errors=%zu", options->config,
@@ -128,8 +128,9 @@ int startup_migrate(struct startup *startup)
     return 0;
 }
 
-int startup_publish(struct startup *startup)
+int startup_publish(struct startup *startup, const struct generation *generation)
 {
+    int64_t connect_us = generation->settings.database.connect_timeout_ms * 1000;
     struct store_sync *sync = NULL;
     struct publish_report report = {0};
     struct db_error error = {0};
@@ -137,14 +138,15 @@ int startup_publish(struct startup *startup)
     int r;
 
     (void)gethostname(host, sizeof(host) - 1);
-    r = store_sync_open(startup->conninfo, "dvcd publish", CONNECT_TIMEOUT_US, &sync, &error);
+    r = store_sync_open(startup->conninfo, "dvcd publish", connect_us, &sync, &error);
     if (r == 0)
-        r = publish(sync, startup->statements, startup->generation, host, &report, &error);
+        r = publish(sync, startup->statements, generation, host, &report, &error);
     store_sync_close(sync);
     if (r == PUBLISH_E_CONFLICT) {
         /* What the database has goes on being served; the changed file wants a version of its own. */
         log_error("publish_conflict", "detail=%s", report.conflict);
-        return 0;
+        startup->config_errors++;
+        return STARTUP_E_CONFLICT;
     }
     if (r != 0) {
         log_error("publish_failed", "reason=%s sqlstate=%s detail=%s", store_error_name(r),

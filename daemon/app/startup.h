@@ -12,24 +12,33 @@ struct startup_options {
     const char *config;        /* dvcd.yaml */
     const char *data;          /* overrides paths.data, or NULL */
     const char *demo_accounts; /* file of demonstration accounts, or NULL */
+    bool verbose;              /* debug, whatever log.level says */
 };
 
 struct startup {
     struct generation *generation;
+    int config_errors; /* of what was read last, also when it does not serve */
     struct statements *statements;
     struct cluster *cluster; /* NULL with an external database */
     const char *sql_dir, *web_dir;
     char *conninfo, *owner_conninfo;
 };
 
-enum { STARTUP_E_CONFIG = 100, STARTUP_E_DATABASE = 101, STARTUP_E_DEMO = 102 }; /* exit statuses */
+enum { /* exit statuses */
+    STARTUP_E_CONFIG = 100,
+    STARTUP_E_DATABASE = 101,
+    STARTUP_E_DEMO = 102,
+    STARTUP_E_CONFLICT = 103, /* never an exit status: what was published before serves */
+};
 
 /* Reads the configuration and the SQL. 0 or an exit status; every error was printed. */
 int startup_read(const struct startup_options *options, struct startup *ret) DVC_MUSTCHECK;
 /* Starts the embedded cluster, if it is one, and waits for the database. */
 int startup_database(struct startup *startup) DVC_MUSTCHECK;
 int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
-int startup_publish(struct startup *startup) DVC_MUSTCHECK;
+/* Puts `generation` into the database. STARTUP_E_CONFLICT: a version of something was published
+ * before with another content; nothing was changed, and it is one more config_error. */
+int startup_publish(struct startup *startup, const struct generation *generation) DVC_MUSTCHECK;
 /* Accounts of the demonstration that are not there yet get one password, made now or read from
  * <data>/demo-password. */
 int startup_demo(struct startup *startup, const char *accounts) DVC_MUSTCHECK;

@@ -11,7 +11,10 @@
 
 #include "base/clock.h"
 
-enum { DB_LOOK_US = 50000 }; /* between two looks at a database that starts */
+enum {
+    DB_LOOK_US = 50000,                 /* between two looks at a database that starts */
+    DRAIN_MARGIN_US = 2 * US_PER_SECOND /* a worker ends its drain by itself at drain_us */
+};
 
 enum phase {
     PHASE_DATABASE, /* waits for the database; no worker yet */
@@ -26,7 +29,7 @@ struct supervisor {
     struct roster *roster;
     enum phase phase;
     int signals; /* signalfd */
-    bool told_ready;
+    bool told_ready, renewing;
     int result;
     mono_t drain_until; /* then SIGKILL; INT64_MAX once that was sent */
     struct {
@@ -142,6 +145,15 @@ static void tell_ready(struct supervisor *supervisor)
         settings->ready(settings->ctx);
 }
 
+static void renew(struct supervisor *supervisor)
+{
+    if (!supervisor->renewing || roster_renewing(supervisor->roster, mono_now(),
+                                                 supervisor->settings->drain_us + DRAIN_MARGIN_US))
+        return;
+    supervisor->renewing = false;
+    log_info("workers_renewed", "workers=%zu", roster_alive(supervisor->roster, ROSTER_ALL));
+}
+
 static void kill_late(struct supervisor *supervisor, mono_t now)
 {
     if (now.us < supervisor->drain_until.us)
@@ -163,6 +175,7 @@ static void step(struct supervisor *supervisor)
         db_await(supervisor, now);
     if (supervisor->phase == PHASE_RUN) {
         roster_start(supervisor->roster, mono_now());
+        renew(supervisor);
         tell_ready(supervisor);
     }
     if (supervisor->phase == PHASE_DRAIN && roster_alive(supervisor->roster, ROSTER_FIRST) == 0) {
@@ -198,11 +211,15 @@ static void drain(struct supervisor *supervisor, mono_t now)
 static void reload(struct supervisor *supervisor)
 {
     const struct supervisor_settings *settings = supervisor->settings;
+    int faults = 0;
 
     log_info("reload", "workers=%zu", roster_alive(supervisor->roster, ROSTER_ALL));
-    if (settings->reload != NULL)
-        settings->reload(settings->ctx);
-    roster_signal(supervisor->roster, ROSTER_ALL, SIGHUP);
+    if (settings->reload == NULL || !settings->reload(settings->ctx, &faults)) {
+        roster_tell(supervisor->roster, faults);
+        return;
+    }
+    roster_renew(supervisor->roster);
+    supervisor->renewing = true;
 }
 
 static void read_signals(struct supervisor *supervisor)

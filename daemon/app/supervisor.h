@@ -3,8 +3,8 @@
  *
  * SIGTERM and SIGINT drain: workers get SIGTERM, those that end last when the others are gone,
  * after drain_us SIGKILL; then the database is stopped. A second one does not wait. SIGHUP reloads:
- * the callback, then SIGHUP to all workers. If the supervisor itself is killed, its workers die
- * with it.
+ * the callback, then all workers are replaced one after another, or stay and are told by SIGHUP. If
+ * the supervisor itself is killed, its workers die with it.
  */
 #ifndef DVC_APP_SUPERVISOR_H
 #define DVC_APP_SUPERVISOR_H
@@ -31,7 +31,9 @@ struct supervisor_settings {
     int64_t db_ready_us; /* from the first start to being ready */
     int64_t db_stop_us;
     void (*ready)(void *ctx);  /* once: every worker has reported; may be NULL */
-    void (*reload)(void *ctx); /* before SIGHUP is passed on; may be NULL */
+    /* True: every worker is replaced, see roster_renew. False: they stay, and get SIGHUP with
+     * *ret_faults as its value. May change restart_*, log_level and drain_us. May be NULL: false. */
+    bool (*reload)(void *ctx, int *ret_faults);
     void *ctx;
 };
 /* 100 ms to 5 s between restarts, 30 s healthy; 15 s to drain. */

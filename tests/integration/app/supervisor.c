@@ -76,10 +76,12 @@ static void on_ready(void *ctx)
     toy_board()->told_ready_at = mono_now().us;
 }
 
-static void on_reload(void *ctx)
+static bool on_reload(void *ctx, int *ret_faults)
 {
     (void)ctx;
     toy_board()->reloads++;
+    *ret_faults = 42;
+    return toy_board()->renews;
 }
 
 static void open_notify(struct stage *stage)
@@ -230,6 +232,7 @@ static void test_ready(void)
     (void)kill(stage.pid, SIGHUP);
     CHECK(wait_for(&toy_board()->hups, 2));
     CHECK(toy_board()->reloads == 1 && toy_board()->keeper_starts == 1);
+    CHECK_SAY(toy_board()->hup_value == 42, "workers hear how much was wrong");
     CHECK(stop(&stage) == 0);
     CHECK(notified(&stage, "STOPPING=1"));
     CHECK_SAY(toy_board()->gateway_ended != 0 &&
@@ -260,6 +263,75 @@ static void test_restart(void)
     (void)client_ask(&stage, "die\n", first);
     CHECK(strcmp(client_ask(&stage, "pid\n", first), "reset") != 0 && strcmp(first, second) != 0);
     CHECK(toy_board()->ready == 1);
+    CHECK(stop(&stage) == 0);
+    stage_clear(&stage);
+}
+
+/* Asks without a pause until `starts` says that the slot was started again; how many failed. */
+static int ask_until(const struct stage *stage, const volatile unsigned *starts, unsigned least,
+                     int *ret_asked)
+{
+    int64_t until = mono_now().us + PATIENCE_MS * 1000;
+    char out[128];
+    int failed = 0;
+
+    *ret_asked = 0;
+    while (*starts < least && mono_now().us < until) {
+        const char *answer = client_ask(stage, "pid\n", out);
+
+        failed += strcmp(answer, "reset") == 0 || answer[0] == '\0';
+        ++*ret_asked;
+    }
+    return failed;
+}
+
+static void test_renew(void)
+{
+    struct stage stage;
+    struct board *board = toy_board();
+    pid_t first[2];
+    int asked, failed;
+
+    tap_about("a good reload replaces the workers one after another");
+    stage_set(&stage);
+    stage.habits.restart_after_us = 100000;
+    board->renews = true;
+    add_gateways(&stage, 2);
+    add_type(&stage, (struct worker_type){
+                         .name = "keeper", .count = 1, .ends_last = true, .run = toy_keeper});
+    stage_start(&stage);
+    CHECK(wait_for(&board->ready, 1));
+    first[0] = board->gateway[0];
+    first[1] = board->gateway[1];
+    (void)kill(stage.pid, SIGHUP);
+    failed = ask_until(&stage, &board->keeper_starts, 2, &asked);
+    CHECK_SAY(failed == 0 && asked > 0, "%d of %d clients failed meanwhile", failed, asked);
+    CHECK(board->gateway[0] != first[0] && board->gateway[1] != first[1]);
+    CHECK(board->gateway_starts[0] == 2 && board->gateway_starts[1] == 2);
+    CHECK_SAY(board->most_away == 1, "never two away at once: %u", board->most_away);
+    CHECK_SAY(board->hups == 0 && board->ready == 1, "without a hangup, and ready only once");
+    board->renews = false;
+    (void)kill(stage.pid, SIGHUP);
+    CHECK_SAY(wait_for(&board->hups, 2) && board->gateway_starts[0] == 2, "a bad one does not");
+    CHECK(stop(&stage) == 0);
+    stage_clear(&stage);
+}
+
+static void test_renew_stubborn(void)
+{
+    struct stage stage;
+    struct board *board = toy_board();
+
+    tap_about("a worker that does not end");
+    stage_set(&stage);
+    stage.settings.drain_us = 100000;
+    board->renews = true;
+    add_type(&stage, (struct worker_type){.name = "stubborn", .count = 1, .run = toy_stubborn});
+    add_type(&stage, (struct worker_type){.name = "keeper", .count = 1, .run = toy_keeper});
+    stage_start(&stage);
+    CHECK(wait_for(&board->ready, 1));
+    (void)kill(stage.pid, SIGHUP);
+    CHECK_SAY(wait_for(&board->keeper_starts, 2), "is ended, and the next one has its turn");
     CHECK(stop(&stage) == 0);
     stage_clear(&stage);
 }
@@ -443,6 +515,8 @@ int main(void)
     log_setup("test", LOG_LEVEL_ERROR);
     test_ready();
     test_restart();
+    test_renew();
+    test_renew_stubborn();
     test_drain();
     test_killed_supervisor();
     test_crash_loop();

@@ -134,6 +134,8 @@ static bool told_to_end(int signals)
     if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
         return true;
     if (info.ssi_signo == SIGHUP)
+        toy_board()->hup_value = info.ssi_int;
+    if (info.ssi_signo == SIGHUP)
         (void)__atomic_add_fetch(&toy_board()->hups, 1, __ATOMIC_SEQ_CST);
     return info.ssi_signo == SIGTERM;
 }
@@ -155,6 +157,8 @@ int toy_gateway(const struct worker_env *env)
     if (env->slot == 0)
         usleep((useconds_t)habits->ready_after_us);
     board->gateway_ready_at = mono_now().us;
+    if (env->starts > 1 && board->away > 0)
+        (void)__atomic_sub_fetch(&board->away, 1, __ATOMIC_SEQ_CST);
     worker_ready(env);
     while (!ending) {
         if (poll(polls, 2, -1) < 0)
@@ -163,6 +167,8 @@ int toy_gateway(const struct worker_env *env)
             serve_one(env, polls[1].fd);
         ending = polls[0].revents != 0 && told_to_end(polls[0].fd);
     }
+    if (__atomic_add_fetch(&board->away, 1, __ATOMIC_SEQ_CST) > board->most_away)
+        board->most_away = board->away;
     board->gateway_ended = next_number();
     return 0;
 }

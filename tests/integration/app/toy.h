@@ -18,6 +18,9 @@ struct board {
     int64_t crasher_at[TOY_STARTS];       /* microseconds, by start */
     unsigned gateway_ended, keeper_ended; /* in the sequence; of gateways the last */
     unsigned hups;
+    int hup_value;           /* what came with the last */
+    bool renews;             /* what the reload callback answers */
+    unsigned away, most_away; /* gateways that were told to end and whose successor is not ready */
     int64_t gateway_ready_at, told_ready_at;
     int listen_fds[TOY_SLOTS]; /* by slot */
     pid_t db;
