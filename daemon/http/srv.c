@@ -13,6 +13,7 @@
 #include "http/reply.h"
 #include "http/srv_conn.h"
 
+#define IDLE_ON_DRAIN_US (US_PER_SECOND / 4)
 #define SLOWEST_READER (16 << 10) /* bytes a second below which a reply's reader is given up */
 
 struct http_limits http_limits_default(void)
@@ -87,11 +88,21 @@ static void sweep_reading(struct srv *srv, struct conn *conn, int64_t spent)
         conn_hang_up(conn);
 }
 
+static bool is_idle(const struct conn *conn)
+{
+    return !conn->req && guard_waiting(conn->guard) == 0 &&
+           guard_phase(conn->guard) == GUARD_IDLE;
+}
+
 static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
 {
     int state = conn->phase == CONN_READING ? 8 + (int)guard_phase(conn->guard) : (int)conn->phase;
     int64_t spent, allowed;
 
+    if (srv->draining && now.us >= srv->idle_until.us && is_idle(conn)) {
+        conn_hang_up(conn);
+        return;
+    }
     if (state != conn->seen_state || conn->served != conn->seen_served) {
         conn->seen_state = state;
         conn->seen_served = conn->served;
@@ -220,16 +231,12 @@ int srv_listen(struct srv *srv, int fd)
 void srv_drain(struct srv *srv, void (*drained)(void *ctx), void *ctx)
 {
     srv->draining = true;
+    srv->idle_until.us = loop_mono(srv->loop).us + IDLE_ON_DRAIN_US;
     srv->on_drained = drained;
     srv->drain_ctx = ctx;
     while (srv->listener_count > 0)
         evhttp_del_accept_socket(srv->http, srv->listeners[--srv->listener_count]);
-    for (struct list *at = srv->conns.next; at != &srv->conns; at = at->next) {
-        struct conn *conn = LIST_ENTRY(at, struct conn, link);
-
-        if (!conn->req && guard_waiting(conn->guard) == 0 && guard_phase(conn->guard) == GUARD_IDLE)
-            conn_hang_up(conn);
-    }
+    srv_start_sweep(srv);
     srv_check_drained(srv);
 }
 

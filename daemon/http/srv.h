@@ -48,8 +48,8 @@ struct srv *srv_new(struct loop *loop, const struct srv_config *config);
  * which accepted sockets inherit, non-blocking and close-on-exec. 0 or -errno (then it stays the
  * caller's). */
 int srv_listen(struct srv *srv, int fd) DVC_MUSTCHECK;
-/* Stops accepting at once, closes idle connections, lets each request in flight have its reply with
- * Connection: close, then calls on_drained once (at once, from the loop, when nothing is open). */
+/* Stops accepting at once, closes connections that are idle a quarter second later (what a client sent
+ * when it could not know is still answered), lets each request have its reply with Connection: close, then calls on_drained once (at once, from the loop, when nothing is open). */
 void srv_drain(struct srv *srv, void (*on_drained)(void *ctx), void *ctx);
 /* Closes everything; live request ids must not be asked about any more. Not from inside a callback
  * of the loop: stop the loop first. */

@@ -56,6 +56,7 @@ struct srv {
     struct lingers *lingers;
     struct loop_timer *sweep, *drained;
     bool sweeping, draining, adopting;
+    mono_t idle_until; /* draining: then idle connections are closed */
     void (*on_drained)(void *ctx);
     void *drain_ctx;
     struct srv_stats stats;
