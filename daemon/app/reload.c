@@ -57,6 +57,20 @@ static void serve_from_now_on(struct reload *reload, struct generation *generati
     generation_free(old); /* running workers have their own copy of it */
 }
 
+static bool publish_it(struct startup *startup, const struct generation *generation)
+{
+    int before = startup->config_errors;
+    int r;
+
+    startup->config_errors = 0;
+    r = startup_publish(startup, generation);
+    if (r != 0 && r != STARTUP_E_CONFLICT) {
+        startup->config_errors = before; /* no fault of the files */
+        log_error("reload_failed", "reason=not_published");
+    }
+    return r == 0;
+}
+
 bool reload_configuration(void *ctx, int *ret_faults)
 {
     struct reload *reload = ctx;
@@ -69,7 +83,7 @@ bool reload_configuration(void *ctx, int *ret_faults)
         startup->config_errors = log_errors(generation);
     } else {
         keep_what_stays(&startup->generation->settings, generation);
-        ok = startup_publish(startup, generation) == 0;
+        ok = publish_it(startup, generation);
     }
     if (ok)
         serve_from_now_on(reload, generation);
