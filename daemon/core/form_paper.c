@@ -72,12 +72,22 @@ static void check_file(struct arena *arena, const struct paper *paper,
               at, "/upload");
 }
 
-void form_papers_check(struct arena *arena, const struct procedure *procedure, const char *case_id,
-                       const struct form_paper *given, size_t count, expr_lookup_fn lookup,
-                       void *ctx, struct form_faults *faults)
+const char *form_paper_format(struct slice media_type)
 {
-    bool *seen = ARENA_ARRAY(arena, bool, procedure->paper_count);
+    static const char *const types[][2] = {
+        {"application/pdf", "pdf"}, {"image/jpeg", "jpg"}, {"image/png", "png"}};
 
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (slice_is(media_type, types[i][0]))
+            return types[i][1];
+    }
+    return NULL;
+}
+
+static void check_given(struct arena *arena, const struct procedure *procedure, const char *case_id,
+                        const struct form_paper *given, size_t count, bool *seen,
+                        struct form_faults *faults)
+{
     for (size_t i = 0; i < count; i++) {
         int index = paper_index(procedure, given[i].paper);
         const struct paper *paper = index >= 0 ? &procedure->papers[index] : NULL;
@@ -95,6 +105,23 @@ void form_papers_check(struct arena *arena, const struct procedure *procedure, c
             check_file(arena, paper, &given[i], i, faults);
         seen[index] = seen[index] || given[i].file || given[i].copies > 0;
     }
+}
+
+void form_papers_given(struct arena *arena, const struct procedure *procedure, const char *case_id,
+                       const struct form_paper *given, size_t count, struct form_faults *faults)
+{
+    bool *seen = ARENA_ARRAY(arena, bool, procedure->paper_count);
+
+    check_given(arena, procedure, case_id, given, count, seen, faults);
+}
+
+void form_papers_check(struct arena *arena, const struct procedure *procedure, const char *case_id,
+                       const struct form_paper *given, size_t count, expr_lookup_fn lookup,
+                       void *ctx, struct form_faults *faults)
+{
+    bool *seen = ARENA_ARRAY(arena, bool, procedure->paper_count);
+
+    check_given(arena, procedure, case_id, given, count, seen, faults);
     for (size_t i = 0; i < procedure->paper_count; i++) {
         if (seen[i] || !form_paper_asked(&procedure->papers[i], case_id, lookup, ctx))
             continue;

@@ -17,6 +17,11 @@ struct form_paper {
  * condition for it holds. */
 bool form_paper_asked(const struct paper *paper, const char *case_id, expr_lookup_fn lookup,
                       void *ctx);
+/* "application/pdf" as a procedure's word for it ("pdf", "jpg", "png"); NULL: none of them. */
+const char *form_paper_format(struct slice media_type);
+/* The faults of what is given, whatever else may be owed: what comes in later, piece by piece. */
+void form_papers_given(struct arena *arena, const struct procedure *procedure, const char *case_id,
+                       const struct form_paper *given, size_t count, struct form_faults *faults);
 /* Every fault at once, pointers below /documents: unknown, of another case, twice, wrong format,
  * too large, and what is owed but was handed in neither as a file nor on paper. `lookup` answers
  * all paths of conditions, form.* included. */

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/form_paper.h"
 #include "service/service.h"
 
-#define TEXT_MAX 2000
 #define ITEMS_MAX 100
+#define COPIES_MAX 50
 
 static void fault(struct command_reading *r, const char *code, const char *message,
                   const char *pointer)
@@ -43,6 +44,7 @@ static void read_papers(struct command_reading *r, struct command *command)
 
 static void read_documents(struct command_reading *r, struct command *command)
 {
+    static const char *const members[] = {"id", "upload", "copies"};
     const struct value *list = value_get(r->body, "documents");
     size_t count = value_count(list);
 
@@ -58,13 +60,11 @@ static void read_documents(struct command_reading *r, struct command *command)
         const char *at = arena_printf(r->arena, "/documents/%zu", i);
         struct dossier_paper *paper = &command->documents[i];
 
-        paper->paper = fields_text(&r->fields, row, "id", at, 60, 0);
+        if (!fields_members(&r->fields, row, at, members, DVC_COUNT(members)))
+            continue;
+        paper->paper = fields_text(&r->fields, row, "id", at, 60, FIELDS_REQUIRED);
         paper->upload = fields_text(&r->fields, row, "upload", at, 60, 0);
-        paper->copies = (int)value_get_int(row, "copies", 1);
-        if (paper->paper == NULL)
-            fault(r, "required", "Bắt buộc phải có.", arena_printf(r->arena, "%s/id", at));
-        if (paper->copies < 0 || paper->copies > 50)
-            fault(r, "max", "Số bản phải từ 0 đến 50.", arena_printf(r->arena, "%s/copies", at));
+        paper->copies = (int)fields_int(&r->fields, row, "copies", at, 0, COPIES_MAX, 1);
         name_upload(r, paper->upload);
     }
     command->document_count = count;
@@ -72,40 +72,32 @@ static void read_documents(struct command_reading *r, struct command *command)
 
 static void read_result(struct command_reading *r, struct command *command)
 {
+    static const char *const members[] = {"code", "number", "signed_by", "upload", "signed_at"};
     const struct value *map = value_get(r->body, "result");
     struct dossier_result *result;
-    const struct value *signed_at = value_get(map, "signed_at");
 
-    if (value_is_null(map))
+    if (!fields_members(&r->fields, map, "/result", members, DVC_COUNT(members)) ||
+        value_is_null(map))
         return;
-    if (map->kind != VALUE_MAP) {
-        fault(r, "type", "Phải là một đối tượng.", "/result");
-        return;
-    }
     result = ARENA_NEW(r->arena, struct dossier_result);
     result->code = fields_text(&r->fields, map, "code", "/result", 40, 0);
     result->number = fields_text(&r->fields, map, "number", "/result", 60, 0);
     result->signed_by = fields_text(&r->fields, map, "signed_by", "/result", 200, 0);
     result->upload = fields_text(&r->fields, map, "upload", "/result", 60, 0);
-    result->signed_at = WALL_NONE;
-    if (!value_is_null(signed_at) &&
-        (signed_at->kind != VALUE_STRING || wall_parse(signed_at->string, &result->signed_at) != 0))
-        fault(r, "date", "Thời điểm phải theo RFC 3339.", "/result/signed_at");
+    result->signed_at = fields_moment(&r->fields, map, "signed_at", "/result");
     name_upload(r, result->upload);
     command->result = result;
 }
 
 static void read_receiver(struct command_reading *r, struct command *command)
 {
+    static const char *const members[] = {"name", "relation", "identity_checked"};
     const struct value *map = value_get(r->body, "receiver");
     const char *name, *relation;
 
-    if (value_is_null(map))
+    if (!fields_members(&r->fields, map, "/receiver", members, DVC_COUNT(members)) ||
+        value_is_null(map))
         return;
-    if (map->kind != VALUE_MAP) {
-        fault(r, "type", "Phải là một đối tượng.", "/receiver");
-        return;
-    }
     name = fields_text(&r->fields, map, "name", "/receiver", 200, 0);
     relation = fields_text(&r->fields, map, "relation", "/receiver", 60, 0);
     if (name == NULL)
@@ -117,15 +109,18 @@ static void read_receiver(struct command_reading *r, struct command *command)
         value_set(r->arena, command->receiver, "relation",
                   value_string(r->arena, slice_str(relation)));
     value_set(r->arena, command->receiver, "identity_checked",
-              value_bool(r->arena, value_get_bool(map, "identity_checked", false)));
+              value_bool(r->arena, fields_bool(&r->fields, map, "identity_checked", "/receiver")));
 }
 
 void command_read(struct command_reading *r, struct command *command)
 {
-    const struct value *task = value_get(r->body, "task");
+    static const char *const members[] = {
+        "action",  "task",     "reason",      "papers", "documents", "result", "receiver", "assignee",
+        "note",    "fee",      "receipt",     "method", "waive",     "new_due", "received_at"};
     const char *action;
 
     r->fields = (struct fields){r->arena, &r->faults};
+    (void)fields_members(&r->fields, r->body, "", members, DVC_COUNT(members)); /* it is a map */
     action = fields_text(&r->fields, r->body, "action", "", 60, FIELDS_REQUIRED);
     r->uploads = ARENA_ARRAY(r->arena, struct slice, ITEMS_MAX + 2);
     r->command = command;
@@ -135,17 +130,14 @@ void command_read(struct command_reading *r, struct command *command)
                          .if_decision = -1,
                          .received_at = fields_moment(&r->fields, r->body, "received_at", ""),
                          .new_due = fields_moment(&r->fields, r->body, "new_due", "")};
-    if (!value_is_null(task) &&
-        (task->kind != VALUE_INT || task->integer < 0 || task->integer > INT32_MAX))
-        fault(r, "type", "Phải là số của một việc.", "/task");
-    command->task = (int)value_get_int(r->body, "task", 0);
-    command->reason = fields_text(&r->fields, r->body, "reason", "", TEXT_MAX, FIELDS_LINES);
-    command->note = fields_text(&r->fields, r->body, "note", "", TEXT_MAX, FIELDS_LINES);
+    command->task = (int)fields_int(&r->fields, r->body, "task", "", 0, INT32_MAX, 0);
+    command->reason = fields_text(&r->fields, r->body, "reason", "", COMMAND_TEXT_MAX, FIELDS_LINES);
+    command->note = fields_text(&r->fields, r->body, "note", "", COMMAND_TEXT_MAX, FIELDS_LINES);
     command->fee = fields_text(&r->fields, r->body, "fee", "", 60, 0);
     command->receipt = fields_text(&r->fields, r->body, "receipt", "", 60, 0);
     command->method = fields_text(&r->fields, r->body, "method", "", 20, 0);
-    command->waive = value_get_bool(r->body, "waive", false);
-    command->assignee = value_get_int(r->body, "assignee", 0);
+    command->waive = fields_bool(&r->fields, r->body, "waive", "");
+    command->assignee = fields_int(&r->fields, r->body, "assignee", "", 0, INT64_MAX, 0);
     read_papers(r, command);
     read_documents(r, command);
     read_result(r, command);
@@ -190,7 +182,8 @@ static void looked_up(void *ctx, const struct db_result *result)
     if (code == 0 && json_parse(r->arena, db_json(result->rows), 8, &found, &error) != 0)
         code = STORE_E_DATA;
     if (code == 0) {
-        check_uploads(r, value_get(found, "uploads"));
+        r->upload_rows = value_get(found, "uploads");
+        check_uploads(r, r->upload_rows);
         r->assignee_grants = value_get(found, "grants");
         r->looked_up = true;
     }
@@ -215,18 +208,51 @@ void command_look_up(struct command_reading *r, void (*done)(void *ctx, int stor
                 service_timeout(service), looked_up, r);
 }
 
+/* What is handed in later obeys the same rules as what came with the submission. */
+static int check_documents(struct command_reading *r, const struct dossier *dossier,
+                           struct refusal *refusal)
+{
+    const struct command *command = r->command;
+    struct form_paper *given = ARENA_ARRAY(r->arena, struct form_paper, command->document_count + 1);
+    struct form_faults faults = {0};
+
+    for (size_t i = 0; i < command->document_count; i++) {
+        const struct dossier_paper *paper = &command->documents[i];
+        const struct value *row =
+            paper->upload != NULL ? find_upload(r->upload_rows, paper->upload) : NULL;
+
+        given[i] = (struct form_paper){.paper = slice_str(paper->paper),
+                                       .file = row != NULL,
+                                       .format = form_paper_format(value_get_text(row, "type")),
+                                       .size = value_get_int(row, "size", 0)};
+    }
+    form_papers_given(r->arena, dossier->procedure, dossier->case_id, given,
+                      command->document_count, &faults);
+    if (faults.count == 0)
+        return 0;
+    *refusal = (struct refusal){faults.items[0].code, faults.items[0].pointer,
+                                faults.items[0].message};
+    return WF_E_REFUSED;
+}
+
 int command_complete(struct command_reading *r, const struct dossier *dossier,
                      struct command *command, struct refusal *refusal)
 {
     const struct task *task = dossier_task(dossier, command->task);
 
+    if (check_documents(r, dossier, refusal) != 0)
+        return WF_E_REFUSED;
     if (command->assignee == 0 || task == NULL || task->agency == NULL)
         return 0;
     for (size_t i = 0; i < value_count(r->assignee_grants); i++) {
         const struct value *grant = value_at(r->assignee_grants, i);
 
+        const char *place = value_get_str(grant, "agency");
+
         if (slice_is(value_get_text(grant, "role"), role_code(task->role)) &&
-            slice_is(value_get_text(grant, "agency"), task->agency))
+            (strcmp(place, task->agency) == 0 ||
+             (value_get_bool(grant, "below", false) &&
+              r->service->order.under(r->service->order.ctx, task->agency, place))))
             return 0;
     }
     *refusal = (struct refusal){"assignee", "/assignee",

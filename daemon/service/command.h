@@ -5,6 +5,8 @@
 #include "core/workflow.h"
 #include "service/fields.h"
 
+#define COMMAND_TEXT_MAX 2000 /* characters of a reason or note */
+
 struct service;
 
 struct command_reading {
@@ -21,7 +23,7 @@ struct command_reading {
     void *ctx;
     struct command *command;
     bool looked_up;
-    const struct value *assignee_grants;
+    const struct value *assignee_grants, *upload_rows;
 };
 
 /* {action, task, reason?, papers?, documents?, result?, receiver?, assignee?, received_at?, note?,
@@ -31,7 +33,8 @@ void command_read(struct command_reading *reading, struct command *command);
  * runs exactly once, before this returns when nothing is named. */
 void command_look_up(struct command_reading *reading, void (*done)(void *ctx, int store_code),
                      void *ctx);
-/* Once the dossier is known: the assignee must hold the task's role at its agency. 0 or WF_E_*. */
+/* Once the dossier is known: the assignee must hold the task's role at its agency, and what is handed
+ * in must be papers of its procedure in a format that they may have. 0 or WF_E_*. */
 int command_complete(struct command_reading *reading, const struct dossier *dossier,
                      struct command *command, struct refusal *refusal) DVC_MUSTCHECK;
 

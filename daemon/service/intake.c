@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/jw.h"
 #include "base/utf8.h"
+#include "service/command.h"
 #include "service/decide.h"
 #include "service/fields.h"
 #include "service/pin.h"
@@ -168,9 +169,10 @@ static void file(struct intake *intake)
     decision->created = intake->dossier;
     decision->actor = actor;
     decision->command.kind = CMD_SUBMIT;
-    decision->command.action = value_get_text(intake->body, "action");
+    decision->command.action = slice_str(fields_text(&fields, intake->body, "action", "", 60, 0));
     decision->command.if_decision = -1;
-    decision->command.reason = value_get_str(intake->body, "reason");
+    decision->command.reason =
+        fields_text(&fields, intake->body, "reason", "", COMMAND_TEXT_MAX, FIELDS_LINES);
     decision->command.received_at = fields_moment(&fields, intake->body, "received_at", "");
     decision->command.new_due = WALL_NONE;
     decision->command.form_digest = form_digest(intake);

@@ -18,6 +18,7 @@ void party_read_address(struct fields *r, const struct commune_list *communes,
                         const struct value *map, const char *pointer, bool required,
                         const char **province, const char **commune, const char **line)
 {
+    static const char *const members[] = {"province", "commune", "line"};
     const struct value *address = value_get(map, "address");
     const char *at = arena_printf(r->arena, "%s/address", pointer);
 
@@ -26,6 +27,8 @@ void party_read_address(struct fields *r, const struct commune_list *communes,
             fields_fault(r, at, "required", "Bắt buộc phải có địa chỉ.");
         return;
     }
+    if (!fields_members(r, address, at, members, DVC_COUNT(members)))
+        return;
     *province = fields_text(r, address, "province", at, 2, FIELDS_REQUIRED);
     *commune = fields_text(r, address, "commune", at, 5, FIELDS_REQUIRED);
     *line = fields_text(r, address, "line", at, LINE_MAX_CHARS, FIELDS_REQUIRED);
@@ -82,7 +85,11 @@ void party_read(struct fields *r, const struct commune_list *communes, const str
                 const char *pointer, bool address_required, struct party *party)
 {
     static const char *const kinds[] = {"citizen", "business", "state_agency", "organisation"};
+    static const char *const members[] = {"kind",  "name",   "id_number", "phone",
+                                          "email", "waiver", "address"};
 
+    if (!fields_members(r, map, pointer, members, DVC_COUNT(members)))
+        return;
     party->kind = fields_text(r, map, "kind", pointer, 20, FIELDS_REQUIRED);
     if (party->kind != NULL && !is_one_of(party->kind, kinds, DVC_COUNT(kinds)))
         fields_fault(r, arena_printf(r->arena, "%s/kind", pointer), "option",

@@ -32,9 +32,30 @@ static bool one_of(const char *word, const char *const *words, size_t count)
     return false;
 }
 
+/* The procedure is for those in whose name it is filed, whoever carries the papers. */
+static void check_subject(struct reader *r)
+{
+    const struct dossier *d = r->dossier;
+    const struct party *owner = d->owner_is_applicant ? &d->applicant : &d->owner;
+    const char *at = d->owner_is_applicant ? "/applicant/kind" : "/owner/kind";
+    bool may;
+
+    if (owner->kind == NULL)
+        return;
+    if (strcmp(owner->kind, "citizen") == 0)
+        may = d->procedure->for_citizen;
+    else if (strcmp(owner->kind, "business") == 0)
+        may = d->procedure->for_business;
+    else
+        may = d->procedure->for_organisation;
+    if (!may)
+        fields_fault(&r->fields, at, "subject", "Thủ tục này không dành cho đối tượng đó.");
+}
+
 static void read_parties(struct reader *r)
 {
     static const char *const behalves[] = {"self", "parent", "authorised", "post"};
+    static const char *const kind[] = {"kind"};
     struct dossier *d = r->dossier;
     const struct value *owner = value_get(r->body, "owner");
     const struct value *behalf = value_get(r->body, "on_behalf");
@@ -46,7 +67,8 @@ static void read_parties(struct reader *r)
     if (!d->owner_is_applicant)
         party_read(&r->fields, communes, owner, "/owner", false, &d->owner);
     d->on_behalf = "self";
-    if (!value_is_null(behalf)) {
+    if (fields_members(&r->fields, behalf, "/on_behalf", kind, DVC_COUNT(kind)) &&
+        !value_is_null(behalf)) {
         d->on_behalf = fields_text(&r->fields, behalf, "kind", "/on_behalf", 20, FIELDS_REQUIRED);
         if (d->on_behalf != NULL && !one_of(d->on_behalf, behalves, DVC_COUNT(behalves)))
             fields_fault(&r->fields, "/on_behalf/kind", "option",
@@ -56,6 +78,7 @@ static void read_parties(struct reader *r)
         !d->procedure->authorisation_allowed)
         fields_fault(&r->fields, "/on_behalf/kind", "authorisation",
                      "Thủ tục này không cho phép uỷ quyền nộp hồ sơ.");
+    check_subject(r);
 }
 
 static bool holds_at(const struct reader *r, const char *agency)
@@ -140,12 +163,15 @@ static void read_agencies(struct reader *r)
 
 static void read_delivery(struct reader *r)
 {
+    static const char *const members[] = {"method", "name", "phone", "address"};
     struct dossier *d = r->dossier;
     const struct value *map = value_get(r->body, "delivery");
-    const char *method = fields_text(&r->fields, map, "method", "/delivery", 12, FIELDS_REQUIRED);
-    const char *province = NULL, *commune = NULL, *line = NULL, *name, *phone;
+    const char *province = NULL, *commune = NULL, *line = NULL, *method, *name, *phone;
     struct value *to = value_new(r->arena, VALUE_MAP), *address;
 
+    if (!fields_members(&r->fields, map, "/delivery", members, DVC_COUNT(members)))
+        return;
+    method = fields_text(&r->fields, map, "method", "/delivery", 12, FIELDS_REQUIRED);
     if (method == NULL)
         return;
     if (delivery_parse(slice_str(method), &d->delivery) != 0) {
@@ -193,15 +219,12 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
     const char *at = arena_printf(r->arena, "/documents/%zu", index);
     const char *id = fields_text(&r->fields, row, "id", at, 60, FIELDS_REQUIRED);
     const char *upload = fields_text(&r->fields, row, "upload", at, 60, 0);
-    int64_t copies = value_get_int(row, "copies", 1);
+    int64_t copies = fields_int(&r->fields, row, "copies", at, 0, COPIES_MAX, 1);
     const struct paper *paper = id != NULL ? paper_find(d->procedure, slice_str(id)) : NULL;
 
     if (id != NULL && paper == NULL)
         fields_fault(&r->fields, arena_printf(r->arena, "%s/id", at), "unknown",
                      "Thành phần hồ sơ của thủ tục này không có giấy tờ đó.");
-    if (copies < 0 || copies > COPIES_MAX)
-        fields_fault(&r->fields, arena_printf(r->arena, "%s/copies", at), "max",
-                     arena_printf(r->arena, "Số bản phải từ 0 đến %d.", COPIES_MAX));
     if (paper == NULL)
         return;
     d->papers = arena_grow(r->arena, d->papers, d->paper_count, &d->paper_cap, sizeof(*d->papers));
@@ -217,6 +240,7 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
 
 static void read_documents(struct reader *r)
 {
+    static const char *const members[] = {"id", "upload", "copies"};
     const struct value *list = value_get(r->body, "documents");
 
     if (value_is_null(list))
@@ -230,8 +254,14 @@ static void read_documents(struct reader *r)
                      arena_printf(r->arena, "Nhiều nhất %d giấy tờ.", PAPERS_MAX));
         return;
     }
-    for (size_t i = 0; i < value_count(list); i++)
-        read_document(r, value_at(list, i), i);
+    for (size_t i = 0; i < value_count(list); i++) {
+        const char *at = arena_printf(r->arena, "/documents/%zu", i);
+
+        if (value_is_null(value_at(list, i)))
+            fields_fault(&r->fields, at, "type", "Phải là một đối tượng.");
+        else if (fields_members(&r->fields, value_at(list, i), at, members, DVC_COUNT(members)))
+            read_document(r, value_at(list, i), i);
+    }
 }
 
 /* The paths of conditions that are not form.*: case, channel, applicant, delivery, documents. */
@@ -278,18 +308,6 @@ static const struct value *upload_row(const struct value *rows, const char *id)
     return NULL;
 }
 
-/* "application/pdf" as the plugin's word for it; NULL: not one of those it can ask for. */
-static const char *format_of(const struct value *row)
-{
-    static const char *const types[][2] = {
-        {"application/pdf", "pdf"}, {"image/jpeg", "jpg"}, {"image/png", "png"}};
-
-    for (size_t i = 0; i < DVC_COUNT(types); i++)
-        if (slice_is(value_get_text(row, "type"), types[i][0]))
-            return types[i][1];
-    return NULL;
-}
-
 void submission_check_papers(struct service *service, struct arena *arena,
                              const struct actor *actor, struct dossier *d,
                              const struct value *uploads, struct form_faults *faults)
@@ -311,7 +329,7 @@ void submission_check_papers(struct service *service, struct arena *arena,
         d->papers[i].sha256 = value_get_str(row, "sha256");
         given[i] = (struct form_paper){.paper = slice_str(d->papers[i].paper),
                                        .file = row != NULL,
-                                       .format = format_of(row),
+                                       .format = form_paper_format(value_get_text(row, "type")),
                                        .size = value_get_int(row, "size", 0),
                                        .copies = paper_counts ? d->papers[i].copies : 0};
     }
@@ -339,11 +357,10 @@ static void read_case(struct reader *r)
 static void read_screening(struct reader *r)
 {
     const struct procedure *procedure = r->dossier->procedure;
-    const struct value *answer = value_get(r->body, "screening");
+    const char *answer = fields_text(&r->fields, r->body, "screening", "", 60, 0);
 
     if (procedure->screening_question != NULL && procedure->screening_stop_when != NULL &&
-        answer != NULL && answer->kind == VALUE_STRING &&
-        slice_is(answer->string, procedure->screening_stop_when))
+        answer != NULL && strcmp(answer, procedure->screening_stop_when) == 0)
         fields_fault(&r->fields, "/screening", "screening",
                      procedure->screening_tell != NULL ? procedure->screening_tell
                                                        : "Trường hợp này không phải nộp hồ sơ.");
@@ -422,11 +439,15 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
                        .body = body,
                        .faults = faults,
                        .today = day_of(now)};
+    static const char *const members[] = {
+        "procedure", "case",    "agency",        "applicant",          "on_behalf",   "owner",
+        "form",      "documents", "delivery",    "channel",            "external_code", "screening",
+        "received_at", "reason", "action",       "received_at_agency"};
     const struct procedure *procedure;
     const char *code = fields_text(&r.fields, body, "procedure", "", 20, FIELDS_REQUIRED);
     struct value *paths;
 
-    if (code == NULL)
+    if (!fields_members(&r.fields, body, "", members, DVC_COUNT(members)) || code == NULL)
         return false;
     procedure = registry_in_force(service->registry, slice_str(code), r.today);
     if (procedure == NULL || procedure->level == LEVEL_INFO) {

@@ -46,7 +46,7 @@ class Api:
         faults = []
         if answer.status == 500:
             faults.append("is a 500")
-        if answer.status >= 400:
+        if answer.status >= 400 and path != "/readyz":
             problem = answer.json if isinstance(answer.json, dict) else {}
             if not answer.headers.get("Content-Type", "").startswith("application/problem+json"):
                 faults.append("is no problem+json")

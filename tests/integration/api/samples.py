@@ -18,10 +18,10 @@ SECRETS = ("Nguyễn Văn Minh", "031085001234", "0912345678", "Lê Thị Lan", 
 def birth(upload=None, applicant=None, delivery=None, **more):
     """1.001193, registration of a birth."""
     body = {"procedure": "1.001193", "case": None, "agency": HERE,
-            "applicant": applicant or MINH, "on_behalf": {"kind": "self"}, "owner": None,
+            "applicant": MINH if applicant is None else applicant, "on_behalf": {"kind": "self"}, "owner": None,
             "form": {"child_name": "Nguyễn Thị Bình"},
             "documents": [{"id": "birth_notice", "upload": upload, "copies": 1}],
-            "delivery": delivery or COUNTER}
+            "delivery": COUNTER if delivery is None else delivery}
     body.update(more)
     return copy.deepcopy(body)
 
@@ -29,10 +29,10 @@ def birth(upload=None, applicant=None, delivery=None, **more):
 def marital(applicant=None, delivery=None, **more):
     """1.004873, certificate of marital status; has a fee."""
     body = {"procedure": "1.004873", "case": "first", "agency": HERE,
-            "applicant": applicant or MINH, "on_behalf": {"kind": "self"}, "owner": None,
+            "applicant": MINH if applicant is None else applicant, "on_behalf": {"kind": "self"}, "owner": None,
             "form": {"subject_name": "Nguyễn Văn Minh", "marital_status": "single",
                      "purpose": "other", "purpose_detail": "Bổ sung hồ sơ xin việc"},
-            "documents": [], "delivery": delivery or COUNTER}
+            "documents": [], "delivery": COUNTER if delivery is None else delivery}
     body.update(more)
     return copy.deepcopy(body)
 
@@ -40,12 +40,12 @@ def marital(applicant=None, delivery=None, **more):
 def building(floors=7, applicant=None, delivery=None, uploads=(None, None), **more):
     """1.013225, building permit; seven floors and more need two opinions."""
     body = {"procedure": "1.013225", "case": "house", "agency": HERE,
-            "applicant": applicant or MINH, "on_behalf": {"kind": "self"}, "owner": None,
+            "applicant": MINH if applicant is None else applicant, "on_behalf": {"kind": "self"}, "owner": None,
             "form": {"owner_name": "Nguyễn Văn Minh", "owner_id": "031085001234",
                      "site_commune": "10532", "site_address": "Lô 12 khu đô thị",
                      "land_area": 120.5, "floors": floors, "commitment": True},
             "documents": [{"id": "land_right", "upload": uploads[0], "copies": 1},
                           {"id": "drawings", "upload": uploads[1], "copies": 2}],
-            "delivery": delivery or COUNTER}
+            "delivery": COUNTER if delivery is None else delivery}
     body.update(more)
     return copy.deepcopy(body)
