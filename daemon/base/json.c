@@ -153,6 +153,27 @@ static struct value *convert(struct arena *arena, json_t *from)
     return value_new(arena, VALUE_NULL);
 }
 
+/* The parser allocates every name and value apart, to give them all back a moment later: from an
+ * arena of the one parse that is several times cheaper than from the heap. */
+static struct arena *parsing;
+
+static void *take(size_t size)
+{
+    return arena_alloc(parsing, size);
+}
+
+static void leave(void *ptr)
+{
+    (void)ptr;
+}
+
+static json_t *load(struct slice text, json_error_t *error)
+{
+    json_set_alloc_funcs(take, leave);
+    return json_loadb(text.len > 0 ? text.ptr : "", text.len,
+                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
+}
+
 int json_parse(struct arena *arena, struct slice text, int max_depth, struct value **ret,
                struct json_error *ret_error)
 {
@@ -162,11 +183,12 @@ int json_parse(struct arena *arena, struct slice text, int max_depth, struct val
 
     if (result != 0)
         return result;
-    root = json_loadb(text.len > 0 ? text.ptr : "", text.len,
-                      JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (root == NULL)
-        return classify(&error, ret_error);
-    *ret = convert(arena, root);
-    json_decref(root);
-    return 0;
+    parsing = arena_new();
+    root = load(text, &error);
+    if (root != NULL)
+        *ret = convert(arena, root);
+    else
+        result = classify(&error, ret_error);
+    parsing = arena_free(parsing);
+    return result;
 }
