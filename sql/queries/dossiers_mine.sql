@@ -1,13 +1,22 @@
--- The caller's own dossiers: filed, owned, or under the verified ID number. Newest first.
+-- The caller's own dossiers: filed for himself, owned, or under the verified ID number. Newest first,
+-- each kind by its index.
 -- $4 {state: its name}.
 -- params: bigint bigint integer json
 -- one
-WITH mine AS (
+WITH ids AS (
+    (SELECT d.id FROM dossier d
+     WHERE d.filed_by = $1 AND d.id < $2
+       AND EXISTS (SELECT FROM account a WHERE a.id = $1 AND a.kind IN ('citizen', 'portal'))
+     ORDER BY d.id DESC LIMIT $3 + 1)
+    UNION
+    (SELECT d.id FROM dossier d WHERE d.owner_account = $1 AND d.id < $2
+     ORDER BY d.id DESC LIMIT $3 + 1)
+    UNION
+    SELECT d.id FROM dossier d
+    WHERE d.id_number = (SELECT a.id_number FROM account a WHERE a.id = $1) AND d.id < $2
+), mine AS (
     SELECT d.* FROM dossier d
-    WHERE (d.filed_by = $1 OR d.owner_account = $1
-           OR d.id_number = (SELECT a.id_number FROM account a WHERE a.id = $1))
-      AND d.id < $2
-    ORDER BY d.id DESC LIMIT $3 + 1
+    WHERE d.id = ANY (ARRAY(SELECT id FROM ids ORDER BY id DESC LIMIT $3 + 1))
 ), page AS (SELECT * FROM mine ORDER BY id DESC LIMIT $3)
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'code', p.code, 'external_code', p.external_code,

@@ -6,27 +6,67 @@
 -- params: bigint text text text text text bigint integer json
 -- one
 WITH places AS MATERIALIZED (
-    SELECT DISTINCT agency FROM account_places_v1($1)
+    SELECT agency, procedure, bool_and(role = 'auditor') AS masked FROM account_places_v1($1)
     WHERE role NOT IN ('postal', 'admin') AND ($5::text IS NULL OR agency = $5)
+    GROUP BY agency, procedure
+), exact AS MATERIALIZED ( -- a code, phone or ID number in full, each by its index
+    SELECT d.id
+    FROM (SELECT id FROM dossier WHERE code = $3 UNION ALL
+          SELECT id FROM dossier WHERE external_code = $3 UNION ALL
+          SELECT id FROM dossier WHERE phone = $3 UNION ALL
+          SELECT id FROM dossier WHERE id_number = $3) named JOIN dossier d USING (id)
+    WHERE $2::text IS NOT NULL
+      AND ($4::text IS NULL OR d.state = $4)
+      AND ($6::text IS NULL OR d.procedure = $6)
+      AND EXISTS (SELECT FROM places p
+                  WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                    AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                    AND (NOT p.masked OR $3 IN (d.code, d.external_code)))
+), ids AS (
+    SELECT id FROM exact WHERE id < $7
+    UNION
+    -- A few agencies: the newest of each by its index.
+    SELECT d.id
+    FROM places p CROSS JOIN LATERAL (
+        (SELECT d.id FROM dossier d
+         WHERE d.agency_competent = p.agency AND d.id < $7
+           AND (p.procedure IS NULL OR d.procedure = p.procedure)
+           AND ($2::text IS NULL OR (NOT p.masked AND d.name_folded LIKE '%' || $2 || '%'))
+           AND ($4::text IS NULL OR d.state = $4)
+           AND ($6::text IS NULL OR d.procedure = $6)
+         ORDER BY d.id DESC LIMIT $8 + 1)
+        UNION ALL
+        (SELECT d.id FROM dossier d
+         WHERE d.agency_receiving = p.agency AND d.agency_receiving <> d.agency_competent
+           AND d.id < $7
+           AND (p.procedure IS NULL OR d.procedure = p.procedure)
+           AND ($2::text IS NULL OR (NOT p.masked AND d.name_folded LIKE '%' || $2 || '%'))
+           AND ($4::text IS NULL OR d.state = $4)
+           AND ($6::text IS NULL OR d.procedure = $6)
+         ORDER BY d.id DESC LIMIT $8 + 1)) d
+    WHERE (SELECT count(*) FROM places) <= 10 AND NOT EXISTS (SELECT FROM exact)
+    UNION
+    -- Many: the newest of all, for most of them are the caller's.
+    (SELECT d.id FROM dossier d
+     WHERE (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact) AND d.id < $7
+       AND ($4::text IS NULL OR d.state = $4)
+       AND ($6::text IS NULL OR d.procedure = $6)
+       AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
+       AND EXISTS (SELECT FROM places p
+                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                     AND ($2::text IS NULL OR NOT p.masked))
+     ORDER BY d.id DESC LIMIT $8 + 1)
 ), desks AS MATERIALIZED (
     SELECT agency, procedure FROM account_places_v1($1)
     WHERE role NOT IN ('postal', 'admin', 'auditor')
 ), found AS (
-    SELECT d.*, m.masked
-    FROM dossier d CROSS JOIN LATERAL (SELECT NOT EXISTS (
-             SELECT FROM desks k
-             WHERE k.agency IN (d.agency_competent, d.agency_receiving, d.agency_helping)
-               AND (k.procedure IS NULL OR k.procedure = d.procedure)) AS masked) m
-    WHERE (d.agency_competent = ANY (ARRAY(SELECT agency FROM places))
-           OR d.agency_receiving = ANY (ARRAY(SELECT agency FROM places)))
-      AND dossier_visible_v1($1, d)
-      AND ($2::text IS NULL OR d.code = $3 OR d.external_code = $3
-           OR (NOT m.masked AND (d.name_folded LIKE '%' || $2 || '%' OR d.phone = $3
-                                 OR d.id_number = $3)))
-      AND ($4::text IS NULL OR d.state = $4)
-      AND ($6::text IS NULL OR d.procedure = $6)
-      AND d.id < $7
-    ORDER BY d.id DESC LIMIT $8 + 1
+    SELECT d.*, NOT EXISTS (
+               SELECT FROM desks k
+               WHERE k.agency IN (d.agency_competent, d.agency_receiving, d.agency_helping)
+                 AND (k.procedure IS NULL OR k.procedure = d.procedure)) AS masked
+    FROM dossier d
+    WHERE d.id = ANY (ARRAY(SELECT id FROM ids ORDER BY id DESC LIMIT $8 + 1))
 ), page AS (SELECT * FROM found ORDER BY id DESC LIMIT $8)
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'code', p.code, 'external_code', p.external_code,

@@ -5,17 +5,39 @@
 -- one
 WITH places AS MATERIALIZED (SELECT DISTINCT role, agency FROM account_places_v1($1)
                              WHERE role NOT IN ('admin', 'auditor')),
-found AS (
+ids AS (
+    (SELECT p.dossier_id, p.no FROM parcel p
+     WHERE p.office = ANY (ARRAY(SELECT agency FROM places WHERE role = 'postal'))
+       AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
+       AND ($4::text IS NULL
+            OR $4 = (SELECT d.agency_competent FROM dossier d WHERE d.id = p.dossier_id))
+       AND ($5::text IS NULL OR p.office = $5)
+       AND ($6::bigint IS NULL OR p.dossier_id < $6 OR (p.dossier_id = $6 AND p.no > $7))
+     ORDER BY p.dossier_id DESC, p.no LIMIT $8 + 1)
+    UNION
+    SELECT x.dossier_id, x.no
+    FROM (SELECT DISTINCT agency FROM places WHERE role <> 'postal') a CROSS JOIN LATERAL (
+        (SELECT p.dossier_id, p.no FROM dossier d JOIN parcel p ON p.dossier_id = d.id
+         WHERE d.agency_competent = a.agency
+           AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
+           AND ($4::text IS NULL OR d.agency_competent = $4)
+           AND ($5::text IS NULL OR p.office = $5)
+           AND ($6::bigint IS NULL OR p.dossier_id < $6 OR (p.dossier_id = $6 AND p.no > $7))
+         ORDER BY d.id DESC, p.no LIMIT $8 + 1)
+        UNION ALL
+        (SELECT p.dossier_id, p.no FROM dossier d JOIN parcel p ON p.dossier_id = d.id
+         WHERE d.agency_receiving = a.agency AND d.agency_receiving <> d.agency_competent
+           AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
+           AND ($4::text IS NULL OR d.agency_competent = $4)
+           AND ($5::text IS NULL OR p.office = $5)
+           AND ($6::bigint IS NULL OR p.dossier_id < $6 OR (p.dossier_id = $6 AND p.no > $7))
+         ORDER BY d.id DESC, p.no LIMIT $8 + 1)) x
+), found AS (
     SELECT p.*, d.code, d.procedure, d.delivery_to, d.agency_competent
-    FROM parcel p JOIN dossier d ON d.id = p.dossier_id
-    WHERE (p.office IN (SELECT agency FROM places WHERE role = 'postal')
-           OR d.agency_competent IN (SELECT agency FROM places WHERE role <> 'postal')
-           OR d.agency_receiving IN (SELECT agency FROM places WHERE role <> 'postal'))
-      AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
-      AND ($4::text IS NULL OR d.agency_competent = $4)
-      AND ($5::text IS NULL OR p.office = $5)
-      AND ($6::bigint IS NULL OR p.dossier_id < $6 OR (p.dossier_id = $6 AND p.no > $7))
-    ORDER BY p.dossier_id DESC, p.no LIMIT $8 + 1
+    FROM (SELECT * FROM ids ORDER BY dossier_id DESC, no LIMIT $8 + 1) i
+         JOIN parcel p ON p.dossier_id = i.dossier_id AND p.no = i.no
+         JOIN dossier d ON d.id = p.dossier_id
+    ORDER BY p.dossier_id DESC, p.no
 ), page AS (SELECT * FROM found ORDER BY dossier_id DESC, no LIMIT $8)
 SELECT (SELECT coalesce(json_agg(json_build_object(
             'id', no, 'code', code, 'procedure', procedure, 'agency', agency_competent,
