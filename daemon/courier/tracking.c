@@ -44,7 +44,8 @@ struct feed {
 
 struct tracking {
     struct loop *loop;
-    struct postal *postal;
+    struct postal *postal;              /* may end before us */
+    const struct vnpost_target *target; /* outlives both: answers still come after postal_free */
     struct tracking_port port;
     struct tracking_options options;
     struct idmap *tickets;
@@ -70,8 +71,8 @@ static void wait_after_failure(struct feed *feed, const char *what, int64_t retr
     tracking->counts.failures++;
     /* Once when it begins: a post that is away for an hour is one line, not hundreds. */
     if (feed->failures == 0)
-        log_warn("tracking_failed", "target=%s customer=%s reason=%s",
-                 postal_target(tracking->postal)->id, feed->customer->code, what);
+        log_warn("tracking_failed", "target=%s customer=%s reason=%s", tracking->target->id,
+                 feed->customer->code, what);
     feed->failures++;
     us = retry_delay_us(&tracking->options.retry, feed->failures, draw);
     if (retry_after_s > 0)
@@ -84,10 +85,10 @@ static void wait_for_news(struct feed *feed)
     int64_t us = feed->tracking->options.interval_us;
 
     if (us <= 0)
-        us = postal_target(feed->tracking->postal)->tracking_ms * 1000;
+        us = feed->tracking->target->tracking_ms * 1000;
     if (feed->failures > 0)
         log_info("tracking_recovered", "target=%s customer=%s failures=%d",
-                 postal_target(feed->tracking->postal)->id, feed->customer->code, feed->failures);
+                 feed->tracking->target->id, feed->customer->code, feed->failures);
     feed->failures = 0;
     wait_us(feed, us);
 }
@@ -152,7 +153,7 @@ static void fetch(struct feed *feed);
 
 static void cursor_written(struct feed *feed, bool ok)
 {
-    bool full = feed->page.returned >= postal_target(feed->tracking->postal)->page_size;
+    bool full = feed->page.returned >= feed->tracking->target->page_size;
 
     if (!ok) {
         wait_after_failure(feed, "cursor_not_saved", -1);
@@ -208,8 +209,7 @@ static void take_page(struct feed *feed, struct slice body)
     struct tracking *tracking = feed->tracking;
 
     feed->page_arena = arena_new();
-    if (vnpost_page_read(feed->page_arena, body, postal_target(tracking->postal)->event_time,
-                         &feed->page) != 0) {
+    if (vnpost_page_read(feed->page_arena, body, tracking->target->event_time, &feed->page) != 0) {
         wait_after_failure(feed, "page_cannot_be_read", -1);
         return;
     }
@@ -284,6 +284,7 @@ struct tracking *tracking_new(struct loop *loop, struct postal *postal,
 
     tracking->loop = loop;
     tracking->postal = postal;
+    tracking->target = target;
     tracking->port = *port;
     tracking->options = *options;
     tracking->feed_count = target->customer_count;

@@ -3,6 +3,7 @@
  * once. test_port CONFIG FOLDER */
 #include "conf/targets.h"
 #include "courier/port.h"
+#include "courier/postal.h"
 #include "figures/world.h"
 #include "service/outrows.h"
 #include "service/postal.h"
@@ -169,6 +170,36 @@ static void test_not_taken(struct world *world)
     CHECK(world_number(world, "SELECT count(*) FROM outbox_retry") == 0);
 }
 
+/* As a courier's worker ends: the client goes first, for its answers are saved; then the store
+ * gives its last answers, which a feed still takes. */
+static void test_ends_with_a_cursor_under_way(struct world *world)
+{
+    const struct vnpost_target *target = world->generation->targets->vnposts[0];
+    struct curlmux_options curl = {.connect_timeout_ms = 1000,
+                                   .timeout_ms = 1000,
+                                   .body_max = 1u << 20,
+                                   .host_connections = 1};
+    struct tracking_options options = TRACKING_OPTIONS_DEFAULT;
+    struct curlmux *mux = curlmux_new(world->loop, &curl);
+    struct postal *postal = postal_new(world->loop, mux, target);
+    struct port *port = port_new(world->services[0], "last", US_PER_SECOND);
+    struct port_feed *feed = port_feed_new(port, target);
+    struct tracking_port tracking_port = port_tracking(feed);
+    struct tracking *tracking = tracking_new(world->loop, postal, &tracking_port, &options);
+
+    tap_about("the end of a courier while a cursor is being read");
+    port_serve_tracking(feed, tracking);
+    tracking_start(tracking);
+    world_run_us(world, 0); /* asks for its cursor; the answer comes in a later turn */
+    postal_free(postal);
+    curlmux_free(mux);
+    world->stores[0] = store_free(world->stores[0]);
+    CHECK(tracking_counts(tracking).failures > 0);
+    tracking_free(tracking);
+    port_feed_free(feed);
+    port_free(port);
+}
+
 int main(int argc, char **argv)
 {
     struct world *world = dvc_calloc(1, sizeof(*world));
@@ -187,6 +218,7 @@ int main(int argc, char **argv)
     test_unreadable(world);
     test_told_twice(world);
     test_not_taken(world);
+    test_ends_with_a_cursor_under_way(world);
     world_close(world);
     free(world);
     return tap_end();
