@@ -130,7 +130,8 @@ struct generation *generation_load(const char *path, const char *data)
 {
     struct generation *g = generation_load_settings(path, data);
 
-    if (g->settings_ok) {
+    /* Also with faults in dvcd.yaml: whoever mends it wants to know of the other files' as well. */
+    if (g->settings.file != NULL) {
         load_agencies(g);
         load_calendars(g);
         if (targets_load(g->arena, g->settings.paths.targets,

@@ -16,7 +16,7 @@ struct targets;
 struct generation {
     struct arena *arena; /* everything below lives here */
     struct settings settings;
-    bool settings_ok;             /* else settings are all zero */
+    bool settings_ok;             /* else faulty keys are defaults; all zero: no YAML at all */
     struct agency_tree *agencies; /* NULL when its files are wrong, as the next three */
     struct commune_list *communes;
     struct calendar_set *calendars; /* conf/calendar_load.h */

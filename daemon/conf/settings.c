@@ -206,12 +206,10 @@ int settings_load(struct arena *arena, const char *path, const char *file, const
     read_sections(&reader, tree, &settings);
     if (reader.faults == 0)
         check_together(&reader, tree, &settings);
-    if (reader.faults > 0)
-        return CONF_E_BAD;
     make_paths(arena, folder_of(arena, path), data, &settings);
     settings.file = arena_str(arena, path);
     *ret = settings;
-    return 0;
+    return reader.faults > 0 ? CONF_E_BAD : 0;
 }
 
 static bool texts_eq(const struct schema_texts *a, const struct schema_texts *b)
