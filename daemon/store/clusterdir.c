@@ -166,7 +166,9 @@ int cluster_place_socket(struct cluster_place *place)
     char hex[SHA256_HEX_SIZE], path[PATH_MAX];
 
     snprintf(path, sizeof(path), "%s/run", place->base);
-    if (strlen(path) <= SOCKET_DIR_MAX && cluster_place_own_dir(place, path) == 0) {
+    /* Letters that mean something in libpq's text or in the server's list of folders. */
+    if (strlen(path) <= SOCKET_DIR_MAX && strpbrk(path, "'\"\\,") == NULL &&
+        cluster_place_own_dir(place, path) == 0) {
         memcpy(place->socket, path, strlen(path) + 1);
         return 0;
     }
@@ -236,6 +238,7 @@ static int write_conf(const struct cluster_place *place, const struct cluster_se
                     "wal_level = replica\n"
                     "wal_buffers = 16MB\n"
                     "wal_compression = lz4\n"
+                    "default_toast_compression = lz4\n"
                     "max_wal_size = 1GB\n"
                     "min_wal_size = 128MB\n"
                     "checkpoint_timeout = 15min\n"
