@@ -12,7 +12,6 @@
 
 #define NETWORKS_MAX 64
 #define WRITERS 2
-#define STILL_SERVED_US US_PER_SECOND /* what comes on open connections so long after SIGTERM */
 #define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
 
 struct gateway {
@@ -22,7 +21,6 @@ struct gateway {
     struct srv *srv;
     struct files *files;
     struct measures measures;
-    struct loop_timer *refuse;
     struct client_network trusted[NETWORKS_MAX], metrics[NETWORKS_MAX];
     size_t trusted_count, metrics_count;
 };
@@ -68,19 +66,10 @@ static void drained(void *ctx)
     node_drained(&g->node);
 }
 
-static void refuse_late(void *ctx)
-{
-    struct gateway *g = ctx;
-
-    router_drain(g->router);
-}
-
-/* A client does not know that we are about to go: what it sent a moment ago is still served. */
 static void drain(struct node *node)
 {
     struct gateway *g = node->ctx;
 
-    loop_timer_start(g->refuse, STILL_SERVED_US);
     srv_drain(g->srv, drained, g);
 }
 
@@ -144,7 +133,6 @@ static int start_http(struct gateway *g)
     g->srv = srv_new(g->node.loop, &srv);
     if (g->srv == NULL)
         return 1;
-    g->refuse = loop_timer_new(g->node.loop, refuse_late, g);
     g->measures = (struct measures){
         .node = &g->node, .srv = g->srv, .lags = lags_new(g->node.service)};
     measures_register(router_metrics(g->router), &g->measures);
@@ -181,7 +169,6 @@ int gateway_run(const struct worker_env *env)
         status = node_run(&g->node);
     node_close_store(&g->node);
     lags_free(g->measures.lags);
-    loop_timer_free(g->refuse);
     srv_free(g->srv);
     router_free(g->router);
     files_free(g->files);

@@ -271,7 +271,7 @@ static void log_end(const struct member *member, int status, mono_t now)
     bool signalled = WIFSIGNALED(status);
     int code = signalled ? WTERMSIG(status) : WEXITSTATUS(status);
 
-    if (member->due.us == INT64_MAX || member->told)
+    if (member->due.us == INT64_MAX || member->told || (!signalled && code == 0))
         log_info("worker_ended", "worker=%s/%u %s=%d", member->type->name, member->slot,
                  signalled ? "signal" : "exit", code);
     else if (member->crashes >= LOOP_OF_CRASHES)

@@ -43,7 +43,6 @@ enum refuse_reason {
     REFUSE_BODY_BYTES,        /* 503, bytes of bodies in flight are used up */
     REFUSE_IN_FLIGHT,         /* 503, requests in flight are used up */
     REFUSE_DEADLINE,          /* 503, no outcome by the request's deadline */
-    REFUSE_DRAINING,          /* 503, this worker is stopping */
     REFUSE_NOT_FOUND,         /* 404 */
     REFUSE_NOT_ALLOWED,       /* 405 with Allow */
     REFUSE_KEY,               /* 400, Idempotency-Key missing or not 1..64 visible ASCII */

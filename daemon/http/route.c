@@ -21,7 +21,6 @@ struct router {
     struct buf openapi;
     char openapi_etag[SHA256_HEX_SIZE + 2];
     int64_t in_flight;
-    bool draining;
 };
 
 static bool is_variable(struct slice segment)
@@ -105,11 +104,6 @@ struct router *router_free(struct router *router)
     buf_release(&router->openapi);
     free(router);
     return NULL;
-}
-
-void router_drain(struct router *router)
-{
-    router->draining = true;
 }
 
 struct metrics *router_metrics(struct router *router)
@@ -304,9 +298,6 @@ void router_dispatch(struct request *req, void *ctx)
         request_extend(req, req->route->deadline_us);
     if (req->route->flags & ROUTE_IMMEDIATE) {
         start_route(router, req);
-    } else if (router->draining) {
-        reply_close(req);
-        reply_refusal(req, REFUSE_DRAINING);
     } else if (router->in_flight > (int64_t)router->config.max_in_flight) {
         reply_refusal(req, REFUSE_IN_FLIGHT);
     } else {

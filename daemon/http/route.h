@@ -23,7 +23,7 @@ enum route_who {
 
 enum route_flag {
     ROUTE_KEY = 1,       /* Idempotency-Key is required */
-    ROUTE_IMMEDIATE = 2, /* answers at once, also when requests in flight are used up or draining */
+    ROUTE_IMMEDIATE = 2, /* answers at once, also when requests in flight are used up */
     ROUTE_RAW = 4,       /* body of any type: for openapi.json */
 };
 
@@ -76,7 +76,6 @@ struct router *router_free(struct router *router);
 void router_dispatch(struct request *req, void *router);
 int64_t router_body_limit(enum http_method method, struct slice path, void *router);
 void router_finished(const struct request *req, int status, int64_t us, void *router);
-void router_drain(struct router *router); /* from now on only ROUTE_IMMEDIATE answers as before */
 
 /* Ends the authenticate hook: dispatch goes on with this actor (NULL: anonymous). */
 void router_authenticated(struct request *req, void *actor);

@@ -207,8 +207,6 @@ static void check_limits(struct srv *srv, struct conn *conn)
         conn_refuse(conn, REFUSE_CONNECTIONS);
     else if (!trusted && connections_of(srv, conn) > limits->connections_of_ip)
         conn_refuse(conn, REFUSE_CONNECTIONS_OF_IP);
-    else if (srv->draining)
-        conn_refuse(conn, REFUSE_DRAINING);
 }
 
 /* The bufferevent callback of a new connection runs before evhttp has its own object for it; a

@@ -70,7 +70,6 @@ static const struct refusal_text refusals[REFUSAL_COUNT] = {
                          "Yêu cầu chưa xử lý xong trong thời hạn. Hãy gửi lại với cùng "
                          "Idempotency-Key để nhận kết quả.",
                          2},
-    [REFUSE_DRAINING] = {503, "stopping", "Máy chủ đang dừng, vui lòng kết nối lại.", 1},
     [REFUSE_NOT_FOUND] = {404, "not_found", "Không có tài nguyên ở đường dẫn này.", 0},
     [REFUSE_NOT_ALLOWED] = {405, "method_not_allowed",
                             "Tài nguyên này không nhận phương thức HTTP đã dùng.", 0},

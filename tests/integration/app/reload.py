@@ -242,7 +242,7 @@ def what_needs_a_restart_is_named(daemon):
 def the_anonymous_are_counted(daemon):
     daemon.rewrite(daemon.config, ("requests_per_minute: 1000000", "requests_per_minute: 10"))
     daemon.hangup()
-    daemon.await_log("workers_renewed", 3)
+    daemon.await_log("workers_renewed", 4)
     answers = [daemon.call("GET", V1 + "/agencies") for _ in range(40)]
     refused = [answer for answer in answers if answer[0] == 429]
     assert refused and {answer[0] for answer in answers} == {200, 429}, [a[0] for a in answers]
@@ -252,6 +252,41 @@ def the_anonymous_are_counted(daemon):
     for _ in range(20):
         daemon.get(V1 + "/me", "staff")  # an account is not counted
     assert daemon.call("GET", "/healthz")[0] == 200
+
+
+def one_that_grows_is_replaced(daemon):
+    """Bodies of uploads that do not come to their end make the gateways large."""
+    size, body = 1 << 20, b"x" * ((1 << 20) - 1)
+    daemon.rewrite(daemon.config, ("drain_ms: 10000", "drain_ms: 20000\n  memory_mb: 32"))
+    daemon.hangup()
+    daemon.await_log("workers_renewed", 3)
+    before, clients = daemon.workers(), []
+    for number in range(100):
+        client = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
+        client.putrequest("POST", V1 + "/uploads")
+        for name, value in (("Authorization", "Bearer " + daemon.tokens["portal"]),
+                            ("Content-Type", "application/pdf"), ("Content-Length", str(size)),
+                            ("Idempotency-Key", "large-%d" % number)):
+            client.putheader(name, value)
+        client.endheaders()
+        client.send(body)
+        clients.append(client)
+    worker = daemon.await_log("worker_too_large", 1)["worker"]
+    statuses = []
+    for client in clients:
+        client.send(b"x")
+        statuses.append(client.getresponse().status)
+        client.close()
+    assert set(statuses) <= {201, 413, 422}, "an upload under way is answered: %s" % statuses
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        after = daemon.workers()
+        if set(after) != set(before) and sorted(after.values()) == sorted(before.values()):
+            break
+        time.sleep(0.1)
+    assert set(after) != set(before), "%s still lives" % worker
+    assert daemon.log("worker_ended")[-1]["exit"] == "0"
+    daemon.wait_ready()
 
 
 def metrics_can_be_scraped(daemon):
@@ -295,7 +330,7 @@ def idle_memory_is_small(daemon):
 
 
 TESTS = (a_new_version_is_taken_over, a_broken_file_changes_nothing, a_changed_version_is_refused,
-         what_needs_a_restart_is_named, metrics_can_be_scraped, idle_memory_is_small,
+         what_needs_a_restart_is_named, one_that_grows_is_replaced, metrics_can_be_scraped, idle_memory_is_small,
          the_anonymous_are_counted)
 
 

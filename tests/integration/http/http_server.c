@@ -269,7 +269,6 @@ static void on_term(void *ctx)
 {
     struct server *server = ctx;
 
-    router_drain(server->router);
     srv_drain(server->srv, on_drained, server);
 }
 

@@ -484,10 +484,15 @@ def a_client_that_leaves_while_a_handler_waits_harms_nobody(server):
 def drain_finishes_what_is_in_flight(server):
     with server.connect() as busy, server.connect() as idle, server.connect() as half:
         equal(idle.ask("GET", "/healthz").status, 200)
+        late = server.connect()
+        equal(late.ask("GET", "/healthz").status, 200)
         busy.send("GET /api/v1/slow?ms=1000 HTTP/1.1\r\nHost: a\r\n\r\n")
         half.send("GET /healthz HTTP/1.1\r\nHo")
         time.sleep(0.2)
         server.process.send_signal(signal.SIGTERM)
+        late.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        equal(late.reply().status, 200)  # it could not know
+        late.socket.close()
         assert idle.closed(0.7), "an idle connection outlives the drain"
         try:
             server.connect().socket.close()

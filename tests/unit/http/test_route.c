@@ -81,18 +81,6 @@ DVC_TEST(route, without_a_hook_nobody_is_logged_in)
     router_free(router);
 }
 
-DVC_TEST(route, draining_leaves_immediate_routes)
-{
-    struct router *router = make(0);
-
-    router_drain(router);
-    ask(router, METHOD_GET, "/d/x");
-    DVC_EQ_INT(sent.status, 503);
-    ask(router, METHOD_GET, "/h");
-    DVC_EQ_INT(sent.status, 200);
-    router_free(router);
-}
-
 DVC_TEST(route, body_limits_are_per_route)
 {
     struct router *router = make(0);
