@@ -270,12 +270,46 @@ static void retry(void *ctx, const struct outbox_item *item, wall_t at,
                   settle_new(port, item, ticket));
 }
 
+/* An order that is put aside: the desk is told first, so that no parcel waits unseen for a carrier
+ * that will not come. */
+struct burial {
+    struct settle *settle;
+    char *detail;
+};
+
+static void desk_told(void *ctx, bool ok)
+{
+    struct burial *burial = ctx;
+    struct settle *settle = burial->settle;
+
+    if (ok)
+        outrows_dead(settle->port->service, settle->id, burial->detail, settled, settle);
+    else
+        settled(settle, false);
+    free(burial->detail);
+    free(burial);
+}
+
 static void dead(void *ctx, const struct outbox_item *item, const struct attempt *attempt,
                  uint64_t ticket)
 {
     struct port *port = ctx;
+    struct settle *settle = settle_new(port, item, ticket);
+    struct arena *arena = arena_new();
+    const char *order_number =
+        strcmp(item->topic, "order") == 0 ? order_number_of(arena, item->body) : NULL;
+    struct burial *burial;
 
-    outrows_dead(port->service, item->id, attempt->detail, settled, settle_new(port, item, ticket));
+    if (order_number != NULL) {
+        burial = dvc_malloc(sizeof(*burial));
+        *burial = (struct burial){
+            .settle = settle, .detail = dvc_strdup(attempt->detail != NULL ? attempt->detail : "")};
+        postal_order_answered(port->service, item->dossier_id, order_number, false, item->id,
+                              desk_told, burial);
+    } else {
+        outrows_dead(port->service, item->id, attempt->detail, settled, settle);
+    }
+    arena_free(arena);
 }
 
 static void release(void *ctx, const struct outbox_item *item, uint64_t ticket)

@@ -179,7 +179,7 @@ void postal_order_answered(struct service *service, int64_t dossier_id, const ch
     name_fact(&saving->decision, accepted ? "order_accepted" : "order_refused",
               saving->decision.command.order_number, id);
     saving->decision.dossier_id = dossier_id;
-    saving->decision.settles_outbox = outbox_id;
+    saving->decision.settles_outbox = accepted ? outbox_id : 0;
     saving->decision.command.order_answer = true;
     saving->decision.command.order_accepted = accepted;
     decide(&saving->decision);

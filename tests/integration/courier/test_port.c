@@ -33,7 +33,9 @@ static void deliver(void *ctx, struct outbox *outbox, const struct outbox_item *
 
     if (desk->seen_count < SEEN_MAX)
         snprintf(desk->seen[desk->seen_count++], sizeof(desk->seen[0]), "%s", item->key);
-    outbox_delivered(outbox, ticket, strcmp(item->key, "unreadable") == 0 ? &bad : &good);
+    outbox_delivered(
+        outbox, ticket,
+        strcmp(item->key, "unreadable") == 0 || strcmp(item->key, "REFUSED-R") == 0 ? &bad : &good);
 }
 
 static void desk_open(struct desk *desk, struct world *world, const char *name)
@@ -170,6 +172,30 @@ static void test_not_taken(struct world *world)
     CHECK(world_number(world, "SELECT count(*) FROM outbox_retry") == 0);
 }
 
+static void test_refused(struct world *world)
+{
+    struct desk desk;
+
+    tap_about("an order that the carrier refuses");
+    world_sql(world, "INSERT INTO parcel (dossier_id, no, direction, state, order_number,"
+                     " created_at, state_at) VALUES (3, 900, 'return', 'created', 'REFUSED-R',"
+                     " now(), now());"
+                     "INSERT INTO outbox (dossier_id, channel, topic, key, body, at) VALUES"
+                     " (3, 'vnpost', 'order', 'REFUSED-R', '{\"parcel\": 900}', now())");
+    desk_open(&desk, world, "third");
+    CHECK(until(world,
+                "SELECT count(*) FROM outbox_retry WHERE key = 'REFUSED-R'"
+                " AND dead_at IS NOT NULL",
+                1));
+    CHECK_SAY(world_number(world, "SELECT count(*) FROM event WHERE dossier_id = 3"
+                                  " AND kind = 'parcel_order_refused'") == 1,
+              "is in the dossier's history");
+    CHECK_SAY(world_number(world, "SELECT count(*) FROM notice WHERE dossier_id = 3"
+                                  " AND kind = 'parcel_order_refused'") == 1,
+              "and the desk is told");
+    desk_close(&desk);
+}
+
 /* As a courier's worker ends: the client goes first, for its answers are saved; then the store
  * gives its last answers, which a feed still takes. */
 static void test_ends_with_a_cursor_under_way(struct world *world)
@@ -218,6 +244,7 @@ int main(int argc, char **argv)
     test_unreadable(world);
     test_told_twice(world);
     test_not_taken(world);
+    test_refused(world);
     test_ends_with_a_cursor_under_way(world);
     world_close(world);
     free(world);
