@@ -38,6 +38,9 @@ DECLARE
     event_seq bigint[];   -- by event
     event_hash bytea[];
     dead     boolean;
+    keyed    integer;     -- changes that claim a key
+    fires    boolean;     -- some change claims a rung
+    settles  boolean;     -- some change is an answer to what left the house
     found_ids bigint[];
     found_versions bigint[];
     lasts    integer[];
@@ -46,8 +49,9 @@ DECLARE
 BEGIN
     -- 1. Keys that were used before: by a statement of its own, so that it sees what committed.
     SELECT array_agg(CASE WHEN i.account IS NOT NULL THEN 'duplicate' END ORDER BY h.change),
-           bool_or(i.account IS NOT NULL)
-    INTO outcomes, dead
+           bool_or(i.account IS NOT NULL), bool_or(h.fire_scope IS NOT NULL),
+           bool_or(h.settles_outbox IS NOT NULL)
+    INTO outcomes, dead, fires, settles
     FROM unnest(heads) h LEFT JOIN idempotency i ON i.account = h.account AND i.key = h.key;
 
     -- 2. Existing dossiers: lock in order, compare versions, look whether the rung fired.
@@ -129,8 +133,9 @@ BEGIN
                           ELSE h.dossier_id END ORDER BY h.change),
            array_agg(coalesce(base_seq[h.change - created], 0)
                      + CASE WHEN event_ends[h.change] = 0 THEN 0
-                            ELSE (events[event_ends[h.change]]).ordinal END ORDER BY h.change)
-    INTO ids, seqs
+                            ELSE (events[event_ends[h.change]]).ordinal END ORDER BY h.change),
+           count(*) FILTER (WHERE h.key IS NOT NULL AND outcomes[h.change] IS NULL)
+    INTO ids, seqs, keyed
     FROM unnest(heads) h;
 
     -- 5. Claim the keys. Whoever loses the race against another worker is a duplicate after all.
@@ -144,9 +149,7 @@ BEGIN
         RETURNING dossier_id
     )
     SELECT array_agg(dossier_id) INTO found_ids FROM claims;
-    IF coalesce(cardinality(found_ids), 0) <> (
-        SELECT count(*) FROM unnest(heads) h WHERE h.key IS NOT NULL AND ids[h.change] IS NOT NULL)
-    THEN
+    IF coalesce(cardinality(found_ids), 0) <> keyed THEN
         SELECT array_agg(CASE WHEN lost THEN 'duplicate' ELSE outcomes[change] END ORDER BY change),
                array_agg(CASE WHEN NOT lost THEN ids[change] END ORDER BY change)
         INTO outcomes, ids
@@ -258,21 +261,27 @@ BEGIN
         FROM unnest(heads[created + 1:]) h
         WHERE d.id = ids[h.change];
 
-        INSERT INTO timer_fire (dossier_id, scope, epoch, rung, fired_at)
-        SELECT ids[h.change], h.fire_scope, h.fire_epoch, h.fire_rung, h.last_event_at
-        FROM unnest(heads[created + 1:]) h
-        WHERE h.fire_scope IS NOT NULL AND ids[h.change] IS NOT NULL;
+        IF fires THEN
+            INSERT INTO timer_fire (dossier_id, scope, epoch, rung, fired_at)
+            SELECT ids[h.change], h.fire_scope, h.fire_epoch, h.fire_rung, h.last_event_at
+            FROM unnest(heads[created + 1:]) h
+            WHERE h.fire_scope IS NOT NULL AND ids[h.change] IS NOT NULL;
 
-        DELETE FROM timer t USING unnest(heads[created + 1:]) h
-        WHERE t.dossier_id = ids[h.change] AND t.scope = h.fire_scope AND t.epoch = h.fire_epoch
-          AND t.rung = h.fire_rung;
+            DELETE FROM timer t USING unnest(heads[created + 1:]) h
+            WHERE t.dossier_id = ids[h.change] AND t.scope = h.fire_scope AND t.epoch = h.fire_epoch
+              AND t.rung = h.fire_rung;
+        END IF;
 
-        DELETE FROM outbox_retry r USING unnest(heads[created + 1:]) h
-        WHERE r.id = h.settles_outbox AND ids[h.change] IS NOT NULL;
+        IF settles THEN
+            DELETE FROM outbox_retry r USING unnest(heads[created + 1:]) h
+            WHERE r.id = h.settles_outbox AND ids[h.change] IS NOT NULL;
+        END IF;
 
-        DELETE FROM timer t USING unnest(cancels) c
-        WHERE t.dossier_id = ids[c.change] AND t.scope = c.scope
-          AND (c.epoch = -1 OR t.epoch = c.epoch);
+        IF cardinality(cancels) > 0 THEN
+            DELETE FROM timer t USING unnest(cancels) c
+            WHERE t.dossier_id = ids[c.change] AND t.scope = c.scope
+              AND (c.epoch = -1 OR t.epoch = c.epoch);
+        END IF;
     END IF;
 
     INSERT INTO event (dossier_id, seq, at, kind, actor, role, body, hash)
