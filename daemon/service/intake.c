@@ -157,6 +157,12 @@ static struct slice folded_names(struct intake *intake)
     return folded;
 }
 
+static void refuse(struct intake *intake)
+{
+    answer_faults(intake->op.answer, intake->op.ctx, &intake->faults);
+    end(intake);
+}
+
 static void file(struct intake *intake)
 {
     struct decision *decision = &intake->decision;
@@ -175,16 +181,15 @@ static void file(struct intake *intake)
         fields_text(&fields, intake->body, "reason", "", COMMAND_TEXT_MAX, FIELDS_LINES);
     decision->command.received_at = fields_moment(&fields, intake->body, "received_at", "");
     decision->command.new_due = WALL_NONE;
+    if (intake->faults.count > 0) {
+        refuse(intake);
+        return;
+    }
     decision->command.form_digest = form_digest(intake);
     decision->name_folded = folded_names(intake);
     decision->owner_id_number = actor->kind == ACCOUNT_PORTAL ? id_number : NULL;
     decision->done = decided;
     decision->ctx = intake;
-    if (intake->faults.count > 0) {
-        answer_faults(intake->op.answer, intake->op.ctx, &intake->faults);
-        end(intake);
-        return;
-    }
     decide(decision);
 }
 
@@ -245,6 +250,9 @@ static bool may_file(struct intake *intake)
     for (size_t i = 0; i < actor->grant_count; i++)
         if (actor->grants[i].role == ROLE_RECEIVER)
             return true;
+    for (size_t i = 0; i < actor->delegation_count; i++)
+        if (actor->delegations[i].role == ROLE_RECEIVER)
+            return true;
     return false;
 }
 
@@ -269,10 +277,13 @@ void intake_submit(struct service *service, struct member *who, struct slice bod
         end(intake);
         return;
     }
+    /* With faults too the papers are looked at, so that the sender learns of all of them at once;
+     * unless some row of them could not be read, for then their pointers would be wrong. */
     if (!submission_read(service, arena, &who->actor, intake->body, loop_now(service->loop),
-                         &intake->faults, &intake->dossier)) {
-        answer_faults(answer, ctx, &intake->faults);
-        end(intake);
+                         &intake->faults, &intake->dossier) &&
+        (intake->dossier == NULL ||
+         intake->dossier->paper_count != value_count(value_get(intake->body, "documents")))) {
+        refuse(intake);
         return;
     }
     intake->decision.key_account = who->actor.account;

@@ -91,6 +91,9 @@ static const char *first_desk(const struct reader *r)
     for (size_t i = 0; i < r->actor->grant_count; i++)
         if (r->actor->grants[i].role == ROLE_RECEIVER)
             return r->actor->grants[i].agency;
+    for (size_t i = 0; i < r->actor->delegation_count; i++)
+        if (r->actor->delegations[i].role == ROLE_RECEIVER)
+            return r->actor->delegations[i].agency;
     return NULL;
 }
 

@@ -1,5 +1,5 @@
--- The caller's own dossiers: filed for himself, owned, or under the verified ID number. Newest first,
--- each kind by its index.
+-- The caller's own dossiers: filed for himself, owned, or under the verified ID number as applicant
+-- or owner. Newest first, each kind by its index.
 -- $4 {state: its name}.
 -- params: bigint bigint integer json
 -- one
@@ -14,6 +14,10 @@ WITH ids AS (
     UNION
     SELECT d.id FROM dossier d
     WHERE d.id_number = (SELECT a.id_number FROM account a WHERE a.id = $1) AND d.id < $2
+    UNION
+    SELECT d.id FROM dossier d
+    WHERE d.owner ->> 'id_number' = (SELECT a.id_number FROM account a WHERE a.id = $1)
+      AND d.owner IS NOT NULL AND d.id < $2
 ), mine AS (
     SELECT d.* FROM dossier d
     WHERE d.id = ANY (ARRAY(SELECT id FROM ids ORDER BY id DESC LIMIT $3 + 1))

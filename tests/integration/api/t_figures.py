@@ -16,7 +16,7 @@ def figures(user, **params):
 
 
 def test_the_shape(here):
-    filed(here)
+    step(here.receiver, filed(here), "accept", "receive")
     for group_by in ("", "agency", "procedure", "field", "channel", "agency,procedure,channel"):
         params = {"group_by": group_by} if group_by else {}
         body = figures(here.anyone if group_by in ("", "agency") else here.officer, **params)
