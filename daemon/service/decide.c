@@ -271,7 +271,12 @@ void decide_answer_fault(struct op *op, const struct decided *decided)
         op_end(op);
         return;
     case DECIDE_RULE:
-        op_fault(op, ANSWER_CONFLICT, "exists", "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
+        if (strcmp(decided->constraint, "upload_unknown") == 0) /* purged since it was looked at */
+            op_fault(op, ANSWER_UNPROCESSABLE, "upload",
+                     "Có tệp đã quá 24 giờ mà chưa dùng, hãy tải tệp lên lại.");
+        else
+            op_fault(op, ANSWER_CONFLICT, "exists",
+                     "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
         return;
     case DECIDE_DUPLICATE:
         op_fault(op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",

@@ -108,10 +108,9 @@ static void needs(struct jw *jw, unsigned bits)
 static void offers(struct view *v, const struct task *task)
 {
     struct offer *list;
-    size_t count =
-        v->setting.calendar == NULL
-            ? 0
-            : workflow_offers(v->arena, v->dossier, task, v->actor, &v->setting, &list);
+    size_t count = v->setting.calendar == NULL
+                       ? 0
+                       : workflow_offers(v->arena, v->dossier, task, v->actor, &v->setting, &list);
 
     jw_key(&v->jw, "actions");
     jw_array(&v->jw);
@@ -324,6 +323,13 @@ static void receiver(struct view *v)
     jw_end_object(&v->jw);
 }
 
+/* What the post writes beside an event may name people. */
+static void parcel_place(struct view *v, const char *place, const char *note)
+{
+    jw_kv_str(&v->jw, "place", v->masked ? NULL : place);
+    jw_kv_str(&v->jw, "note", v->masked ? NULL : note);
+}
+
 static void parcel_events(struct view *v, const struct parcel *parcel)
 {
     const struct value *old = value_get(row_of(v, "parcels", parcel->no), "events");
@@ -332,18 +338,19 @@ static void parcel_events(struct view *v, const struct parcel *parcel)
     jw_key(jw, "events");
     jw_array(jw);
     for (size_t i = 0; i < value_count(old); i++) {
-        struct buf buf = BUF_INIT(4096);
+        const struct value *event = value_at(old, i);
 
-        value_write(&buf, value_at(old, i), false);
-        jw_raw(jw, buf_slice(&buf));
-        buf_release(&buf);
+        jw_object(jw);
+        jw_kv_str(jw, "at", value_get_str(event, "at"));
+        jw_kv_str(jw, "state", value_get_str(event, "state"));
+        parcel_place(v, value_get_str(event, "place"), value_get_str(event, "note"));
+        jw_end_object(jw);
     }
     for (size_t i = 0; i < parcel->event_count; i++) {
         jw_object(jw);
         jw_kv_wall(jw, "at", parcel->events[i].at);
         jw_kv_str(jw, "state", parcel_state_code(parcel->events[i].state));
-        jw_kv_str(jw, "place", parcel->events[i].place);
-        jw_kv_str(jw, "note", parcel->events[i].note);
+        parcel_place(v, parcel->events[i].place, parcel->events[i].note);
         jw_end_object(jw);
     }
     jw_end_array(jw);
@@ -416,8 +423,8 @@ static void dates(struct view *v)
 }
 
 void view_dossier(struct buf *buf, struct arena *arena, struct service *service,
-                  const struct dossier *dossier, const struct value *row,
-                  const struct actor *actor, wall_t now)
+                  const struct dossier *dossier, const struct value *row, const struct actor *actor,
+                  wall_t now)
 {
     struct view v = {.jw = JW_INIT(buf),
                      .arena = arena,

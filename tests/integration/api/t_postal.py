@@ -87,6 +87,12 @@ def test_it_comes_back_and_is_fetched_at_the_counter(here):
     assert returned, parcel_of(here, code)
     view = step(here.receiver, code, "retrieve", "in_post", reason="Người dân tới nhận tại quầy")
     assert [task["step"] for task in view["tasks"]] == ["return_result"]
+    view = step(here.receiver, code, "post", "return_result")
+    assert len(view["parcels"]) == 2, "sent once more"
+    rows = pages(here.postal, "/parcels", limit=1)
+    assert sorted(row["id"] for row in rows if row["code"] == code) == sorted(
+        row["id"] for row in view["parcels"]), "a page never cuts a dossier's parcels apart"
+    view = step(here.receiver, code, "retrieve", "in_post", reason="Đã tới lấy")
     view = step(here.receiver, code, "hand_over", "return_result", receiver={"name": "Minh"})
     assert state(view) == ("returned", 10, "ended")
 
@@ -184,3 +190,14 @@ def test_papers_are_collected_from_home(here):
     ordered(here, code)
     time.sleep(0.1)
     assert code in [i["code"] for i in pages(here.postal, "/parcels", direction="collect")]
+
+
+def test_words_of_the_post_are_masked_for_an_auditor(here):
+    """A carrier's note may be longer than a line, and may name who signed."""
+    code, parcel = sent(here)
+    parcel = ordered(here, code)
+    said = dict(event(parcel, 3, "n"), note="Người ký nhận: Nguyễn Văn Minh " + "." * 950)
+    assert webhook(here, [said]).status == 204
+    assert parcel_of(here, code)["events"][-1]["note"] == said["note"]
+    seen = ok(here.people["auditor"].view(code))["parcels"][0]["events"][-1]
+    assert seen["state"] and seen["note"] is None and seen["place"] is None, seen
