@@ -48,8 +48,9 @@ bool access_holds_for(const struct actor *actor, const struct dossier *dossier, 
  * the applicant's or owner's verified ID number. */
 bool access_is_applicant(const struct actor *actor, const struct dossier *dossier);
 /* The applicant; whoever is receiver, officer, unit head, leader, clerk, cashier or auditor at its
- * helping, receiving or competent agency, at the agency of an open task or at one that was ever asked
- * for its opinion; the daemon. Not the post, which sees parcels only, and not the administrator, whose work needs no dossier. */
+ * helping, receiving or competent agency, at the agency of an open task or at one that was ever
+ * asked for its opinion; the daemon. Not the post, which sees parcels only, and not the
+ * administrator, whose work needs no dossier. */
 bool access_may_view(const struct actor *actor, const struct dossier *dossier,
                      const struct agency_order *order);
 /* Whether the actor may take `action` of the step that `task` stands on; the applicant's actions

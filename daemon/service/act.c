@@ -34,9 +34,9 @@ static void answer_view(struct act *act, const struct dossier *dossier, const st
     struct buf buf = BUF_INIT(VIEW_MAX);
 
     view_dossier(&buf, act->op.arena, act->op.service, dossier, row, &act->who->actor, now);
-    act->op.answer(act->op.ctx, &(struct answer){.kind = ANSWER_OK,
-                                                 .json = buf_slice(&buf),
-                                                 .etag = dossier->decision});
+    act->op.answer(
+        act->op.ctx,
+        &(struct answer){.kind = ANSWER_OK, .json = buf_slice(&buf), .etag = dossier->decision});
     buf_release(&buf);
     end(act);
 }
@@ -83,8 +83,8 @@ static void decided(void *ctx, const struct decided *decided)
     act->acted = decided->kind == DECIDE_APPLIED ||
                  (decided->kind == DECIDE_DUPLICATE && decided->same_body);
     /* Names and sizes of files handed in just now are not in what was loaded. */
-    if (act->acted && (decided->kind == DECIDE_DUPLICATE ||
-                       act->decision.command.document_count > 0)) {
+    if (act->acted &&
+        (decided->kind == DECIDE_DUPLICATE || act->decision.command.document_count > 0)) {
         look(act, arena_str(act->op.arena, decided->code));
         return;
     }
@@ -254,8 +254,7 @@ static void item_start(struct batch *batch, struct member *who, const struct val
     act->batch = batch;
     act->index = index;
     act->who = member_ref(who);
-    value_set(arena, one, "action",
-              value_string(arena, value_get_text(body, "action")));
+    value_set(arena, one, "action", value_string(arena, value_get_text(body, "action")));
     if (value_get(body, "reason") != NULL)
         value_set(arena, one, "reason", value_string(arena, value_get_text(body, "reason")));
     value_set(arena, one, "task", value_int(arena, value_get_int(item, "task", 0)));

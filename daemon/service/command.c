@@ -115,8 +115,8 @@ static void read_receiver(struct command_reading *r, struct command *command)
 void command_read(struct command_reading *r, struct command *command)
 {
     static const char *const members[] = {
-        "action",  "task",     "reason",      "papers", "documents", "result", "receiver", "assignee",
-        "note",    "fee",      "receipt",     "method", "waive",     "new_due", "received_at"};
+        "action", "task", "reason",  "papers", "documents", "result",  "receiver",   "assignee",
+        "note",   "fee",  "receipt", "method", "waive",     "new_due", "received_at"};
     const char *action;
 
     r->fields = (struct fields){r->arena, &r->faults};
@@ -131,7 +131,8 @@ void command_read(struct command_reading *r, struct command *command)
                          .received_at = fields_moment(&r->fields, r->body, "received_at", ""),
                          .new_due = fields_moment(&r->fields, r->body, "new_due", "")};
     command->task = (int)fields_int(&r->fields, r->body, "task", "", 0, INT32_MAX, 0);
-    command->reason = fields_text(&r->fields, r->body, "reason", "", COMMAND_TEXT_MAX, FIELDS_LINES);
+    command->reason =
+        fields_text(&r->fields, r->body, "reason", "", COMMAND_TEXT_MAX, FIELDS_LINES);
     command->note = fields_text(&r->fields, r->body, "note", "", COMMAND_TEXT_MAX, FIELDS_LINES);
     command->fee = fields_text(&r->fields, r->body, "fee", "", 60, 0);
     command->receipt = fields_text(&r->fields, r->body, "receipt", "", 60, 0);
@@ -213,7 +214,8 @@ static int check_documents(struct command_reading *r, const struct dossier *doss
                            struct refusal *refusal)
 {
     const struct command *command = r->command;
-    struct form_paper *given = ARENA_ARRAY(r->arena, struct form_paper, command->document_count + 1);
+    struct form_paper *given =
+        ARENA_ARRAY(r->arena, struct form_paper, command->document_count + 1);
     struct form_faults faults = {0};
 
     for (size_t i = 0; i < command->document_count; i++) {
@@ -230,8 +232,8 @@ static int check_documents(struct command_reading *r, const struct dossier *doss
                       command->document_count, &faults);
     if (faults.count == 0)
         return 0;
-    *refusal = (struct refusal){faults.items[0].code, faults.items[0].pointer,
-                                faults.items[0].message};
+    *refusal =
+        (struct refusal){faults.items[0].code, faults.items[0].pointer, faults.items[0].message};
     return WF_E_REFUSED;
 }
 

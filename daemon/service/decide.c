@@ -275,8 +275,7 @@ void decide_answer_fault(struct op *op, const struct decided *decided)
             op_fault(op, ANSWER_UNPROCESSABLE, "upload",
                      "Có tệp đã quá 24 giờ mà chưa dùng, hãy tải tệp lên lại.");
         else
-            op_fault(op, ANSWER_CONFLICT, "exists",
-                     "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
+            op_fault(op, ANSWER_CONFLICT, "exists", "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
         return;
     case DECIDE_DUPLICATE:
         op_fault(op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",

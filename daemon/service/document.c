@@ -66,9 +66,9 @@ static void kept(void *ctx, const struct db_result *result)
     jw_kv_int(&jw, "size", (int64_t)upload->size);
     jw_kv_str(&jw, "type", upload->type);
     jw_end_object(&jw);
-    upload->op.answer(upload->op.ctx, &(struct answer){.kind = ANSWER_CREATED,
-                                                       .json = buf_slice(&buf),
-                                                       .etag = -1});
+    upload->op.answer(
+        upload->op.ctx,
+        &(struct answer){.kind = ANSWER_CREATED, .json = buf_slice(&buf), .etag = -1});
     buf_release(&buf);
     op_end(&upload->op);
 }
@@ -199,9 +199,13 @@ static const char *find(const struct reading *reading, const struct dossier *dos
                 return dossier->results[i].upload;
         return NULL;
     }
-    for (size_t i = dossier->paper_count; i-- > 0;) /* the newest of that paper */
-        if (strcmp(dossier->papers[i].paper, reading->id) == 0 &&
-            dossier->papers[i].upload != NULL)
+    /* By its number, as the view gives it, or the newest of that paper: what came before a
+     * supplement stays readable. */
+    if (num_parse_i64(slice_str(reading->id), 1, INT32_MAX, &no) != 0)
+        no = 0;
+    for (size_t i = dossier->paper_count; i-- > 0;)
+        if (dossier->papers[i].upload != NULL &&
+            (dossier->papers[i].no == no || strcmp(dossier->papers[i].paper, reading->id) == 0))
             return dossier->papers[i].upload;
     return NULL;
 }
@@ -243,10 +247,8 @@ void document_read(struct service *service, struct member *who, struct slice cod
     decision->arena = reading->op.arena;
     decision->code = arena_slice_str(reading->op.arena, code);
     decision->actor = &who->actor;
-    decision->command = (struct command){.kind = CMD_READ,
-                                         .if_decision = -1,
-                                         .received_at = WALL_NONE,
-                                         .new_due = WALL_NONE};
+    decision->command = (struct command){
+        .kind = CMD_READ, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
     decision->prepare = prepare;
     decision->done = recorded;
     decision->ctx = reading;

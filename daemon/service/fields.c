@@ -67,7 +67,8 @@ int64_t fields_int(struct fields *fields, const struct value *map, const char *k
         return otherwise;
     if (value->kind == VALUE_INT && value->integer >= min && value->integer <= max)
         return value->integer;
-    fields_fault(fields, pointer_to(fields, pointer, key), value->kind == VALUE_INT ? "range" : "type",
+    fields_fault(fields, pointer_to(fields, pointer, key),
+                 value->kind == VALUE_INT ? "range" : "type",
                  arena_printf(fields->arena, "Phải là số nguyên từ %lld đến %lld.", (long long)min,
                               (long long)max));
     return otherwise;

@@ -1,5 +1,5 @@
-/* fields.h - reads members of a request's body one by one: each fault is noted with its pointer, and
- * reading goes on. */
+/* fields.h - reads members of a request's body one by one: each fault is noted with its pointer,
+ * and reading goes on. */
 #ifndef DVC_SERVICE_FIELDS_H
 #define DVC_SERVICE_FIELDS_H
 
@@ -15,8 +15,9 @@ void fields_fault(struct fields *fields, const char *pointer, const char *code,
                   const char *message);
 
 enum { FIELDS_REQUIRED = 1, FIELDS_LINES = 2 /* line breaks and tabs are allowed */ };
-/* The member `key` of `map`, whose own pointer is `pointer` ("" for the body): NFC, trimmed, without
- * control characters and marks that hide text, at most `max` code points. NULL when absent, blank or faulty. */
+/* The member `key` of `map`, whose own pointer is `pointer` ("" for the body): NFC, trimmed,
+ * without control characters and marks that hide text, at most `max` code points. NULL when absent,
+ * blank or faulty. */
 const char *fields_text(struct fields *fields, const struct value *map, const char *key,
                         const char *pointer, size_t max, unsigned flags);
 /* False when `map` is there and no object. A member that is none of `keys` is a fault too: a

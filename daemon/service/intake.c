@@ -29,8 +29,8 @@ static void end(struct intake *intake)
 }
 
 static void answer_created(struct intake *intake, const char *code, const char *external_code,
-                           const char *procedure, const char *agency, const char *state,
-                           int status, struct slice submitted_at, struct slice due)
+                           const char *procedure, const char *agency, const char *state, int status,
+                           struct slice submitted_at, struct slice due)
 {
     char pin[PIN_SIZE] = "";
     struct buf buf = BUF_INIT(ANSWER_MAX);
@@ -135,8 +135,7 @@ static const char *form_digest(struct intake *intake)
         buf_addf(&buf, "\n%s %d %s", paper->paper, paper->copies,
                  paper->sha256 != NULL ? paper->sha256 : "-");
     }
-    sha256_hex(hmac_sha256((struct slice){(const char *)intake->op.service->salt,
-                                          SERVICE_KEY_SIZE},
+    sha256_hex(hmac_sha256((struct slice){(const char *)intake->op.service->salt, SERVICE_KEY_SIZE},
                            buf_slice(&buf)),
                hex);
     buf_release(&buf);
@@ -146,10 +145,9 @@ static const char *form_digest(struct intake *intake)
 static struct slice folded_names(struct intake *intake)
 {
     const struct dossier *d = intake->dossier;
-    const char *both = d->owner_is_applicant
-                           ? d->applicant.name
-                           : arena_printf(intake->op.arena, "%s / %s", d->applicant.name,
-                                          d->owner.name);
+    const char *both = d->owner_is_applicant ? d->applicant.name
+                                             : arena_printf(intake->op.arena, "%s / %s",
+                                                            d->applicant.name, d->owner.name);
     struct slice folded;
 
     if (utf8_fold(intake->op.arena, slice_str(both), &folded) != 0)
@@ -207,8 +205,7 @@ static void uploads_read(void *ctx, const struct db_result *result)
     struct json_error error;
     struct value *rows = NULL;
 
-    if (result->code != 0 ||
-        json_parse(arena, db_json(result->rows), 8, &rows, &error) != 0) {
+    if (result->code != 0 || json_parse(arena, db_json(result->rows), 8, &rows, &error) != 0) {
         answer_store_error(intake->op.answer, intake->op.ctx,
                            result->code != 0 ? result->code : STORE_E_DATA);
         end(intake);
@@ -256,8 +253,8 @@ static bool may_file(struct intake *intake)
     return false;
 }
 
-void intake_submit(struct service *service, struct member *who, struct slice body,
-                   struct slice key, answer_fn answer, void *ctx)
+void intake_submit(struct service *service, struct member *who, struct slice body, struct slice key,
+                   answer_fn answer, void *ctx)
 {
     struct intake *intake = op_new(service, sizeof(*intake), answer, ctx);
     struct arena *arena = intake->op.arena;

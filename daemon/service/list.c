@@ -139,9 +139,8 @@ static struct slice like_text(struct arena *arena, struct slice text)
     return escaped;
 }
 
-void list_dossiers(struct service *service, struct member *who,
-                   const struct dossier_filter *ask, struct page_ask page, answer_fn answer,
-                   void *ctx)
+void list_dossiers(struct service *service, struct member *who, const struct dossier_filter *ask,
+                   struct page_ask page, answer_fn answer, void *ctx)
 {
     struct op *op = op_new(service, sizeof(*op), answer, ctx);
     bool search = ask->q.len > 0;
@@ -211,7 +210,8 @@ void list_tasks(struct service *service, struct member *who, const struct task_f
         assignee = db_int(0);
     else if (ask->assignee.len > 0) {
         if (num_parse_i64(ask->assignee, 1, INT64_MAX, &account) != 0) {
-            op_fault(op, ANSWER_MALFORMED, "assignee", "assignee phải là me, none hoặc số tài khoản.");
+            op_fault(op, ANSWER_MALFORMED, "assignee",
+                     "assignee phải là me, none hoặc số tài khoản.");
             return;
         }
         assignee = db_int(account);
@@ -237,7 +237,8 @@ void list_parcels(struct service *service, struct member *who, const struct parc
     run(op, "parcels_list",
         (struct db_param[]){db_int(who->actor.account), filter(ask->direction), filter(ask->state),
                             filter(ask->agency), filter(ask->office), place[0], place[1],
-                            db_int(page.limit), names(op, PARCEL_STATE_COUNT, parcel_code, parcel_name)},
+                            db_int(page.limit),
+                            names(op, PARCEL_STATE_COUNT, parcel_code, parcel_name)},
         9);
 }
 

@@ -78,15 +78,15 @@ static int prepare_news(struct decision *decision, const struct dossier *dossier
         *refusal = (struct refusal){"parcel_unknown", "", "Không có bưu gửi này."};
         return WF_E_REFUSED;
     }
-    event->moves = vnpost_target_state(saving->target, parcel->direction, event->status_code,
-                                       &event->state);
+    event->moves =
+        vnpost_target_state(saving->target, parcel->direction, event->status_code, &event->state);
     if (!event->moves)
         event->state = parcel->state;
     return 0;
 }
 
-/* Nobody's key: what is told by the feed and the webhook at once, or saved again after a lost answer,
- * happens once. */
+/* Nobody's key: what is told by the feed and the webhook at once, or saved again after a lost
+ * answer, happens once. */
 static void name_fact(struct decision *decision, const char *kind, struct slice order_number,
                       const char *id)
 {
@@ -102,8 +102,8 @@ static void name_fact(struct decision *decision, const char *kind, struct slice 
     decision->key = arena_printf(decision->arena, "%s:%s", kind, hex);
 }
 
-static struct saving *start(struct service *service, const char *order_number,
-                            postal_fn_saved done, void *ctx)
+static struct saving *start(struct service *service, const char *order_number, postal_fn_saved done,
+                            void *ctx)
 {
     struct saving *saving = op_new(service, sizeof(*saving), NULL, NULL);
     struct decision *decision = &saving->decision;
@@ -193,8 +193,7 @@ struct hook {
     bool failed;
 };
 
-static const struct carrier_customer *customer_of(const struct service *service,
-                                                  struct slice code,
+static const struct carrier_customer *customer_of(const struct service *service, struct slice code,
                                                   const struct vnpost_target **ret_target)
 {
     const struct targets *targets = service->generation->targets;
@@ -255,8 +254,7 @@ static bool news_of(const struct value *row, struct postal_news *news)
     return news->source_id != NULL && news->order_number != NULL && code >= 0 &&
            code <= TARGET_STATUS_MAX && fits(news->source_id, 100) &&
            fits(news->order_number, 100) && fits(news->item_code, 60) && fits(news->place, 300) &&
-           fits(news->note, 1000) &&
-           wall_parse(value_get_text(row, "at"), &news->at) == 0;
+           fits(news->note, 1000) && wall_parse(value_get_text(row, "at"), &news->at) == 0;
 }
 
 void postal_webhook(struct service *service, struct slice customer_code, struct slice signature,
@@ -275,8 +273,8 @@ void postal_webhook(struct service *service, struct slice customer_code, struct 
         op_fault(&hook->op, ANSWER_UNAUTHENTICATED, "signature", "Chữ ký không đúng.");
         return;
     }
-    events = json_parse(hook->op.arena, body, 8, &tree, &error) == 0 ? value_get(tree, "events")
-                                                                      : NULL;
+    events =
+        json_parse(hook->op.arena, body, 8, &tree, &error) == 0 ? value_get(tree, "events") : NULL;
     count = events != NULL && events->kind == VALUE_LIST ? value_count(events) : 0;
     if (count == 0 || count > EVENTS_MAX) {
         op_fault(&hook->op, ANSWER_MALFORMED, "events", "events phải là danh sách từ 1 đến 500.");
@@ -286,8 +284,9 @@ void postal_webhook(struct service *service, struct slice customer_code, struct 
     for (size_t i = 0; i < count; i++) {
         if (!news_of(value_at(events, i), &news[i])) {
             op_fault(&hook->op, ANSWER_UNPROCESSABLE, "event",
-                     arena_printf(hook->op.arena, "Sự kiện thứ %zu thiếu hoặc sai id, "
-                                                  "order_number, status_code, at, place, note.",
+                     arena_printf(hook->op.arena,
+                                  "Sự kiện thứ %zu thiếu hoặc sai id, "
+                                  "order_number, status_code, at, place, note.",
                                   i + 1));
             return;
         }

@@ -443,9 +443,9 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
                        .faults = faults,
                        .today = day_of(now)};
     static const char *const members[] = {
-        "procedure", "case",    "agency",        "applicant",          "on_behalf",   "owner",
-        "form",      "documents", "delivery",    "channel",            "external_code", "screening",
-        "received_at", "reason", "action",       "received_at_agency"};
+        "procedure",   "case",      "agency",   "applicant",         "on_behalf",     "owner",
+        "form",        "documents", "delivery", "channel",           "external_code", "screening",
+        "received_at", "reason",    "action",   "received_at_agency"};
     const struct procedure *procedure;
     const char *code = fields_text(&r.fields, body, "procedure", "", 20, FIELDS_REQUIRED);
     struct value *paths;

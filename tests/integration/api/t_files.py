@@ -78,11 +78,32 @@ def test_each_reading_is_an_event(here):
         problem(user.get(path), 403 if user in () else 404)
     problem(here.auditor.get(path), 403, "masked")
     assert len(ok(here.citizen.get("/dossiers/%s/events" % code))["items"]) == 4
-    for wrong in ("no_such", "%C4%91", "birth_notice%20", "1", "..%2f..", "x" * 200):
+    for wrong in ("no_such", "%C4%91", "birth_notice%20", "2", "0", "-1", "01x", "..%2f..", "x" * 200):
         answer = here.citizen.call("GET", "/dossiers/%s/documents/%s" % (code, wrong))
         assert answer.status in (400, 404), (wrong, answer)
     for wrong in ("1", "0", "-1", "99999999999999999999", "x"):
         problem(here.citizen.get("/dossiers/%s/results/%s" % (code, wrong)), 404)
+
+
+def test_what_a_supplement_replaced_stays_readable(here):
+    first, second = (ok(here.citizen.upload(data), 201)["id"] for data in (PDF, PDF + b"better"))
+    code = ok(here.citizen.submit(samples.birth(upload=first)), 201)["code"]
+    step(here.receiver, code, "supplement", "receive", reason="Mờ", papers=["birth_notice"])
+    view = step(here.citizen, code, "resubmit", "intake_supplement",
+                documents=[{"id": "birth_notice", "upload": second}])
+    path = "/dossiers/%s/documents/" % code
+    assert here.receiver.get(path + "birth_notice").raw == PDF + b"better"
+    assert [here.receiver.get(path + str(paper["no"])).raw for paper in view["documents"]] == [
+        PDF, PDF + b"better"]
+
+
+def test_a_paper_handed_in_later_obeys_its_format(here):
+    code = ok(here.portal.submit(samples.building()), 201)["code"]
+    step(here.receiver, code, "supplement", "receive", reason="Thiếu", papers=["drawings"])
+    png = ok(here.receiver.upload(b"\x89PNG\r\n\x1a\n1", "a.png", "image/png"), 201)["id"]
+    problem(here.receiver.act(code, "resubmit", "intake_supplement",
+                              documents=[{"id": "drawings", "upload": png}]), 422, None,
+            "/documents/0/upload")
 
 
 def test_paper_that_came_on_paper_has_no_file(here):
