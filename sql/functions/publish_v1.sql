@@ -56,8 +56,7 @@ BEGIN
     SELECT c.name, c.sha256, c.canonical
     FROM json_to_recordset(calendars) AS c(name text, sha256 text, canonical text)
     WHERE c.sha256 IS DISTINCT FROM (SELECT v.sha256 FROM calendar_version v
-                                     WHERE v.name = c.name ORDER BY v.version DESC LIMIT 1)
-    ON CONFLICT (name, sha256) DO NOTHING;
+                                     WHERE v.name = c.name ORDER BY v.version DESC LIMIT 1);
     GET DIAGNOSTICS n_calendars = ROW_COUNT;
 
     INSERT INTO server_key (name, key)

@@ -296,6 +296,43 @@ static void publish_again(struct world *world, const char *config)
     world_run_us(world, 3 * US_PER_SECOND); /* both nodes look every two seconds */
 }
 
+/* The closure was a mistake and its line is taken out. */
+static void open_the_day(const char *folder)
+{
+    char path[4096], text[64 * 1024];
+    FILE *file;
+    char *line;
+    size_t size;
+
+    snprintf(path, sizeof(path), "%s/calendars/vn-default.yaml", folder);
+    file = fopen(path, "r");
+    DVC_REQUIRE(file != NULL);
+    size = fread(text, 1, sizeof(text) - 1, file);
+    fclose(file);
+    text[size] = '\0';
+    line = strstr(text, "  - {date: 2026-01-07, kind: closure, source: Thông báo thử nghiệm");
+    DVC_REQUIRE(line != NULL);
+    *line = '\0';
+    file = fopen(path, "w");
+    DVC_REQUIRE(file != NULL);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void test_calendar_taken_back(struct world *world, const char *config, const char *folder)
+{
+    tap_about("a calendar that is taken back to what it was");
+    open_the_day(folder);
+    publish_again(world, config);
+    CHECK_SAY(world_number(world, "SELECT count(*) FROM calendar_version n JOIN calendar_version o"
+                                  " USING (name, sha256) WHERE name = 'vn-default'"
+                                  " AND o.version < n.version AND n.version ="
+                                  " (SELECT max(version) FROM calendar_version"
+                                  " WHERE name = 'vn-default')") == 1,
+              "the newest version has the first one's content");
+    CHECK(recomputing(world) > 0);
+}
+
 static void test_calendar(struct world *world, const char *config, const char *folder)
 {
     struct clock_options options = fast(world);
@@ -362,6 +399,7 @@ int main(int argc, char **argv)
     test_purge(world);
     test_partitions(world);
     test_calendar(world, argv[1], argv[2]);
+    test_calendar_taken_back(world, argv[1], argv[2]);
     start_and_leave(world);
     world_close(world);
     free(world);
