@@ -157,21 +157,22 @@ static void answer(int fd, const struct auth_request *request, enum auth_status 
     (void)send(fd, &reply, sizeof(reply), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static void work(const struct helper *helper, const struct job *job)
+/* Whoever has the answer may count on the password being gone from here. */
+static void work(const struct helper *helper, struct job *job)
 {
-    const struct auth_request *request = &job->request;
+    struct auth_request *request = &job->request;
     struct slice password = {request->password, request->password_len};
     char hash[AUTH_HASH_SIZE] = "";
-    bool made;
+    enum auth_status status;
 
     if (request->deadline_us <= mono_now().us)
         return;
-    if (request->op == AUTH_VERIFY) {
-        answer(job->fd, request, verify(helper, request), NULL);
-        return;
-    }
-    made = make_hash(helper->settings, password, hash) == ARGON2_OK;
-    answer(job->fd, request, made ? AUTH_OK : AUTH_FAILED, made ? hash : NULL);
+    if (request->op == AUTH_VERIFY)
+        status = verify(helper, request);
+    else
+        status = make_hash(helper->settings, password, hash) == ARGON2_OK ? AUTH_OK : AUTH_FAILED;
+    explicit_bzero(request->password, sizeof(request->password));
+    answer(job->fd, request, status, status == AUTH_OK && hash[0] != '\0' ? hash : NULL);
 }
 
 static void work_first(struct helper *helper)
