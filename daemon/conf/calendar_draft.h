@@ -22,6 +22,7 @@ struct calendar_draft {
     enum draft_state state;
     const char *id, *name, *version, *extends;
     int first_year, last_year; /* 0: not given */
+    int years_ahead;           /* beyond last_year, with weekends only */
     struct calendar_hours week[8];
     bool week_set[8];
     struct calendar_exception *days; /* after the draft's own come the inherited ones */

@@ -42,7 +42,7 @@ static void draft_build(struct calendar_draft *draft)
         .name = draft->name,
         .version = draft->version,
         .first_year = draft->first_year,
-        .last_year = draft->last_year,
+        .last_year = draft->last_year + draft->years_ahead,
         .exceptions = draft->days,
         .exception_count = draft->day_count,
     };
@@ -119,7 +119,7 @@ static int calendar_order(const void *a, const void *b)
 }
 
 int calendar_set_build(struct arena *arena, const struct calendar_file *files, size_t count,
-                       struct conf_errors *errors, struct calendar_set **ret)
+                       int years_ahead, struct conf_errors *errors, struct calendar_set **ret)
 {
     struct calendar_draft *drafts = ARENA_ARRAY(arena, struct calendar_draft, count + 1);
     struct calendar_set *set = ARENA_NEW(arena, struct calendar_set);
@@ -128,7 +128,10 @@ int calendar_set_build(struct arena *arena, const struct calendar_file *files, s
     for (size_t i = 0; i < count; i++) {
         struct calendar_draft *d = &drafts[i], *other;
 
-        *d = (struct calendar_draft){.arena = arena, .errors = errors, .file = files[i].file};
+        *d = (struct calendar_draft){.arena = arena,
+                                     .errors = errors,
+                                     .file = files[i].file,
+                                     .years_ahead = years_ahead};
         d->root = files[i].root;
         calendar_draft_read(d);
         other = d->id ? draft_find(drafts, i, d->id) : NULL;
@@ -153,7 +156,7 @@ int calendar_set_build(struct arena *arena, const struct calendar_file *files, s
 }
 
 int calendar_set_load(struct arena *arena, const char *folder, const char *label,
-                      struct conf_errors *errors, struct calendar_set **ret)
+                      int years_ahead, struct conf_errors *errors, struct calendar_set **ret)
 {
     struct calendar_file *files;
     const char **names;
@@ -175,7 +178,7 @@ int calendar_set_load(struct arena *arena, const char *folder, const char *label
         }
         files[read++].root = root;
     }
-    if (calendar_set_build(arena, files, read, errors, ret) != 0)
+    if (calendar_set_build(arena, files, read, years_ahead, errors, ret) != 0)
         rc = CONF_E_BAD;
     return rc;
 }

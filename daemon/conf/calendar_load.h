@@ -19,13 +19,16 @@ struct calendar_file {
 };
 
 /* Builds every calendar of `files`; one that extends another may come before it. Every fault is
- * added to `errors` with its place. 0 with *ret written, or CONF_E_BAD (conf/yaml.h). Texts are
+ * added to `errors` with its place. `years_ahead` years after the last one that a
+ * file knows count with weekends only (clock.weekends_only_years). 0 with *ret written, or CONF_E_BAD (conf/yaml.h). Texts are
  * copied: the values may go. */
 int calendar_set_build(struct arena *arena, const struct calendar_file *files, size_t count,
-                       struct conf_errors *errors, struct calendar_set **ret) DVC_MUSTCHECK;
+                       int years_ahead, struct conf_errors *errors,
+                       struct calendar_set **ret) DVC_MUSTCHECK;
 /* The same from every *.yaml of a folder. `label` is the folder's name shown in errors. */
 int calendar_set_load(struct arena *arena, const char *folder, const char *label,
-                      struct conf_errors *errors, struct calendar_set **ret) DVC_MUSTCHECK;
+                      int years_ahead, struct conf_errors *errors,
+                      struct calendar_set **ret) DVC_MUSTCHECK;
 
 size_t calendar_set_count(const struct calendar_set *set);
 const struct calendar *calendar_set_at(const struct calendar_set *set, size_t index); /* by id */

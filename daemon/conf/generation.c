@@ -56,8 +56,9 @@ static void load_calendars(struct generation *g)
     const char *folder = g->settings.paths.calendars;
     const char *usual = g->settings.clock.default_calendar;
 
-    if (calendar_set_load(g->arena, folder, shown(g->arena, folder), &g->errors, &g->calendars) !=
-        0) {
+    if (calendar_set_load(g->arena, folder, shown(g->arena, folder),
+                          (int)g->settings.clock.weekends_only_years, &g->errors,
+                          &g->calendars) != 0) {
         g->calendars = NULL;
         return;
     }

@@ -53,6 +53,7 @@ struct settings {
         int64_t purge_minutes;
         int64_t anchor_ms, skew_warning_ms;
         const char *default_calendar; /* id */
+        int64_t weekends_only_years;
     } clock;
     struct {
         int64_t poll_ms; /* the longest pause between two looks into the outbox */

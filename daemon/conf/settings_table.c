@@ -125,6 +125,9 @@ const struct settings_row settings_rows[] = {
            "Lệch giờ quá mức này thì cảnh báo, mili giây"),
     ROW(clock, default_calendar, SCHEMA_TEXT, "vn-default", true,
         "Lịch làm việc của cơ quan không nêu lịch riêng"),
+    NUMBER(clock, weekends_only_years, 0, 3, "0", true,
+           "Số năm sau năm cuối của lịch được tính hạn chỉ với ngày nghỉ cuối tuần; 0 là từ chối "
+           "tính hạn cho năm chưa công bố ngày nghỉ"),
 
     NUMBER(courier, poll_ms, 50, 60000, "500", true, "Nhịp hỏi hàng đợi khi rảnh, mili giây"),
     NUMBER(courier, retry_min_ms, 100, 600000, "1000", true,

@@ -402,7 +402,7 @@ int main(int argc, char **argv)
         return 100;
     }
     if (calendar_set_load(arena, arena_printf(arena, "%s/config/calendars", argv[1]),
-                          "config/calendars", &errors, &calendars) != 0) {
+                          "config/calendars", 0, &errors, &calendars) != 0) {
         printf("Bail out! no calendar\n");
         return 1;
     }

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
         return 100;
     }
     if (calendar_set_load(arena, arena_printf(arena, "%s/config/calendars", argv[1]),
-                          "config/calendars", &errors, &calendars) != 0 ||
+                          "config/calendars", 0, &errors, &calendars) != 0 ||
         conf_folder_list(arena, argv[2], argv[2], ".scn", 500, &errors, &names, &count) != 0) {
         struct buf text = BUF_INIT(8000);
 

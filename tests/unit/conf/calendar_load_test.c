@@ -35,7 +35,7 @@ static struct loaded load(const char *const *texts, size_t count)
                   "not YAML: %s", texts[i]);
         files[i].root = root;
     }
-    l.rc = calendar_set_build(l.arena, files, count, &l.errors, &l.set);
+    l.rc = calendar_set_build(l.arena, files, count, 0, &l.errors, &l.set);
     return l;
 }
 
@@ -77,7 +77,7 @@ static struct loaded shipped(void)
     cr_assert(root, "DVC_SOURCE_ROOT is not set");
     l.errors = CONF_ERRORS_INIT(l.arena);
     l.rc = calendar_set_load(l.arena, arena_printf(l.arena, "%s/config/calendars", root),
-                             "config/calendars", &l.errors, &l.set);
+                             "config/calendars", 0, &l.errors, &l.set);
     conf_errors_write(&all, &l.errors);
     cr_assert(l.rc == 0, "%s", all.ptr);
     buf_release(&all);
@@ -368,4 +368,26 @@ DVC_TEST(calendar_load, foreign_json_is_refused)
     DVC_EQ_INT(calendar_read(arena, root, &calendar), CALENDAR_E_SESSION);
     buf_release(&buf);
     unload(&l);
+}
+
+DVC_TEST(calendar_load, years_without_holidays_only_when_asked)
+{
+    DVC_CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+    struct calendar_file file = {.file = "0.yaml"};
+    struct calendar_set *set;
+    struct value *root;
+    bool working = true;
+    day_t monday = day_from_ymd(2027, 1, 4), sunday = day_from_ymd(2027, 1, 3);
+
+    cr_assert(conf_yaml_read(arena, file.file, slice_str(BASE), &errors, &root) == 0);
+    file.root = root;
+    cr_assert(calendar_set_build(arena, &file, 1, 0, &errors, &set) == 0);
+    cr_assert(calendar_is_working_day(calendar_set_at(set, 0), monday, &working) ==
+              CALENDAR_E_BEYOND);
+    cr_assert(calendar_set_build(arena, &file, 1, 1, &errors, &set) == 0);
+    cr_assert(calendar_is_working_day(calendar_set_at(set, 0), monday, &working) == 0 && working);
+    cr_assert(calendar_is_working_day(calendar_set_at(set, 0), sunday, &working) == 0 && !working);
+    cr_assert(calendar_is_working_day(calendar_set_at(set, 0), day_from_ymd(2028, 1, 3),
+                                      &working) == CALENDAR_E_BEYOND);
 }
