@@ -205,6 +205,19 @@ class Stand:
                 found.append(process)
         return found
 
+    def prefer(self):
+        """Puts all of it, ourselves included, before the machine's other work, where we may: a shared
+        machine would else measure how many processes each side has. Whether it could."""
+        done = True
+        for pid in [os.getpid(), self.post.pid] + [process.pid for process in self.processes()]:
+            try:
+                os.setpriority(os.PRIO_PROCESS, pid, -10)
+                with open("/proc/%d/autogroup" % pid, "w", encoding="ascii") as group:
+                    group.write("-10")
+            except OSError:
+                done = False
+        return done
+
     def cpu_seconds(self):
         """(dvcd, postgres): CPU used so far by what lives, its ended children included."""
         used = [0, 0]
