@@ -55,8 +55,18 @@ static void decided(void *ctx, const struct decided *decided)
                      saving->decision.command.order_number.ptr, decided->refusal.code);
         break;
     case DECIDE_RULE:
-    case DECIDE_UNSURE:
         saved = false;
+        break;
+    case DECIDE_UNSURE:
+        /* A dossier that cannot be read must not hold up all that its customer's feed still has to
+         * tell: an administrator finds the news in the log, and the carrier's feed keeps it. */
+        saved = decided->store_code == STORE_E_DATA;
+        if (saved)
+            log_error("postal_news_unsaved", "order=%s event=%s",
+                      saving->decision.command.order_number.ptr,
+                      saving->decision.command.parcel.source_id != NULL
+                          ? saving->decision.command.parcel.source_id
+                          : "-");
         break;
     }
     /* What the dossier did not take still ends the row, else it would be delivered for ever. */

@@ -119,7 +119,10 @@ static void dispatch(struct store *store, bool writer)
             return;
         op = LIST_ENTRY(list_pop_front(&queue->ops), struct db_op, link);
         queue->count--;
-        dblink_send(link, op);
+        if (op->answered) /* cancelled or out of time while it waited: not even a write is sent */
+            finish_free(store, op);
+        else
+            dblink_send(link, op);
     }
 }
 
@@ -475,7 +478,8 @@ void store_cancel(struct store *store, uint64_t id)
 
     if (op == NULL)
         return;
-    /* Where it is, in flight or waiting, its place is kept: the answer is dropped when it comes. */
+    /* In flight its place is kept, and the answer is dropped when it comes; waiting, it is dropped
+     * when its turn comes. */
     db_error_set(&op->error, STORE_E_CANCELLED, NULL);
     finish(store, op);
 }

@@ -1,3 +1,15 @@
+-- In force now: within its time, and its giver is not disabled and still holds what he gave.
+CREATE OR REPLACE FUNCTION delegation_holds_v1(d delegation) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT d.valid_from <= now() AND d.valid_to > now()
+        AND EXISTS (SELECT FROM role_grant g JOIN account a ON a.id = g.account
+                         JOIN agency top ON top.code = g.agency
+                         JOIN agency place ON place.code = d.agency
+                    WHERE g.account = d.from_account AND a.disabled_at IS NULL AND g.role = d.role
+                      AND (g.agency = d.agency OR g.below AND place.path LIKE top.path || '%')
+                      AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now()))
+$$;
+
 -- The agencies at which an account holds a role now, those below included where the grant says so.
 -- Delegated roles count for the time they are in force; procedure null: all.
 CREATE OR REPLACE FUNCTION account_places_v1(who bigint)
@@ -13,12 +25,13 @@ LANGUAGE sql STABLE AS $$
       AND g.valid_from <= now() AND (g.valid_to IS NULL OR g.valid_to > now())
     UNION
     SELECT d.role, d.agency, d.procedure FROM delegation d
-    WHERE d.to_account = who AND d.valid_from <= now() AND d.valid_to > now()
+    WHERE d.to_account = who AND delegation_holds_v1(d)
 $$;
 
 -- May this account see this dossier? The twin of access_may_view in daemon/core/access.h: whoever
--- filed it for himself or owns it, whoever has the applicant's or owner's verified ID number, and staff of an agency
--- that takes part in it or was asked for its opinion. Post offices see parcels, not dossiers; an administrator's role shows none.
+-- filed it for himself or owns it, whoever has the applicant's or owner's verified ID number, and
+-- staff of an agency that takes part in it or was asked for its opinion. Post offices see parcels,
+-- not dossiers; an administrator's role shows none.
 CREATE OR REPLACE FUNCTION dossier_visible_v1(who bigint, d dossier) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(d.owner_account = who, false)

@@ -4,7 +4,9 @@
 -- one
 WITH d AS (
     SELECT dossier.* FROM dossier
-    WHERE (code = $2 OR external_code = $2) AND dossier_visible_v1($1, dossier)
+    WHERE id = coalesce((SELECT id FROM dossier WHERE code = $2),
+                        (SELECT id FROM dossier WHERE external_code = $2))
+      AND dossier_visible_v1($1, dossier)
 ), page AS (
     SELECT e.*, lag(e.hash) OVER (ORDER BY e.seq) AS before
     FROM event e WHERE e.dossier_id = (SELECT id FROM d) AND e.seq >= $3

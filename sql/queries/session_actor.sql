@@ -16,6 +16,6 @@ SELECT json_build_object(
                         'procedure', g.procedure, 'from', g.valid_from, 'to', g.valid_to,
                         'legal_basis', g.legal_basis) ORDER BY g.id), '[]')
                     FROM delegation g
-                    WHERE g.to_account = a.id AND g.valid_from <= now() AND g.valid_to > now()))
+                    WHERE g.to_account = a.id AND delegation_holds_v1(g)))
 FROM session s JOIN account a ON a.id = s.account
 WHERE s.token_hash = $1 AND s.expires_at > now() AND a.disabled_at IS NULL

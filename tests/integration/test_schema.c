@@ -137,7 +137,7 @@ static void test_worker(void)
         "TRUNCATE dossier",
         "UPDATE schema_version SET version = 99",
         "CREATE TABLE mine (a int)",
-        "ALTER FUNCTION partitions_ahead_v1() RENAME TO gone",
+        "ALTER FUNCTION partitions_ahead_v1(bigint) RENAME TO gone",
         "SET ROLE dvcd_owner",
         "SET SESSION AUTHORIZATION dvcd_owner",
         "SET session_replication_role = replica",
@@ -156,7 +156,7 @@ static void test_worker(void)
     /* The server only warns of a grant that gives nothing. */
     (void)stage_number(sync, "GRANT DELETE ON event TO dvcd_app");
     CHECK(stage_number(sync, "SELECT has_table_privilege('event', 'DELETE')::int") == 0);
-    CHECK(stage_number(sync, "SELECT partitions_ahead_v1()") == 0);
+    CHECK(stage_number(sync, "SELECT partitions_ahead_v1(100000)") == 0);
     store_sync_close(sync);
 }
 
@@ -168,7 +168,7 @@ static void test_auditor(void)
         "SELECT * FROM server_key",
         "SELECT * FROM session",
         "SELECT password_hash FROM account",
-        "SELECT partitions_ahead_v1()",
+        "SELECT partitions_ahead_v1(100000)",
     };
     struct store_sync *sync = stage_look("DVCD_TEST_AUDIT");
 
@@ -187,8 +187,8 @@ static void test_partitions(void)
 
     tap_about("partitions are made ahead, without rights of their own");
     CHECK(stage_number(owner, "SELECT setval('dossier_id_seq', 1000001)") == 1000001);
-    CHECK(stage_number(app, "SELECT partitions_ahead_v1()") == 1);
-    CHECK(stage_number(app, "SELECT partitions_ahead_v1()") == 0);
+    CHECK(stage_number(app, "SELECT partitions_ahead_v1(1000000)") == 1);
+    CHECK(stage_number(app, "SELECT partitions_ahead_v1(1000000)") == 0);
     refuse_all("DVCD_TEST_APP", forbidden, DVC_COUNT(forbidden));
     store_sync_close(owner);
     store_sync_close(app);
