@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 
-static const char *if_there(char *path)
+static char *if_there(char *path)
 {
     if (path != NULL && access(path, R_OK | X_OK) == 0)
         return path;
@@ -15,7 +15,7 @@ static const char *if_there(char *path)
     return NULL;
 }
 
-static const char *join(const char *dir, const char *name)
+static char *join(const char *dir, const char *name)
 {
     char *path = NULL;
 
@@ -24,9 +24,9 @@ static const char *join(const char *dir, const char *name)
     return if_there(path);
 }
 
-const char *datadir_find(const char *name)
+char *datadir_find(const char *name)
 {
-    const char *found = join(getenv("DVCD_SHARE"), name);
+    char *found = join(getenv("DVCD_SHARE"), name);
 
     if (found == NULL)
         found = join(DVCD_SHARE_DIR, name);

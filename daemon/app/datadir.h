@@ -4,8 +4,8 @@
 #define DVC_APP_DATADIR_H
 
 /* The folder of "sql" or "web": $DVCD_SHARE/<name>, else that of the installation, else that of the
- * source tree beside the build folder. Absolute, for the life of the process; NULL when none is
+ * source tree beside the build folder. Absolute, the caller frees it; NULL when none is
  * there. */
-const char *datadir_find(const char *name);
+char *datadir_find(const char *name);
 
 #endif

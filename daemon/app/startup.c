@@ -39,7 +39,7 @@ int startup_read(const struct startup_options *options, struct startup *ret)
     }
     ret->sql_dir = ret->generation->settings.paths.sql;
     if (ret->sql_dir == NULL)
-        ret->sql_dir = datadir_find("sql");
+        ret->sql_dir = ret->found_sql = datadir_find("sql");
     ret->web_dir = datadir_find("web");
     if (ret->sql_dir == NULL || asprintf(&sql, "%s/queries", ret->sql_dir) < 0) {
         log_error("sql_missing", "key=paths.sql");
@@ -164,6 +164,8 @@ void startup_release(struct startup *startup)
     statements_free(startup->statements);
     cluster_free(startup->cluster);
     generation_free(startup->generation);
+    free(startup->found_sql);
+    free(startup->web_dir);
     free(startup->conninfo);
     free(startup->owner_conninfo);
 }

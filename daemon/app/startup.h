@@ -20,7 +20,8 @@ struct startup {
     int config_errors; /* of what was read last, also when it does not serve */
     struct statements *statements;
     struct cluster *cluster; /* NULL with an external database */
-    const char *sql_dir, *web_dir;
+    const char *sql_dir; /* of the settings, or found_sql */
+    char *found_sql, *web_dir;
     char *conninfo, *owner_conninfo;
 };
 
