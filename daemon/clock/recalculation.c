@@ -5,9 +5,13 @@
 #include "base/log.h"
 #include "clock/errand.h"
 #include "service/figures.h"
+#include "service/registry.h"
 #include "service/service.h"
 
 #define TIMEOUT_US (30 * US_PER_SECOND)
+/* With nothing new published a pass finds only what a node that had not yet heard of the newest
+ * calendar made: rare, and its dates are recomputed anyway before anyone acts on them. */
+#define LOOK_AGAIN_US (600 * US_PER_SECOND)
 
 struct recalculation {
     struct service *service;
@@ -18,6 +22,8 @@ struct recalculation {
     size_t count, next, flying;
     int64_t after; /* the last id of the page before */
     uint64_t pass_done;
+    int64_t looked_generation, clean_generation; /* registry's: of this pass, of the last clean one */
+    mono_t clean_at;
     bool started, asking, orphan;
 };
 
@@ -37,6 +43,10 @@ static void end_pass(struct recalculation *job)
     if (job->pass_done > 0 || job->stats.failed > 0)
         log_info("calendar_recalculated", "done=%llu failed=%llu",
                  (unsigned long long)job->pass_done, (unsigned long long)job->stats.failed);
+    if (job->pass_done == 0 && job->stats.failed == 0 && job->count == 0) {
+        job->clean_generation = job->looked_generation;
+        job->clean_at = loop_mono(job->service->loop);
+    }
     job->after = 0;
     if (job->started)
         loop_timer_start(job->timer, job->options.every_us);
@@ -90,11 +100,19 @@ static void read_page(void *ctx, const struct db_result *result)
     if (gone(job))
         return;
     job->count = job->next = 0;
+    job->stats.failed += result->code != 0;
     for (size_t i = 0; result->code == 0 && i < db_rows_count(result->rows); i++)
         job->ids[job->count++] = db_int_at(result->rows, i, 0, 0);
     if (job->count > 0)
         job->after = job->ids[job->count - 1];
     pump(job);
+}
+
+static bool nothing_new(const struct recalculation *job)
+{
+    return job->clean_generation != 0 &&
+           job->clean_generation == registry_generation(job->service->registry) &&
+           loop_mono(job->service->loop).us - job->clean_at.us < LOOK_AGAIN_US;
 }
 
 static void on_timer(void *ctx)
@@ -105,8 +123,14 @@ static void on_timer(void *ctx)
 
     if (job->asking || job->flying > 0)
         return;
-    if (job->after == 0)
+    if (job->after == 0) {
+        if (nothing_new(job)) {
+            loop_timer_start(job->timer, job->options.every_us);
+            return;
+        }
+        job->looked_generation = registry_generation(job->service->registry);
         job->pass_done = job->stats.failed = 0;
+    }
     arena = arena_new();
     calendars = figures_calendars(job->service, arena);
     job->asking = true;
