@@ -105,7 +105,7 @@ const struct settings_row settings_rows[] = {
            "Thời gian làm nốt việc khi dừng, mili giây"),
     NUMBER(workers, restart_min_ms, 10, 60000, "100", true,
            "Tiến trình chết thì khởi động lại sau ít nhất, mili giây"),
-    NUMBER(workers, restart_max_ms, 100, 600000, "10000", true,
+    NUMBER(workers, restart_max_ms, 100, 600000, "2000", true,
            "và nhiều nhất khi chết liên tiếp, mili giây"),
     NUMBER(workers, auth_queue, 1, 1000, "32", true, "Số mật khẩu chờ kiểm tra; đầy thì báo 429"),
     NUMBER(workers, auth_memory_kib, 8192, 1048576, "19456", true,

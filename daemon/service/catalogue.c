@@ -83,8 +83,8 @@ static void collect(void *ctx, const struct procedure *procedure)
         return;
     if (found->agency != NULL && (int)found->agency->level != (int)procedure->authority)
         return;
-    found->items = arena_grow(found->arena, found->items, found->count, &found->cap,
-                              sizeof(*found->items));
+    found->items =
+        arena_grow(found->arena, found->items, found->count, &found->cap, sizeof(*found->items));
     found->items[found->count++] = procedure;
 }
 
@@ -104,7 +104,7 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
     struct slice from;
     int64_t start = 0;
 
-    if (page_open(service, op->arena, filter->token, &from) != 0 ||
+    if (page_open(service, op->arena, "procedures", filter->token, &from) != 0 ||
         (from.ptr != NULL && num_parse_i64(from, 0, 1000000, &start) != 0) ||
         utf8_fold(op->arena, slice_trim(filter->q), &found.folded) != 0) {
         op_fault(op, ANSWER_MALFORMED, "page", "Tham số tìm kiếm không hợp lệ.");
@@ -128,7 +128,7 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
     jw_end_array(&jw);
     if ((size_t)start + (size_t)filter->limit < found.count) {
         buf_add_i64(&place, start + filter->limit);
-        page_seal(service, buf_slice(&place), &token);
+        page_seal(service, "procedures", buf_slice(&place), &token);
         jw_kv_slice(&jw, "next", buf_slice(&token));
     } else {
         jw_kv_null(&jw, "next");

@@ -122,7 +122,7 @@ static void read_figure(struct asking *asking, const struct figures_ask *ask)
 
     asking->figure = arena_slice(asking->op.arena, ask->figure);
     asking->detailed = true;
-    if (page_open(asking->op.service, asking->op.arena, ask->page.token, &place) != 0 ||
+    if (page_open(asking->op.service, asking->op.arena, "figures", ask->page.token, &place) != 0 ||
         (place.ptr != NULL && num_parse_i64(place, 0, INT64_MAX, &asking->after) != 0))
         fault(asking, "page", "Mã trang không hợp lệ.");
     for (size_t i = 0; i < DVC_COUNT(figure_names); i++) {
@@ -249,7 +249,7 @@ static void found(void *ctx, const struct db_result *result)
     buf_adds(&buf, ",\"next\":");
     if (next.ptr != NULL) {
         buf_addc(&buf, '"');
-        page_seal(asking->op.service, next, &buf);
+        page_seal(asking->op.service, "figures", next, &buf);
         buf_addc(&buf, '"');
     } else {
         buf_adds(&buf, "null");

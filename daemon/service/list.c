@@ -10,9 +10,25 @@
 #define BEYOND INT64_MAX
 #define ANSWER_MAX (16u << 20)
 
+/* Its statement is also the list's name in page tokens. */
+struct listing {
+    struct op op;
+    const char *statement;
+};
+
+static struct listing *begin(struct service *service, const char *statement, answer_fn answer,
+                             void *ctx)
+{
+    struct listing *listing = op_new(service, sizeof(*listing), answer, ctx);
+
+    listing->statement = statement;
+    return listing;
+}
+
 static void listed(void *ctx, const struct db_result *result)
 {
-    struct op *op = ctx;
+    struct listing *listing = ctx;
+    struct op *op = &listing->op;
     struct buf buf = BUF_INIT(ANSWER_MAX);
     struct slice next;
 
@@ -32,7 +48,7 @@ static void listed(void *ctx, const struct db_result *result)
     buf_adds(&buf, ",\"next\":");
     if (next.ptr != NULL) {
         buf_addc(&buf, '"');
-        page_seal(op->service, next, &buf);
+        page_seal(op->service, listing->statement, next, &buf);
         buf_addc(&buf, '"');
     } else {
         buf_adds(&buf, "null");
@@ -42,10 +58,12 @@ static void listed(void *ctx, const struct db_result *result)
     buf_release(&buf);
 }
 
-static void run(struct op *op, const char *statement, const struct db_param *params, size_t count)
+static void run(struct listing *listing, const struct db_param *params, size_t count)
 {
-    store_query(op->service->store, service_statement(op->service, statement), params, count,
-                service_timeout(op->service), listed, op);
+    struct service *service = listing->op.service;
+
+    store_query(service->store, service_statement(service, listing->statement), params, count,
+                service_timeout(service), listed, listing);
 }
 
 static void bad_page(struct op *op)
@@ -54,12 +72,14 @@ static void bad_page(struct op *op)
 }
 
 /* The place of a page that is a single number; `otherwise` for the first page. */
-static bool number_of(struct op *op, struct page_ask page, int64_t otherwise, int64_t *ret)
+static bool number_of(struct listing *listing, struct page_ask page, int64_t otherwise,
+                      int64_t *ret)
 {
     struct slice place;
 
     *ret = otherwise;
-    return page_open(op->service, op->arena, page.token, &place) == 0 &&
+    return page_open(listing->op.service, listing->op.arena, listing->statement, page.token,
+                     &place) == 0 &&
            (place.ptr == NULL || num_parse_i64(place, 0, INT64_MAX, ret) == 0);
 }
 
@@ -108,14 +128,15 @@ static struct db_param filter(struct slice text)
 void list_my_dossiers(struct service *service, struct member *who, struct page_ask page,
                       answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "dossiers_mine", answer, ctx);
+    struct op *op = &listing->op;
     int64_t before;
 
-    if (!number_of(op, page, BEYOND, &before)) {
+    if (!number_of(listing, page, BEYOND, &before)) {
         bad_page(op);
         return;
     }
-    run(op, "dossiers_mine",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit),
                             names(op, STATE_COUNT, state_code, state_name)},
         4);
@@ -142,11 +163,12 @@ static struct slice like_text(struct arena *arena, struct slice text)
 void list_dossiers(struct service *service, struct member *who, const struct dossier_filter *ask,
                    struct page_ask page, answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "dossiers_staff", answer, ctx);
+    struct op *op = &listing->op;
     bool search = ask->q.len > 0;
     int64_t before;
 
-    if (!number_of(op, page, BEYOND, &before)) {
+    if (!number_of(listing, page, BEYOND, &before)) {
         bad_page(op);
         return;
     }
@@ -154,7 +176,7 @@ void list_dossiers(struct service *service, struct member *who, const struct dos
         op_fault(op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
         return;
     }
-    run(op, "dossiers_staff",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account),
                             search ? db_text(like_text(op->arena, ask->q)) : db_null(),
                             filter(slice_trim(ask->q)), filter(ask->state), filter(ask->agency),
@@ -178,12 +200,13 @@ static bool child_place(struct slice rest, struct db_param place[2])
 }
 
 /* "<due>~<dossier>~<no>" */
-static bool task_place(struct op *op, struct page_ask page, struct db_param place[3])
+static bool task_place(struct listing *listing, struct page_ask page, struct db_param place[3])
 {
     struct slice rest, part;
 
     place[0] = place[1] = place[2] = db_null();
-    if (page_open(op->service, op->arena, page.token, &rest) != 0)
+    if (page_open(listing->op.service, listing->op.arena, listing->statement, page.token, &rest) !=
+        0)
         return false;
     if (rest.ptr == NULL)
         return true;
@@ -196,11 +219,12 @@ static bool task_place(struct op *op, struct page_ask page, struct db_param plac
 void list_tasks(struct service *service, struct member *who, const struct task_filter *ask,
                 struct page_ask page, answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "tasks_list", answer, ctx);
+    struct op *op = &listing->op;
     struct db_param place[3], assignee = db_null();
     int64_t account;
 
-    if (!task_place(op, page, place)) {
+    if (!task_place(listing, page, place)) {
         bad_page(op);
         return;
     }
@@ -216,7 +240,7 @@ void list_tasks(struct service *service, struct member *who, const struct task_f
         }
         assignee = db_int(account);
     }
-    run(op, "tasks_list",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account), filter(ask->role), filter(ask->agency),
                             assignee, place[0], place[1], place[2], db_int(page.limit)},
         8);
@@ -225,16 +249,25 @@ void list_tasks(struct service *service, struct member *who, const struct task_f
 void list_parcels(struct service *service, struct member *who, const struct parcel_filter *ask,
                   struct page_ask page, answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "parcels_list", answer, ctx);
+    struct op *op = &listing->op;
     struct db_param place[2] = {db_null(), db_null()};
+    enum parcel_direction direction;
+    enum parcel_state state;
     struct slice rest;
 
-    if (page_open(service, op->arena, page.token, &rest) != 0 ||
+    if ((ask->direction.len > 0 && parcel_direction_parse(ask->direction, &direction) != 0) ||
+        (ask->state.len > 0 && parcel_state_parse(ask->state, &state) != 0)) {
+        op_fault(op, ANSWER_MALFORMED, "filter",
+                 "direction phải là collect hoặc return, state phải là trạng thái bưu gửi.");
+        return;
+    }
+    if (page_open(service, listing->op.arena, listing->statement, page.token, &rest) != 0 ||
         (rest.ptr != NULL && !child_place(rest, place))) {
         bad_page(op);
         return;
     }
-    run(op, "parcels_list",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account), filter(ask->direction), filter(ask->state),
                             filter(ask->agency), filter(ask->office), place[0], place[1],
                             db_int(page.limit),
@@ -245,28 +278,30 @@ void list_parcels(struct service *service, struct member *who, const struct parc
 void list_notices(struct service *service, struct member *who, struct page_ask page,
                   answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "notices_list", answer, ctx);
+    struct op *op = &listing->op;
     int64_t before;
 
-    if (!number_of(op, page, BEYOND, &before)) {
+    if (!number_of(listing, page, BEYOND, &before)) {
         bad_page(op);
         return;
     }
-    run(op, "notices_list",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
 }
 
 void list_events(struct service *service, struct member *who, struct slice code,
                  struct page_ask page, answer_fn answer, void *ctx)
 {
-    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct listing *listing = begin(service, "events_list", answer, ctx);
+    struct op *op = &listing->op;
     int64_t after;
 
-    if (!number_of(op, page, 0, &after)) {
+    if (!number_of(listing, page, 0, &after)) {
         bad_page(op);
         return;
     }
-    run(op, "events_list",
+    run(listing,
         (struct db_param[]){db_int(who->actor.account), db_text(code), db_int(after),
                             db_int(page.limit)},
         4);

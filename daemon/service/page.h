@@ -10,11 +10,12 @@ struct service;
 #define PAGE_LIMIT_MAX 200
 #define PAGE_LIMIT_DEFAULT 50
 
-/* Appends the token for a place; SLICE_NULL appends nothing. */
-void page_seal(const struct service *service, struct slice place, struct buf *out);
-/* The place of a token. 0, or -EINVAL when it is not one of ours. An empty token is no place: 0 and
- * SLICE_NULL. */
-int page_open(const struct service *service, struct arena *arena, struct slice token,
-              struct slice *ret) DVC_MUSTCHECK;
+/* Appends the token for a place in the list of that name; SLICE_NULL appends nothing. */
+void page_seal(const struct service *service, const char *list, struct slice place,
+               struct buf *out);
+/* The place of a token. 0, or -EINVAL when it is not one of ours for that list. An empty token is no
+ * place: 0 and SLICE_NULL. */
+int page_open(const struct service *service, struct arena *arena, const char *list,
+              struct slice token, struct slice *ret) DVC_MUSTCHECK;
 
 #endif

@@ -68,6 +68,19 @@ def test_the_queue_is_due_first(here):
         "officer", "unit_head"}
 
 
+def test_a_number_of_another_list_is_not_taken_either(here):
+    token = ok(here.citizen.get("/notices", limit=1))["next"]
+    assert token, "no second page to go to"
+    answer = here.citizen.get("/dossiers", limit=1, mine=1, page=token)
+    assert answer.status == 400, answer.body
+
+
+def test_a_parcel_filter_has_words_of_its_own(here):
+    for name in ("direction", "state"):
+        answer = here.receiver.get("/parcels", **{name: "sideways"})
+        assert answer.status == 400, answer.body
+
+
 def test_the_history_pages_from_the_oldest(here):
     code = filed(here)
     step(here.receiver, code, "accept", "receive")
