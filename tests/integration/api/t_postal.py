@@ -198,6 +198,7 @@ def test_words_of_the_post_are_masked_for_an_auditor(here):
     parcel = ordered(here, code)
     said = dict(event(parcel, 3, "n"), note="Người ký nhận: Nguyễn Văn Minh " + "." * 950)
     assert webhook(here, [said]).status == 204
-    assert parcel_of(here, code)["events"][-1]["note"] == said["note"]
-    seen = ok(here.people["auditor"].view(code))["parcels"][0]["events"][-1]
-    assert seen["state"] and seen["note"] is None and seen["place"] is None, seen
+    # The carrier's own feed may have told of the order meanwhile: which is last does not matter.
+    assert said["note"] in [e["note"] for e in parcel_of(here, code)["events"]]
+    seen = ok(here.people["auditor"].view(code))["parcels"][0]["events"]
+    assert seen and all(e["state"] and e["note"] is None and e["place"] is None for e in seen), seen
