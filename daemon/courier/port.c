@@ -11,7 +11,7 @@
 #include "service/service.h"
 
 #define BODY_MAX (64u << 10)
-#define LIVES_US (3 * US_PER_SECOND) /* a killed courier's rows are free again after this */
+#define LIVES_US (2 * US_PER_SECOND) /* a killed courier's rows are free again after this */
 
 struct port {
     struct service *service;

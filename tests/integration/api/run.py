@@ -13,7 +13,7 @@ import world
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
 TOPICS = ("public", "session", "intake", "reading", "birth", "certificate", "permit", "postal",
           "builtin", "counter", "parallel", "files", "rights", "lookup", "badbody", "badform",
-          "badact", "figures", "outage", "trail")
+          "badact", "figures", "courier", "outage", "trail")
 
 
 def tests_of(topic):
