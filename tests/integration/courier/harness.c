@@ -302,6 +302,8 @@ void harness_start_outbox(struct harness *h)
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
 
     options.retry = (struct retry_policy){.min_us = 20000, .max_us = 300000, .attempts_max = 3};
+    if (h->attempts_max > 0)
+        options.retry.attempts_max = h->attempts_max;
     options.heartbeat_us = 100000;
     options.save_again_us = 50000;
     options.idle_us = 200000;

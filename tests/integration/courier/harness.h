@@ -54,6 +54,7 @@ struct harness {
     struct stored items[ITEMS_MAX];
     size_t item_count;
     bool loose_claim; /* the port hands out what follows a claimed item of its lane */
+    int attempts_max; /* 0: 3 */
     int fail_saves;   /* the next so many writes of the outbox port fail */
     int fail_event;   /* the so-manyth tracking event from now cannot be written; 0: none */
     int heartbeats, releases;
