@@ -244,17 +244,7 @@ static void found(void *ctx, const struct db_result *result)
         return;
     }
     next = db_text_at(result->rows, 0, 1);
-    buf_adds(&buf, "{\"items\":");
-    buf_add_slice(&buf, db_text_at(result->rows, 0, 0));
-    buf_adds(&buf, ",\"next\":");
-    if (next.ptr != NULL) {
-        buf_addc(&buf, '"');
-        page_seal(asking->op.service, "figures", next, &buf);
-        buf_addc(&buf, '"');
-    } else {
-        buf_adds(&buf, "null");
-    }
-    buf_addc(&buf, '}');
+    page_write(asking->op.service, "figures", db_text_at(result->rows, 0, 0), next, &buf);
     op_json(&asking->op, buf_slice(&buf));
     buf_release(&buf);
 }

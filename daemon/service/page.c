@@ -36,6 +36,22 @@ void page_seal(const struct service *service, const char *list, struct slice pla
     buf_release(&plain);
 }
 
+void page_write(const struct service *service, const char *list, struct slice items,
+                struct slice next, struct buf *out)
+{
+    buf_adds(out, "{\"items\":");
+    buf_add_slice(out, items);
+    buf_adds(out, ",\"next\":");
+    if (next.ptr != NULL) {
+        buf_addc(out, '"');
+        page_seal(service, list, next, out);
+        buf_addc(out, '"');
+    } else {
+        buf_adds(out, "null");
+    }
+    buf_addc(out, '}');
+}
+
 int page_open(const struct service *service, struct arena *arena, const char *list,
               struct slice token, struct slice *ret)
 {
