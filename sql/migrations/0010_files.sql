@@ -1,0 +1,1 @@
+-- Files: what is scanned, resumed in parts and shown.

@@ -1,0 +1,1 @@
+-- Printed forms kept with the dossier, and registers.

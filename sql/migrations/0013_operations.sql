@@ -1,0 +1,1 @@
+-- What the administrator is told: errors of the configuration, backups.

@@ -1,0 +1,1 @@
+-- Hand-over records (biên bản giao nhận) and the live queue.
