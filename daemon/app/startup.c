@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/datadir.h"
 #include "base/log.h"
+#include "conf/datadir.h"
 #include "service/publish.h"
 #include "store/migrate.h"
 

@@ -1,4 +1,4 @@
-#include "app/datadir.h"
+#include "conf/datadir.h"
 
 #include <stdio.h>
 #include <stdlib.h>
