@@ -1,1 +1,2 @@
 -- Files: what is scanned, resumed in parts and shown.
+SELECT 1;
