@@ -1,1 +1,2 @@
 -- Printed forms kept with the dossier, and registers.
+SELECT 1;
