@@ -1,1 +1,2 @@
 -- What the administrator is told: errors of the configuration, backups.
+SELECT 1;
