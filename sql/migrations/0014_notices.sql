@@ -1,1 +1,2 @@
 -- Notices, mail and the webhook.
+SELECT 1;
