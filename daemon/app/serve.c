@@ -176,6 +176,8 @@ int serve(const struct startup_options *options)
     if (r == 0)
         log_setup("supervisor", reload_log_level(options, &s->startup.generation->settings));
     if (r == 0)
+        r = startup_lock(&s->startup);
+    if (r == 0)
         r = startup_database(&s->startup);
     if (r == 0)
         r = startup_migrate(&s->startup);

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/pidlock.h"
 #include "conf/datadir.h"
 #include "service/publish.h"
 #include "store/migrate.h"
@@ -28,7 +30,8 @@ int startup_read(const struct startup_options *options, struct startup *ret)
     char *sql = NULL;
     int r;
 
-    *ret = (struct startup){.generation = generation_load(options->config, options->data)};
+    *ret =
+        (struct startup){.generation = generation_load(options->config, options->data), .lock = -1};
     print_report(ret->generation);
     ret->config_errors = (int)conf_errors_total(&ret->generation->errors);
     if (!ret->generation->settings_ok || ret->generation->agencies == NULL ||
@@ -99,6 +102,24 @@ int startup_database(struct startup *startup)
     return 0;
 }
 
+int startup_lock(struct startup *startup)
+{
+    const char *data = startup->generation->settings.paths.data;
+    char *path = NULL;
+    int r;
+
+    (void)mkdir(data, 0755); /* what is wrong with it shows when the file is opened */
+    r = asprintf(&path, "%s/dvcd.lock", data) < 0 ? -ENOMEM : pidlock_take(path, &startup->lock);
+    free(path);
+    if (r == -EBUSY) {
+        log_error("data_in_use", "dir=%s", data);
+        return STARTUP_E_CONFIG;
+    }
+    if (r != 0)
+        log_warn("data_not_locked", "dir=%s detail=%s", data, strerror(-r));
+    return 0;
+}
+
 static void migrating(void *ctx, const char *file, int index, int count)
 {
     (void)ctx;
@@ -143,7 +164,8 @@ int startup_publish(struct startup *startup, const struct generation *generation
         r = publish(sync, startup->statements, generation, host, &report, &error);
     store_sync_close(sync);
     if (r == PUBLISH_E_CONFLICT) {
-        /* What the database has goes on being served; the changed file wants a version of its own. */
+        /* What the database has goes on being served; the changed file wants a version of its own.
+         */
         log_error("publish_conflict", "detail=%s", report.conflict);
         startup->config_errors++;
         return STARTUP_E_CONFLICT;
@@ -168,4 +190,6 @@ void startup_release(struct startup *startup)
     free(startup->web_dir);
     free(startup->conninfo);
     free(startup->owner_conninfo);
+    if (startup->lock >= 0)
+        close(startup->lock);
 }

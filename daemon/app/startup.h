@@ -1,5 +1,6 @@
 /* startup.h - all that must hold before the first worker is forked: configuration read and proved,
- * the database there and migrated, the configuration published. Blocks; progress goes to the log. */
+ * the database there and migrated, the configuration published. Blocks; progress goes to the log.
+ */
 #ifndef DVC_APP_STARTUP_H
 #define DVC_APP_STARTUP_H
 
@@ -20,22 +21,26 @@ struct startup {
     int config_errors; /* of what was read last, also when it does not serve */
     struct statements *statements;
     struct cluster *cluster; /* NULL with an external database */
-    const char *sql_dir; /* of the settings, or found_sql */
+    const char *sql_dir;     /* of the settings, or found_sql */
     char *found_sql, *web_dir;
     char *conninfo, *owner_conninfo;
+    int lock; /* descriptor of <data>/dvcd.lock, -1: none */
 };
 
 enum { /* exit statuses */
-    STARTUP_E_CONFIG = 100,
-    STARTUP_E_DATABASE = 101,
-    STARTUP_E_DEMO = 102,
-    STARTUP_E_CONFLICT = 103, /* never an exit status: what was published before serves */
+       STARTUP_E_CONFIG = 100,
+       STARTUP_E_DATABASE = 101,
+       STARTUP_E_DEMO = 102,
+       STARTUP_E_CONFLICT = 103, /* never an exit status: what was published before serves */
 };
 
 /* Reads the configuration and the SQL. 0 or an exit status; every error was printed. */
 int startup_read(const struct startup_options *options, struct startup *ret) DVC_MUSTCHECK;
 /* Starts the embedded cluster, if it is one, and waits for the database. */
 int startup_database(struct startup *startup) DVC_MUSTCHECK;
+/* Makes <data> and takes its dvcd.lock, by which dvcctl finds this process. 0, or an exit status
+ * when another dvcd has it; a folder that cannot be written is only warned of. */
+int startup_lock(struct startup *startup) DVC_MUSTCHECK;
 int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
 /* Puts `generation` into the database. STARTUP_E_CONFLICT: a version of something was published
  * before with another content; nothing was changed, and it is one more config_error. */

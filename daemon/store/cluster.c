@@ -18,7 +18,6 @@
 #include "store/sqlfile.h"
 #include "store/sync.h"
 
-#define DATABASE "dvcd"
 #define ORPHANS_TIMEOUT_US (10 * US_PER_SECOND)
 #define POLL_TIMEOUT_US (2 * US_PER_SECOND)
 
@@ -26,7 +25,7 @@ struct cluster {
     struct cluster_place place;
     struct cluster_settings settings;
     char sql_dir[PATH_MAX];
-    char conninfo[4][256];
+    char conninfo[4][CLUSTER_CONNINFO_SIZE];
     char problem[512];
     int lock; /* descriptor of the locked file, -1 none */
     pid_t pid;
@@ -207,11 +206,8 @@ static int fail_logged(struct cluster *cluster, int code)
 
 static void write_conninfo(struct cluster *cluster)
 {
-    static const char *const users[] = {"dvcd", "dvcd_owner", "dvcd_app", "dvcd_audit"};
-
-    for (size_t i = 0; i < DVC_COUNT(users); i++)
-        snprintf(cluster->conninfo[i], sizeof(cluster->conninfo[i]), "host='%s' dbname=%s user=%s",
-                 cluster->place.socket, DATABASE, users[i]);
+    for (size_t i = 0; i < DVC_COUNT(cluster->conninfo); i++)
+        cluster_place_conninfo(&cluster->place, (enum cluster_role)i, cluster->conninfo[i]);
 }
 
 static int prepare(struct cluster *cluster)
@@ -341,7 +337,7 @@ int cluster_bootstrap(struct cluster *cluster, struct db_error *ret_error)
     if (rc == 0 && !db_bool_at(rows, 0, 0))
         rc = run_script(cluster, "postgres", "setup/database_create.sql", NULL, ret_error);
     if (rc == 0)
-        rc = run_script(cluster, DATABASE, "database.sql", NULL, ret_error);
+        rc = run_script(cluster, CLUSTER_DATABASE, "database.sql", NULL, ret_error);
     return rc;
 }
 

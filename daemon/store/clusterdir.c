@@ -16,6 +16,7 @@
 
 /* sun_path holds 107 characters and a terminator; the file in the folder is "/.s.PGSQL.5432". */
 #define SOCKET_DIR_MAX (107 - 14)
+#define SOCKET_CHOICES 3
 #define CONFIG_MAX 16384
 
 static const char *const bin_dirs[] = {
@@ -85,18 +86,11 @@ static int make_parents(char *path)
     return mkdir(path, 0755) != 0 && errno != EEXIST ? -errno : 0;
 }
 
-static int find_base(const struct cluster_settings *settings, struct cluster_place *place)
+static int name_base(const struct cluster_settings *settings, struct cluster_place *place)
 {
-    char given[PATH_MAX], real[PATH_MAX];
-    int rc;
+    char real[PATH_MAX];
 
-    if (strlen(settings->dir) >= sizeof(given))
-        return -ENAMETOOLONG;
-    snprintf(given, sizeof(given), "%s", settings->dir);
-    rc = make_parents(given);
-    if (rc != 0)
-        return rc;
-    if (realpath(given, real) == NULL)
+    if (realpath(settings->dir, real) == NULL)
         return -errno;
     if (strlen(real) >= sizeof(place->base))
         return -ENAMETOOLONG;
@@ -104,6 +98,18 @@ static int find_base(const struct cluster_settings *settings, struct cluster_pla
     snprintf(place->data, sizeof(place->data), "%s/pg", place->base);
     snprintf(place->log, sizeof(place->log), "%s/pg.log", place->base);
     return 0;
+}
+
+static int find_base(const struct cluster_settings *settings, struct cluster_place *place)
+{
+    char given[PATH_MAX];
+    int rc;
+
+    if (strlen(settings->dir) >= sizeof(given))
+        return -ENAMETOOLONG;
+    snprintf(given, sizeof(given), "%s", settings->dir);
+    rc = make_parents(given);
+    return rc == 0 ? name_base(settings, place) : rc;
 }
 
 int cluster_place_find(const struct cluster_settings *settings, struct cluster_place *ret)
@@ -161,27 +167,92 @@ int cluster_place_own_dir(const struct cluster_place *place, const char *path)
     return 0;
 }
 
-int cluster_place_socket(struct cluster_place *place)
+/* The folders that may hold the socket, best first; false when there is no such one. */
+static bool socket_choice(const struct cluster_place *place, int number,
+                          char ret[SOCKET_DIR_MAX + 1])
 {
     char hex[SHA256_HEX_SIZE], path[PATH_MAX];
 
-    snprintf(path, sizeof(path), "%s/run", place->base);
-    /* Letters that mean something in libpq's text or in the server's list of folders. */
-    if (strlen(path) <= SOCKET_DIR_MAX && strpbrk(path, "'\"\\,") == NULL &&
-        cluster_place_own_dir(place, path) == 0) {
-        memcpy(place->socket, path, strlen(path) + 1);
-        return 0;
+    if (number == 0) {
+        snprintf(path, sizeof(path), "%s/run", place->base);
+        /* Letters that mean something in libpq's text or in the server's list of folders. */
+        if (strlen(path) > SOCKET_DIR_MAX || strpbrk(path, "'\"\\,") != NULL)
+            return false;
+        memcpy(ret, path, strlen(path) + 1);
+        return true;
     }
     /* The same folder for the same data each time, so that a restart finds the socket again. */
     sha256_hex(sha256_of(slice_str(place->base)), hex);
-    for (int i = 0; i < 2; i++) {
-        snprintf(place->socket, sizeof(place->socket), "%s/dvcd-%.16s", i == 0 ? "/run" : "/tmp",
-                 hex);
-        if (cluster_place_own_dir(place, place->socket) == 0)
+    snprintf(ret, SOCKET_DIR_MAX + 1, "%s/dvcd-%.16s", number == 1 ? "/run" : "/tmp", hex);
+    return true;
+}
+
+int cluster_place_socket(struct cluster_place *place)
+{
+    for (int i = 0; i < SOCKET_CHOICES; i++) {
+        if (socket_choice(place, i, place->socket) &&
+            cluster_place_own_dir(place, place->socket) == 0)
             return 0;
     }
     place->socket[0] = '\0';
     return CLUSTER_E_SOCKET;
+}
+
+/* A folder of somebody else's might hold a socket that only looks like ours. */
+static bool has_socket(const struct cluster_place *place, const char *dir)
+{
+    char path[SOCKET_DIR_MAX + 32];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", dir);
+    return lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == place->uid &&
+           lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static int become_owner(struct cluster_place *place)
+{
+    struct stat st;
+    struct passwd *owner;
+
+    if (stat(place->data, &st) != 0)
+        return -errno;
+    place->switches = geteuid() == 0 && st.st_uid != 0;
+    if (!place->switches)
+        return 0;
+    owner = getpwuid(st.st_uid);
+    if (owner == NULL)
+        return CLUSTER_E_USER;
+    snprintf(place->db_user, sizeof(place->db_user), "%s", owner->pw_name);
+    place->uid = owner->pw_uid;
+    place->gid = owner->pw_gid;
+    return 0;
+}
+
+int cluster_place_look(const struct cluster_settings *settings, struct cluster_place *ret)
+{
+    int rc;
+
+    *ret = (struct cluster_place){.uid = geteuid(), .gid = getegid()};
+    rc = find_programs(settings, ret);
+    if (rc == 0)
+        rc = name_base(settings, ret);
+    if (rc == 0)
+        rc = become_owner(ret);
+    for (int i = 0; rc == 0 && i < SOCKET_CHOICES; i++) {
+        if (socket_choice(ret, i, ret->socket) && has_socket(ret, ret->socket))
+            return 0;
+    }
+    ret->socket[0] = '\0';
+    return rc;
+}
+
+void cluster_place_conninfo(const struct cluster_place *place, enum cluster_role role,
+                            char ret[CLUSTER_CONNINFO_SIZE])
+{
+    static const char *const users[] = {"dvcd", "dvcd_owner", "dvcd_app", "dvcd_audit"};
+
+    snprintf(ret, CLUSTER_CONNINFO_SIZE, "host='%s' dbname=%s user=%s", place->socket,
+             CLUSTER_DATABASE, users[role]);
 }
 
 /* Written beside and renamed, so that a crash leaves the old file or the new one. */

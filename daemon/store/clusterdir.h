@@ -8,6 +8,9 @@
 
 #include "store/cluster.h"
 
+#define CLUSTER_DATABASE "dvcd"
+#define CLUSTER_CONNINFO_SIZE 256
+
 struct cluster_place {
     char bin[PATH_MAX - 64];  /* folder of initdb and postgres */
     char base[PATH_MAX - 64]; /* settings.dir, absolute */
@@ -24,6 +27,14 @@ struct cluster_place {
 /* Fills the place and makes base (0755, or as it is) if missing. 0, -errno or CLUSTER_E_*. */
 int cluster_place_find(const struct cluster_settings *settings,
                        struct cluster_place *ret) DVC_MUSTCHECK;
+/* The place of a cluster that is there already: makes nothing and takes no lock. As root, db_user
+ * is the data folder's owner, whoever that is. `socket` is "" when none is there. 0, -ENOENT (no
+ * cluster was made there), -errno or CLUSTER_E_*. */
+int cluster_place_look(const struct cluster_settings *settings,
+                       struct cluster_place *ret) DVC_MUSTCHECK;
+/* libpq's text for a role, on the place's socket. */
+void cluster_place_conninfo(const struct cluster_place *place, enum cluster_role role,
+                            char ret[CLUSTER_CONNINFO_SIZE]);
 /* Whether db_user can go through every folder down to `path`. */
 bool cluster_place_reaches(const struct cluster_place *place, const char *path);
 /* Makes a folder of db_user's own with mode 0700, or checks that it is one. 0 or -errno. */

@@ -1,0 +1,9 @@
+/* commands.h - the functions of main.c's table, see ctl_command.run. */
+#ifndef DVC_CTL_COMMANDS_H
+#define DVC_CTL_COMMANDS_H
+
+#include "ctl/ctl.h"
+
+int ctl_reload(struct ctl *ctl, int argc, char **argv);
+
+#endif
