@@ -9,6 +9,7 @@
 #include "conf/yaml.h"
 
 #define ROWS_PER_SECTION_MAX 40
+#define SOCKET_PATH_MAX 107
 
 static void *field_of(struct settings *settings, const struct settings_row *row)
 {
@@ -153,6 +154,45 @@ static void check_texts(struct schema_reader *reader, const struct value *tree, 
     }
 }
 
+/* "https://dvc.example.vn" or with a port; what follows is ours. */
+static bool url_ok(struct slice text)
+{
+    size_t start = slice_starts(text, "https://") ? 8 : slice_starts(text, "http://") ? 7 : 0;
+
+    if (start == 0 || text.len == start || text.len > 200)
+        return false;
+    for (size_t i = start; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool host = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+                    c == ':' || c == '[' || c == ']';
+
+        if (!host)
+            return false;
+    }
+    return true;
+}
+
+static void check_https(struct schema_reader *reader, const struct value *tree,
+                        const struct settings *settings)
+{
+    const char *url = settings->http.public_url;
+
+    check_texts(reader, tree, "tls_listen", &settings->http.tls_listen, settings_listen_ok,
+                "địa chỉ số và cổng như \"0.0.0.0:443\", \"[::]:443\"");
+    if (settings->http.tls_listen.count > 0 && settings->http.tls_certificate == NULL)
+        fault_in(reader, tree, "http", "tls_listen", "cần \"tls_certificate\" và \"tls_key\"");
+    if ((settings->http.tls_certificate == NULL) != (settings->http.tls_key == NULL))
+        fault_in(reader, tree, "http",
+                 settings->http.tls_key != NULL ? "tls_key" : "tls_certificate",
+                 "\"tls_certificate\" và \"tls_key\" đi đôi với nhau");
+    if (url != NULL && !url_ok(slice_str(url)))
+        fault_in(reader, tree, "http", "public_url",
+                 "cần dạng \"https://tên-miền\", chữ thường, không có dấu / ở cuối");
+    if (settings->http.redirect_to_https && (url == NULL || strncmp(url, "https://", 8) != 0))
+        fault_in(reader, tree, "http", "redirect_to_https",
+                 "cần \"public_url\" bắt đầu bằng https://");
+}
+
 /* What no single key shows. */
 static void check_together(struct schema_reader *reader, const struct value *tree,
                            const struct settings *settings)
@@ -166,12 +206,16 @@ static void check_together(struct schema_reader *reader, const struct value *tre
                 settings_network_ok, network);
     check_texts(reader, tree, "metrics_from", &settings->http.metrics_from, settings_network_ok,
                 network);
+    check_https(reader, tree, settings);
     if (settings->http.listen.count == 0)
         fault_in(reader, tree, "http", "listen", "cần ít nhất một địa chỉ");
     if (settings->database.mode == DATABASE_EXTERNAL && settings->database.url == NULL)
         fault_in(reader, tree, "database", "mode", "external cần \"url\"");
     if (settings->database.mode == DATABASE_EMBEDDED && settings->database.url != NULL)
         fault_in(reader, tree, "database", "url", "chỉ dùng với \"mode: external\"");
+    if (settings->files.clamd != NULL &&
+        (settings->files.clamd[0] != '/' || strlen(settings->files.clamd) > SOCKET_PATH_MAX))
+        fault_in(reader, tree, "files", "clamd", "cần đường dẫn tuyệt đối, dài nhất 107 byte");
     if (settings->workers.restart_min_ms > settings->workers.restart_max_ms)
         fault_in(reader, tree, "workers", "restart_min_ms", "lớn hơn restart_max_ms");
     if (settings->courier.retry_min_ms > settings->courier.retry_max_ms)

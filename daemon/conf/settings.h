@@ -14,10 +14,17 @@ enum database_mode {
 struct settings {
     struct {
         struct schema_texts listen;          /* "127.0.0.1:8080", "[::1]:8080", "unix:/path" */
+        struct schema_texts tls_listen;      /* the same, for HTTPS; none: no HTTPS of our own */
+        const char *tls_certificate, *tls_key; /* absolute; PEM */
+        const char *public_url; /* "https://dvc.example.vn", no slash at the end; NULL: not known */
+        bool redirect_to_https; /* plain requests are sent to public_url */
+        int64_t hsts_days;      /* how long browsers keep to HTTPS; 0: not said */
         struct schema_texts trusted_proxies; /* addresses or networks: "127.0.0.1", "10.1.0.0/16" */
         struct schema_texts metrics_from;    /* the same: may read /metrics without a token */
         bool secure_cookies;
         int64_t max_header_bytes, max_body_bytes;
+        int64_t upload_bytes; /* of bodies above 1 MiB being received or handled, per worker */
+        int64_t downloads;    /* files being sent at once, per worker */
         int64_t max_connections, max_requests; /* per worker; requests in flight */
         int64_t requests_per_minute;           /* of one address without an account, per worker */
         int64_t lookups_per_minute;            /* of one address, per worker */
@@ -67,6 +74,12 @@ struct settings {
     struct {
         int64_t pin_digits, pin_failures, pin_lock_minutes;
     } lookup;
+    struct {
+        const char *clamd; /* path of its socket; NULL: files are not scanned */
+        int64_t clamd_timeout_ms;
+        int64_t scans;                     /* at once, per worker */
+        int64_t unfinished, unfinished_mb; /* uploads under way, per account */
+    } files;
     struct {
         int64_t upload_hours, session_days, outbox_days;
     } retention;
