@@ -1,82 +1,89 @@
-// What a topic's tests get. A topic calls test(title, async here => ...); `here` opens signed-in
+// What a topic's tests get. A topic calls test(title, async (here) => ...); `here` opens signed-in
 // pages, speaks to the API and to the simulated post, and holds every page to the same promises: no
 // error on its console, no violation of its Content-Security-Policy, no answer 5xx, and at every
 // state that is shown to look() nothing that axe-core finds at either width.
 
-import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { Api } from './api.mjs'
+import assert from 'node:assert/strict';
+import {mkdir, writeFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {join} from 'node:path';
+import {Api} from './api.mjs';
 
-const env = process.env
-const require = createRequire(join(env.DVC_WEB_MODULES, 'modules.js'))
-const { chromium } = require('playwright-core')
-const axeSource = require('axe-core').source
+const env = process.env;
+const require = createRequire(join(env.DVC_WEB_MODULES, 'modules.js'));
+const {chromium} = require('playwright-core');
+const axeSource = require('axe-core').source;
 
-export const PHONE = { width: 360, height: 740 }
-export const DESK = { width: 1366, height: 768 }
-export const tests = []
+export const PHONE = {width: 360, height: 740};
+export const DESK = {width: 1366, height: 768};
+export const tests = [];
 
-export function test (title, work) {
-  tests.push({ title, work })
+export function test(title, work) {
+  tests.push({title, work});
 }
 
-function flags () {
+function flags() {
   const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync']
-  return process.getuid() === 0 ? ['--no-sandbox', ...quiet] : quiet
+    '--disable-component-update', '--disable-sync'];
+  return process.getuid() === 0 ? ['--no-sandbox', ...quiet] : quiet;
 }
 
 export class Here {
-  static async start () {
-    const here = new Here()
-    here.base = env.DVC_WEB_BASE
-    here.password = env.DVC_WEB_PASSWORD
-    here.shots = env.DVC_WEB_SHOTS
-    await mkdir(here.shots, { recursive: true })
+  static async start() {
+    const here = new Here();
+    here.base = env.DVC_WEB_BASE;
+    here.password = env.DVC_WEB_PASSWORD;
+    here.shots = env.DVC_WEB_SHOTS;
+    await mkdir(here.shots, {recursive: true});
     here.browser = await chromium.launch({
       executablePath: env.DVC_WEB_CHROMIUM ?? '/usr/bin/chromium', args: flags()
-    })
-    here.sessions = new Map()
-    here.contexts = []
-    here.faults = []
-    here.visited = []
-    return here
+    });
+    here.sessions = new Map();
+    here.contexts = [];
+    here.faults = [];
+    here.visited = [];
+    return here;
   }
 
-  async stop () {
-    await this.browser.close()
-    await writeFile(join(this.shots, 'visited.json'), JSON.stringify(this.visited, null, 1))
+  async stop() {
+    await this.browser.close();
+    await writeFile(join(this.shots, 'visited.json'), JSON.stringify(this.visited, null, 1));
   }
 
   /** A client of the API signed in as `role` (an account's name), or nobody's without one. */
-  async api (role = null) {
-    if (role === null) return new Api(this.base)
-    if (!this.sessions.has(role)) this.sessions.set(role, await this.openSession(role))
-    return new Api(this.base, this.sessions.get(role).token)
+  async api(role = null) {
+    if (role === null) return new Api(this.base);
+    if (!this.sessions.has(role)) this.sessions.set(role, await this.openSession(role));
+    return new Api(this.base, this.sessions.get(role).token);
   }
 
-  async openSession (role) {
-    const context = await this.browser.newContext()
+  async openSession(role) {
+    const context = await this.browser.newContext();
     try {
-      let answer
+      let answer;
       for (let tries = 0; tries < 50; tries++) {
         answer = await context.request.post(`${this.base}/api/v1/sessions`,
-          { data: { username: role, password: this.password } })
-        if (answer.status() !== 429) break
-        await new Promise(resolve => setTimeout(resolve, 200))
+          {data: {username: role, password: this.password}});
+        if (answer.status() !== 429) break;
+        await new Promise((resolve) => setTimeout(resolve, 200));
       }
-      assert.equal(answer.status(), 201, await answer.text())
-      return { token: (await answer.json()).token, state: await context.storageState() }
+      assert.equal(answer.status(), 201, await answer.text());
+      const {token, account} = await answer.json();
+      const state = await context.storageState();
+      // What the client notes for itself when somebody signs in.
+      const hint = {username: role, name: account.name, kind: account.kind};
+      state.origins = [{
+        origin: this.base, localStorage: [{name: 'dvcd.signed-in', value: JSON.stringify(hint)}],
+      }];
+      return {token, state};
     } finally {
-      await context.close()
+      await context.close();
     }
   }
 
   /** A page of a browser of its own, signed in as `role`; nobody's when null. `path` as '/#/tasks'. */
-  async open (role, path = '/', { size = DESK, ...more } = {}) {
-    if (role !== null) await this.api(role)
+  async open(role, path = '/', {size = DESK, ...more} = {}) {
+    if (role !== null) await this.api(role);
     const context = await this.browser.newContext({
       baseURL: this.base,
       viewport: size,
@@ -85,103 +92,103 @@ export class Here {
       reducedMotion: 'reduce',
       storageState: role === null ? undefined : this.sessions.get(role).state,
       ...more
-    })
-    this.contexts.push(context)
-    context.setDefaultTimeout(15_000)
-    const page = await context.newPage()
-    await this.watch(page)
-    await page.goto(path)
-    return page
+    });
+    this.contexts.push(context);
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    await this.watch(page);
+    await page.goto(path);
+    return page;
   }
 
-  async watch (page) {
-    const fault = text => this.faults.push(`${page.url()}: ${text}`)
-    page.on('pageerror', error => fault(`uncaught: ${error.stack ?? error}`))
-    page.on('crash', () => fault('the page crashed'))
-    page.on('console', message => {
+  async watch(page) {
+    const fault = (text) => this.faults.push(`${page.url()}: ${text}`);
+    page.on('pageerror', (error) => fault(`uncaught: ${error.stack ?? error}`));
+    page.on('crash', () => fault('the page crashed'));
+    page.on('console', (message) => {
       // The browser logs each answer 4xx as an error; whether it was meant is the test's to know.
-      if (message.type() !== 'error' || /^Failed to load resource/.test(message.text())) return
-      fault(`console: ${message.text()}`)
-    })
-    page.on('response', answer => {
-      if (answer.status() >= 500 && answer.status() !== 503) fault(`${answer.status()} of ${answer.url()}`)
+      if (message.type() !== 'error' || /^Failed to load resource/.test(message.text())) return;
+      fault(`console: ${message.text()}`);
+    });
+    page.on('response', (answer) => {
+      if (answer.status() >= 500 && answer.status() !== 503) fault(`${answer.status()} of ${answer.url()}`);
       if (answer.status() >= 400 && !/\/api\//.test(answer.url())) {
-        fault(`${answer.status()} of ${answer.url()}`)
+        fault(`${answer.status()} of ${answer.url()}`);
       }
-    })
-    await page.exposeFunction('dvcTestViolation', text => fault(`policy: ${text}`))
+    });
+    await page.exposeFunction('dvcTestViolation', (text) => fault(`policy: ${text}`));
     await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', event => {
+      document.addEventListener('securitypolicyviolation', (event) => {
         window.dvcTestViolation(`${event.violatedDirective} blocked ${event.blockedURI} ` +
-          `(${event.sourceFile}:${event.lineNumber})`)
-      })
-    })
+          `(${event.sourceFile}:${event.lineNumber})`);
+      });
+    });
   }
 
   /** Faults of all pages so far; each test ends with this. */
-  async settle () {
-    const found = this.faults.splice(0)
-    assert.equal(found.length, 0, `pages complained:\n  ${found.join('\n  ')}`)
+  async settle() {
+    const found = this.faults.splice(0);
+    assert.equal(found.length, 0, `pages complained:\n  ${found.join('\n  ')}`);
   }
 
   /** Closes what a test opened, whatever became of it. */
-  async forget () {
-    this.faults.length = 0
-    for (const context of this.contexts.splice(0)) await context.close()
+  async forget() {
+    this.faults.length = 0;
+    for (const context of this.contexts.splice(0)) await context.close();
   }
 
-  async lastSight (name) {
+  async lastSight(name) {
     for (const context of this.contexts) {
       for (const page of context.pages()) {
-        await page.screenshot({ path: join(this.shots, `${name}.png`) }).catch(() => {})
+        await page.screenshot({path: join(this.shots, `${name}.png`)}).catch(() => {});
       }
     }
   }
 
   /** Holds the state that `page` is in to axe-core. */
-  async axe (page, name) {
-    await page.evaluate(axeSource)
-    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-    const lines = violations.flatMap(found => found.nodes.map(node =>
-      `${found.id} (${found.impact}): ${node.target.join(' ')}: ${found.help}\n    ${node.html.slice(0, 160)}`))
-    assert.equal(lines.length, 0, `axe at ${name} (${page.url()}):\n  ${lines.join('\n  ')}`)
+  async axe(page, name) {
+    await page.evaluate(axeSource);
+    const {violations} = await page.evaluate(() => window.axe.run(document, {resultTypes: ['violations']}));
+    const lines = violations.flatMap((found) => found.nodes.map((node) =>
+      `${found.id} (${found.impact}): ${node.target.join(' ')}: ${found.help}\n    ${node.html.slice(0, 160)}`));
+    assert.equal(lines.length, 0, `axe at ${name} (${page.url()}):\n  ${lines.join('\n  ')}`);
   }
 
-  async shot (page, name, size) {
-    await page.screenshot({ path: join(this.shots, `${name}-${size.width}.png`), fullPage: true })
+  async shot(page, name, size) {
+    await page.screenshot({ path: join(this.shots, `${name}-${size.width}.png`), fullPage: true });
   }
 
   /** A state worth a look: axe and a screenshot at each width, no sideways scrolling; recorded. */
-  async look (page, name, sizes = [PHONE, DESK]) {
-    const before = page.viewportSize()
+  async look(page, name, sizes = [PHONE, DESK]) {
+    const before = page.viewportSize();
     for (const size of sizes) {
-      await page.setViewportSize(size)
-      await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() =>
-        requestAnimationFrame(resolve))))
-      await this.shot(page, name, size)
+      await page.setViewportSize(size);
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() =>
+        requestAnimationFrame(resolve))));
+      await this.shot(page, name, size);
       const over = await page.evaluate(() =>
-        document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${size.width}`)
-      await this.axe(page, `${name} at ${size.width}`)
+        document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${size.width}`);
+      await this.axe(page, `${name} at ${size.width}`);
     }
-    if (before !== null) await page.setViewportSize(before)
-    this.visited.push({ name, url: page.url(), title: await page.title() })
+    if (before !== null) await page.setViewportSize(before);
+    this.visited.push({name, url: page.url(), title: await page.title()});
   }
 
   /** A control call of the simulated post, as '/sim/...'. */
-  async post (path, method = 'POST') {
-    const answer = await fetch(env.DVC_WEB_POST + path, { method })
-    assert.equal(answer.status, 200, `${path}: ${answer.status}`)
-    return answer.json()
+  async post(path, method = 'POST') {
+    const answer = await fetch(env.DVC_WEB_POST + path, {method});
+    assert.equal(answer.status, 200, `${path}: ${answer.status}`);
+    return answer.json();
   }
 }
 
 /** Asks until the answer is true; the last answer. */
-export async function until (ask, seconds = 15, every = 100) {
-  const end = Date.now() + seconds * 1000
+export async function until(ask, seconds = 15, every = 100) {
+  const end = Date.now() + seconds * 1000;
   for (;;) {
-    const answer = await ask()
-    if (answer || Date.now() > end) return answer
-    await new Promise(resolve => setTimeout(resolve, every))
+    const answer = await ask();
+    if (answer || Date.now() > end) return answer;
+    await new Promise((resolve) => setTimeout(resolve, every));
   }
 }
