@@ -13,6 +13,7 @@ enum command_kind {
     CMD_TIMER,  /* the clock: (scope, epoch, rung) came due */
     CMD_POSTAL, /* the carrier: news of a parcel, or the answer to an order */
     CMD_RECALCULATE, /* a new calendar version moved the dates */
+    CMD_OUTBOX,      /* an administrator decided on a dead letter: an event, nothing else */
     CMD_READ         /* someone opened a document: an event, nothing else */
 };
 
@@ -44,6 +45,8 @@ struct command {
     const char *item_code;
     const char *form_digest; /* CMD_SUBMIT: salted digests made by intake, hex */
     const char *document;    /* CMD_READ: what was read */
+    bool skip;               /* CMD_OUTBOX: given up, else to be tried again; with a reason */
+    const char *channel, *topic; /* CMD_OUTBOX: what it is about */
 };
 
 /* What the engine must be told; nothing is read from anywhere else. */
@@ -58,6 +61,9 @@ struct setting {
     struct limit intake_limit; /* 8 working hours [M], an option */
     int backdate_hours;        /* counter: how far back received_at may lie; 0: not at all */
     bool portal_sync;          /* each change of the national status goes to the portal */
+    bool mail;                 /* what the applicant is told goes out as a mail too */
+    const struct sink *sinks;  /* who is told of each change of a dossier's state */
+    size_t sink_count;
     wall_t now;
 };
 
@@ -93,6 +99,12 @@ struct offer {
 size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const struct task *task,
                        const struct actor *actor, const struct setting *setting,
                        struct offer **ret);
+
+/* What the step of `task` has for this actor, as far as it can be told without the dossier's contents:
+ * conditions are not looked at. `place` needs its procedure and agencies only. */
+size_t workflow_step_offers(struct arena *arena, const struct dossier *place,
+                            const struct task *task, const struct actor *actor,
+                            const struct agency_order *agencies, struct offer **ret);
 
 /* Share of the steps done, 0..100, for the anonymous look-up. */
 int workflow_completion(const struct dossier *dossier);

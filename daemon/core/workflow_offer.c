@@ -80,6 +80,40 @@ size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const
     return offers.count;
 }
 
+size_t workflow_step_offers(struct arena *arena, const struct dossier *place,
+                            const struct task *task, const struct actor *actor,
+                            const struct agency_order *agencies, struct offer **ret)
+{
+    struct offers offers = {NULL, 0, 0};
+    struct setting setting = {.agencies = agencies};
+    struct refusal refusal;
+    size_t count;
+    const struct builtin *builtins = workflow_builtins(&count);
+    const struct step *step = &place->procedure->steps[task->step];
+    struct dossier copy = *place;
+    struct decision d = {.arena = arena,
+                         .procedure = place->procedure,
+                         .before = place,
+                         .after = &copy,
+                         .actor = actor,
+                         .setting = &setting,
+                         .refusal = &refusal,
+                         .role = actor->party};
+
+    for (size_t i = 0; i < step->action_count; i++) {
+        const struct action *action = &step->actions[i];
+
+        if (action->name != NULL && access_may_act(actor, place, task, action, agencies, &d.role))
+            offer(&d, &offers, action->id, action->name, action->needs);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (builtins[i].on_task && !shadowed(&d, task, builtins[i].id) &&
+            builtins[i].check(&d, task) == 0)
+            offer(&d, &offers, builtins[i].id, builtins[i].name, builtins[i].needs);
+    *ret = offers.items;
+    return offers.count;
+}
+
 /* Steps still to go on the shortest way to the result in hand, from each step; -1: none. */
 static bool relax_target(const struct target *target, const int *rest, int *best)
 {

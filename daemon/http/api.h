@@ -68,6 +68,7 @@ void api_health(struct request *req, void *app);
 void api_ready(struct request *req, void *app);
 /* api_desk.c */
 void api_tasks(struct request *req, void *app);
+void api_tasks_summary(struct request *req, void *app);
 void api_notices(struct request *req, void *app);
 void api_parcels(struct request *req, void *app);
 void api_postal_events(struct request *req, void *app);

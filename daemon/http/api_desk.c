@@ -1,4 +1,5 @@
 #include "http/api.h"
+#include "service/desk.h"
 #include "service/postal.h"
 #include "service/service.h"
 
@@ -7,7 +8,8 @@ void api_tasks(struct request *req, void *app)
     struct api *api = app;
     struct task_filter filter = {.role = request_param(req, "role"),
                                  .agency = request_param(req, "agency"),
-                                 .assignee = request_param(req, "assignee")};
+                                 .assignee = request_param(req, "assignee"),
+                                 .q = request_param(req, "q")};
     struct slice state = request_param(req, "state"), sort = request_param(req, "sort");
     struct page_ask page;
 
@@ -18,7 +20,14 @@ void api_tasks(struct request *req, void *app)
         reply_problem(req, 400, "filter", "Chỉ có state=open và sort=due.", NULL, 0);
         return;
     }
-    list_tasks(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
+    desk_tasks(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
+}
+
+void api_tasks_summary(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    desk_summary(api->service, api_member(req), api_answered, api_wait(req));
 }
 
 void api_notices(struct request *req, void *app)

@@ -2,6 +2,7 @@
 #include "http/api.h"
 #include "service/act.h"
 #include "service/clockview.h"
+#include "service/dossierlist.h"
 #include "service/intake.h"
 #include "service/service.h"
 
@@ -28,9 +29,9 @@ void api_dossier_list(struct request *req, void *app)
     if (!api_page(req, &page))
         return;
     if (slice_is(request_param(req, "mine"), "1") || who->actor.kind != ACCOUNT_STAFF)
-        list_my_dossiers(service_of(app), who, page, api_answered, api_wait(req));
+        dossierlist_mine(service_of(app), who, page, api_answered, api_wait(req));
     else
-        list_dossiers(service_of(app), who, &filter, page, api_answered, api_wait(req));
+        dossierlist_staff(service_of(app), who, &filter, page, api_answered, api_wait(req));
 }
 
 void api_dossier_view(struct request *req, void *app)

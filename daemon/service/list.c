@@ -2,7 +2,6 @@
 
 #include "base/jw.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "core/dossier.h"
 #include "service/page.h"
 #include "service/service.h"
@@ -90,16 +89,6 @@ static struct db_param names(struct op *op, int count, const char *(*code)(int),
     return db_str(text);
 }
 
-static const char *state_code(int state)
-{
-    return state_info((enum dossier_state)state)->code;
-}
-
-static const char *state_name(int state)
-{
-    return state_info((enum dossier_state)state)->name_vi;
-}
-
 static const char *parcel_code(int state)
 {
     return parcel_state_code((enum parcel_state)state);
@@ -115,66 +104,6 @@ static struct db_param filter(struct slice text)
     return text.len > 0 ? db_text(text) : db_null();
 }
 
-void list_my_dossiers(struct service *service, struct member *who, struct page_ask page,
-                      answer_fn answer, void *ctx)
-{
-    struct listing *listing = begin(service, "dossiers_mine", answer, ctx);
-    struct op *op = &listing->op;
-    int64_t before;
-
-    if (!number_of(listing, page, BEYOND, &before)) {
-        bad_page(op);
-        return;
-    }
-    run(listing,
-        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit),
-                            names(op, STATE_COUNT, state_code, state_name)},
-        4);
-}
-
-/* Text that goes between the signs of a LIKE: its own signs lose their meaning. */
-static struct slice like_text(struct arena *arena, struct slice text)
-{
-    struct buf buf = BUF_INIT(1024);
-    struct slice folded, escaped;
-
-    if (utf8_fold(arena, text, &folded) != 0)
-        return SLICE_LIT("");
-    for (size_t i = 0; i < folded.len; i++) {
-        if (folded.ptr[i] == '%' || folded.ptr[i] == '_' || folded.ptr[i] == '\\')
-            buf_addc(&buf, '\\');
-        buf_addc(&buf, folded.ptr[i]);
-    }
-    escaped = arena_slice(arena, slice_trim(buf_slice(&buf)));
-    buf_release(&buf);
-    return escaped;
-}
-
-void list_dossiers(struct service *service, struct member *who, const struct dossier_filter *ask,
-                   struct page_ask page, answer_fn answer, void *ctx)
-{
-    struct listing *listing = begin(service, "dossiers_staff", answer, ctx);
-    struct op *op = &listing->op;
-    bool search = ask->q.len > 0;
-    int64_t before;
-
-    if (!number_of(listing, page, BEYOND, &before)) {
-        bad_page(op);
-        return;
-    }
-    if (search && (!utf8_valid(ask->q) || ask->q.len > 200)) {
-        op_fault(op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
-        return;
-    }
-    run(listing,
-        (struct db_param[]){db_int(who->actor.account),
-                            search ? db_text(like_text(op->arena, ask->q)) : db_null(),
-                            filter(slice_trim(ask->q)), filter(ask->state), filter(ask->agency),
-                            filter(ask->procedure), db_int(before), db_int(page.limit),
-                            names(op, STATE_COUNT, state_code, state_name)},
-        9);
-}
-
 /* "<dossier>~<no>": a child row of a dossier. */
 static bool child_place(struct slice rest, struct db_param place[2])
 {
@@ -187,53 +116,6 @@ static bool child_place(struct slice rest, struct db_param place[2])
     place[0] = db_int(dossier);
     place[1] = db_int(no);
     return true;
-}
-
-/* "<due>~<dossier>~<no>" */
-static bool task_place(struct listing *listing, struct page_ask page, struct db_param place[3])
-{
-    struct slice rest, part;
-
-    place[0] = place[1] = place[2] = db_null();
-    if (page_open(listing->op.service, listing->op.arena, listing->statement, page.token, &rest) !=
-        0)
-        return false;
-    if (rest.ptr == NULL)
-        return true;
-    if (!slice_next(&rest, '~', &part))
-        return false;
-    place[0] = db_text(part);
-    return child_place(rest, place + 1);
-}
-
-void list_tasks(struct service *service, struct member *who, const struct task_filter *ask,
-                struct page_ask page, answer_fn answer, void *ctx)
-{
-    struct listing *listing = begin(service, "tasks_list", answer, ctx);
-    struct op *op = &listing->op;
-    struct db_param place[3], assignee = db_null();
-    int64_t account;
-
-    if (!task_place(listing, page, place)) {
-        bad_page(op);
-        return;
-    }
-    if (slice_is(ask->assignee, "me"))
-        assignee = db_int(who->actor.account);
-    else if (slice_is(ask->assignee, "none"))
-        assignee = db_int(0);
-    else if (ask->assignee.len > 0) {
-        if (num_parse_i64(ask->assignee, 1, INT64_MAX, &account) != 0) {
-            op_fault(op, ANSWER_MALFORMED, "assignee",
-                     "assignee phải là me, none hoặc số tài khoản.");
-            return;
-        }
-        assignee = db_int(account);
-    }
-    run(listing,
-        (struct db_param[]){db_int(who->actor.account), filter(ask->role), filter(ask->agency),
-                            assignee, place[0], place[1], place[2], db_int(page.limit)},
-        8);
 }
 
 void list_parcels(struct service *service, struct member *who, const struct parcel_filter *ask,

@@ -13,24 +13,6 @@ struct page_ask {
     struct slice token; /* empty: the first page */
 };
 
-void list_my_dossiers(struct service *service, struct member *who, struct page_ask page,
-                      answer_fn answer, void *ctx);
-
-/* Empty slices do not filter. */
-struct dossier_filter {
-    struct slice q, state, agency, procedure;
-};
-void list_dossiers(struct service *service, struct member *who,
-                   const struct dossier_filter *filter, struct page_ask page, answer_fn answer,
-                   void *ctx);
-
-struct task_filter {
-    struct slice role, agency;
-    struct slice assignee; /* "me", "none", an account's id, or empty */
-};
-void list_tasks(struct service *service, struct member *who, const struct task_filter *filter,
-                struct page_ask page, answer_fn answer, void *ctx);
-
 struct parcel_filter {
     struct slice direction, state, agency, office;
 };

@@ -4,6 +4,7 @@
 
 #include "base/jw.h"
 #include "base/utf8.h"
+#include "service/offers.h"
 #include "service/service.h"
 
 struct view {
@@ -95,33 +96,14 @@ static void value(struct view *v, const char *key, const struct value *tree)
     buf_release(&buf);
 }
 
-static void needs(struct jw *jw, unsigned bits)
-{
-    jw_key(jw, "needs");
-    jw_array(jw);
-    for (unsigned bit = 1; bit != 0 && bit <= bits; bit <<= 1)
-        if ((bits & bit) != 0)
-            jw_str(jw, need_code((enum need)bit));
-    jw_end_array(jw);
-}
-
 static void offers(struct view *v, const struct task *task)
 {
-    struct offer *list;
+    struct offer *list = NULL;
     size_t count = v->setting.calendar == NULL
                        ? 0
                        : workflow_offers(v->arena, v->dossier, task, v->actor, &v->setting, &list);
 
-    jw_key(&v->jw, "actions");
-    jw_array(&v->jw);
-    for (size_t i = 0; i < count; i++) {
-        jw_object(&v->jw);
-        jw_kv_str(&v->jw, "action", list[i].action);
-        jw_kv_str(&v->jw, "name", list[i].name);
-        needs(&v->jw, list[i].needs);
-        jw_end_object(&v->jw);
-    }
-    jw_end_array(&v->jw);
+    offers_write(&v->jw, list, count);
 }
 
 static void tasks(struct view *v)

@@ -1,10 +1,8 @@
 -- The dossiers of the caller's agencies. $2 words without marks or null, $3 the same text as typed (a
--- code, phone or ID number), $4 state, $5 agency, $6 procedure, $7 before this id, $8 how many,
--- $9 {state: its name}.
+-- code, phone or ID number), $4 state, $5 agency, $6 procedure, $7 before this id, $8 how many.
 -- A post office's role and an administrator's show no dossiers. Whoever sees a dossier
 -- masked does not find it by what is masked.
--- params: bigint text text text text text bigint integer json
--- one
+-- params: bigint text text text text text bigint integer
 WITH places AS MATERIALIZED (
     SELECT agency, procedure, bool_and(role = 'auditor') AS masked FROM account_places_v1($1)
     WHERE role NOT IN ('postal', 'admin') AND ($5::text IS NULL OR agency = $5)
@@ -67,17 +65,21 @@ WITH places AS MATERIALIZED (
                  AND (k.procedure IS NULL OR k.procedure = d.procedure)) AS masked
     FROM dossier d
     WHERE d.id = ANY (ARRAY(SELECT id FROM ids ORDER BY id DESC LIMIT $8 + 1))
-), page AS (SELECT * FROM found ORDER BY id DESC LIMIT $8)
-SELECT (SELECT coalesce(json_agg(json_build_object(
-            'code', p.code, 'external_code', p.external_code,
-            'procedure', json_build_object('code', p.procedure, 'name', v.name),
-            'agency', p.agency_competent, 'state', p.state,
-            'state_name', $9::json ->> p.state, 'channel',
-            (ARRAY['direct', 'online', 'post'])[p.channel],
-            'applicant', CASE WHEN p.masked THEN '***'
-                              ELSE p.applicant ->> 'name' END,
-            'submitted_at', p.submitted_at, 'received_at', p.received_at,
-            'due_current', p.due_current, 'finished_at', p.finished_at,
-            'returned_at', p.returned_at) ORDER BY p.id DESC), '[]')
-        FROM page p JOIN procedure_version v ON v.id = p.procedure_id) AS items,
-       (SELECT min(id) FROM page WHERE (SELECT count(*) FROM found) > $8)::text AS next
+)
+SELECT json_build_object(
+           'code', p.code, 'external_code', p.external_code,
+           'procedure', json_build_object('code', p.procedure, 'name', v.name),
+           'agency', p.agency_competent,
+           'agency_name', (SELECT a.name FROM agency a WHERE a.code = p.agency_competent),
+           'state', p.state, 'channel', (ARRAY['direct', 'online', 'post'])[p.channel],
+           'applicant', CASE WHEN p.masked THEN '***' ELSE p.applicant ->> 'name' END,
+           'owner_name', CASE WHEN p.masked THEN '***'
+                              ELSE coalesce(p.owner ->> 'name', p.applicant ->> 'name') END,
+           'submitted_at', p.submitted_at, 'received_at', p.received_at,
+           'due_current', p.due_current, 'finished_at', p.finished_at,
+           'returned_at', p.returned_at) AS item,
+       p.id::text AS place, p.state, p.engine ->> 'state_before', p.procedure_id,
+       (SELECT max(t.step) FROM task t WHERE t.dossier_id = p.id AND t.state = 'open'
+        HAVING count(*) = 1)
+FROM found p JOIN procedure_version v ON v.id = p.procedure_id
+ORDER BY p.id DESC

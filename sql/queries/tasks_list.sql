@@ -1,34 +1,45 @@
 -- The queue: open tasks at the caller's desks, what is due first on top. $2 role, $3 agency,
--- $4 assignee (0 = the unit's, null = any), $5 $6 $7 the last task of the page before, $8 how many.
--- What may be done next is in the dossier's view: the queue does not load every dossier.
--- params: bigint text text bigint timestamptz bigint integer integer
--- one
+-- $4 assignee (0 = the unit's, null = any), $5 a part of the code in capitals and $6 of the name
+-- without marks, or null, $7 $8 $9 the last task of the page before (or what lies before all),
+-- $10 how many. Each desk's own by its index, so that a page costs the same however long the queue is;
+-- only a search reads the whole of it.
+-- params: bigint text text bigint text text timestamptz bigint integer integer
 WITH desks AS MATERIALIZED (
-    SELECT role, agency, procedure FROM account_places_v1($1)
-    WHERE role NOT IN ('auditor', 'admin')
-), found AS (
-    SELECT t.*, d.code, d.procedure, coalesce(t.due, 'infinity') AS last
-    FROM task t JOIN dossier d ON d.id = t.dossier_id
-    WHERE t.state = 'open'
-      AND t.agency = ANY (ARRAY(SELECT agency FROM desks)) -- by index; the rest is for these few
-      AND EXISTS (SELECT FROM desks k
-                  WHERE k.agency = t.agency
-                    AND (k.role = t.role OR (k.role = 'unit_head' AND t.role = 'officer'))
-                    AND (k.procedure IS NULL OR k.procedure = d.procedure))
-      AND ($2::text IS NULL OR t.role = $2)
-      AND ($3::text IS NULL OR t.agency = $3)
-      AND ($4::bigint IS NULL OR coalesce(t.assignee, 0) = $4)
-      AND ($5::timestamptz IS NULL
-           OR (coalesce(t.due, 'infinity'), t.dossier_id, t.no) > ($5, $6, $7))
-    ORDER BY coalesce(t.due, 'infinity'), t.dossier_id, t.no LIMIT $8 + 1
-), page AS (SELECT * FROM found ORDER BY last, dossier_id, no LIMIT $8)
-SELECT (SELECT coalesce(json_agg(json_build_object(
-            'id', no, 'code', code, 'procedure', procedure, 'step', step, 'name', name,
-            'role', role, 'agency', agency, 'assignee', assignee, 'opened_at', opened_at,
-            'due', due, 'past_due', due IS NOT NULL AND due < now(),
-            'minutes_left', CASE WHEN due IS NULL THEN NULL
-                                 ELSE floor(extract(epoch FROM due - now()) / 60)::bigint END,
-            'state', state, 'actions', NULL) ORDER BY last, dossier_id, no), '[]') FROM page) AS items,
-       (SELECT CASE WHEN (SELECT count(*) FROM found) > $8
-                    THEN last::text || '~' || dossier_id || '~' || no END
-        FROM page ORDER BY last DESC, dossier_id DESC, no DESC LIMIT 1) AS next
+    SELECT * FROM account_desks_v1($1)
+    WHERE ($2::text IS NULL OR role = $2) AND ($3::text IS NULL OR agency = $3)
+), page AS (
+    SELECT t.*
+    FROM desks k CROSS JOIN LATERAL (
+        SELECT t.*, coalesce(t.due, 'infinity') AS last
+        FROM task t
+        WHERE t.state = 'open' AND t.agency = k.agency AND t.role = k.role
+          AND (coalesce(t.due, 'infinity'), t.dossier_id, t.no) > ($7, $8, $9)
+          AND ($4::bigint IS NULL OR coalesce(t.assignee, 0) = $4)
+          AND (k.whole OR EXISTS (SELECT FROM dossier d
+                                  WHERE d.id = t.dossier_id AND d.procedure = ANY (k.procedures)))
+          AND ($6::text IS NULL
+               OR EXISTS (SELECT FROM dossier d
+                          WHERE d.id = t.dossier_id
+                            AND (strpos(d.code, $5) > 0 OR strpos(d.external_code, $5) > 0
+                                 OR strpos(d.name_folded, $6) > 0)))
+        ORDER BY coalesce(t.due, 'infinity'), t.dossier_id, t.no LIMIT $10 + 1) t
+    ORDER BY t.last, t.dossier_id, t.no LIMIT $10 + 1
+)
+SELECT json_build_object(
+           'id', t.no, 'code', d.code, 'procedure', d.procedure, 'procedure_name', v.name,
+           'owner_name', coalesce(d.owner ->> 'name', d.applicant ->> 'name'),
+           'channel', (ARRAY['direct', 'online', 'post'])[d.channel],
+           'state_of_dossier', d.state, 'received_at', d.received_at,
+           'step', t.step, 'name', t.name, 'role', t.role, 'agency', t.agency,
+           'assignee', t.assignee,
+           'assignee_name', (SELECT a.name FROM account a WHERE a.id = t.assignee),
+           'opened_at', t.opened_at, 'due', t.due,
+           'past_due', t.due IS NOT NULL AND t.due < now(),
+           'minutes_left', floor(extract(epoch FROM t.due - now()) / 60)::bigint,
+           'state', t.state) AS item,
+       t.last::text || '~' || t.dossier_id || '~' || t.no AS place,
+       d.state AS dossier_state, d.procedure_id, t.step, t.role, t.agency, t.assignee,
+       d.agency_receiving, d.agency_helping, d.agency_competent
+FROM page t JOIN dossier d ON d.id = t.dossier_id
+     JOIN procedure_version v ON v.id = d.procedure_id
+ORDER BY t.last, t.dossier_id, t.no
