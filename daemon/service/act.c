@@ -242,6 +242,23 @@ static void item_decided(void *ctx, const struct decided *decided)
     decide_answer_fault(&act->op, decided);
 }
 
+/* What an item says itself goes before what is said for all. The values stay the batch's, which
+ * outlives its items. */
+static void item_members(struct arena *arena, struct value *one, const struct value *item,
+                         const struct value *body)
+{
+    static const char *const members[] = {"reason", "assignee", "result"};
+
+    for (size_t i = 0; i < DVC_COUNT(members); i++) {
+        struct value *given = value_get(item, members[i]);
+
+        if (given == NULL)
+            given = value_get(body, members[i]);
+        if (given != NULL)
+            value_set(arena, one, members[i], given);
+    }
+}
+
 static void item_start(struct batch *batch, struct member *who, const struct value *item,
                        const struct value *body, struct slice key, struct sha256 digest,
                        size_t index)
@@ -255,8 +272,7 @@ static void item_start(struct batch *batch, struct member *who, const struct val
     act->index = index;
     act->who = member_ref(who);
     value_set(arena, one, "action", value_string(arena, value_get_text(body, "action")));
-    if (value_get(body, "reason") != NULL)
-        value_set(arena, one, "reason", value_string(arena, value_get_text(body, "reason")));
+    item_members(arena, one, item, body);
     value_set(arena, one, "task", value_int(arena, value_get_int(item, "task", 0)));
     act->body = one;
     act->decision.code = arena_slice_str(arena, value_get_text(item, "code"));

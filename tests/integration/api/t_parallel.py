@@ -121,6 +121,39 @@ def test_many_signed_at_once(here):
     problem(here.citizen.post("/actions", body), 403)
 
 
+def test_each_of_a_pile_brings_its_own_result(here):
+    codes = [filed(here) for _ in range(3)]
+    for code in codes:
+        step(here.receiver, code, "accept", "receive")
+        step(here.officer, code, "submit", "appraise")
+    items = [{"code": code, "task": here.leader.task(code, "approve"),
+              "result": {"code": "KQ.G15.000038", "number": "%d/XN" % place}}
+             for place, code in enumerate(codes)]
+    items[2]["result"]["code"] = "KQ.X"
+    body = {"action": "approve", "result": {"code": "KQ.G15.000038", "number": "0"}, "items": items}
+    outcome = ok(here.leader.post("/actions", body))["items"]
+    assert [item["ok"] for item in outcome] == [True, True, False], outcome
+    assert outcome[2]["error"] == "result_unknown", outcome
+    for place, code in enumerate(codes[:2]):
+        assert [r["number"] for r in ok(here.leader.view(code))["results"]] == ["%d/XN" % place]
+    del items[2]["result"]
+    assert ok(here.leader.post("/actions", dict(body, items=items[2:])))["items"][0]["ok"]
+    assert ok(here.leader.view(codes[2]))["results"][0]["number"] == "0", "what is said for all"
+
+
+def test_a_pile_is_assigned_at_once(here):
+    codes = [filed(here) for _ in range(2)]
+    for code in codes:
+        step(here.receiver, code, "accept", "receive")
+    other = ok(here.officer2.get("/me"))["account"]["id"]
+    items = [{"code": code, "task": here.officer.task(code, "appraise")} for code in codes]
+    body = {"action": "reassign", "assignee": other, "items": items}
+    assert not any(item["ok"] for item in ok(here.officer.post("/actions", body))["items"])
+    assert all(item["ok"] for item in ok(here.unit_head.post("/actions", body))["items"])
+    for code in codes:
+        assert ok(here.officer.view(code))["tasks"][0]["assignee"] == other
+
+
 def test_a_pile_is_1_to_200(here):
     for items in ([], None, {}, "x", [{}] * 201):
         problem(here.officer.post("/actions", {"action": "submit", "items": items}), 422)
