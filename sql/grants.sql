@@ -15,7 +15,7 @@ BEGIN
     FOR item IN
         SELECT c.oid::regclass AS name, c.relname,
                c.relname IN ('event', 'timer_fire', 'outbox') AS append_only,
-               c.relname = 'schema_version' AS read_only
+               c.relname IN ('schema_version', 'backup_log') AS read_only
         FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
           AND NOT c.relispartition

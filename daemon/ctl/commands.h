@@ -5,5 +5,6 @@
 #include "ctl/ctl.h"
 
 int ctl_reload(struct ctl *ctl, int argc, char **argv);
+int ctl_verify(struct ctl *ctl, int argc, char **argv);
 
 #endif

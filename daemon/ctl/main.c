@@ -13,6 +13,8 @@
 
 static const struct ctl_command commands[] = {
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
+    {"verify", "[--audit] [CODE...]", "recompute the event chains of all dossiers, or of these",
+     ctl_verify},
 };
 
 static const char options_help[] =
