@@ -1,5 +1,6 @@
 #include "app/gateway.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/measures.h"
@@ -8,10 +9,12 @@
 #include "base/log.h"
 #include "http/api.h"
 #include "http/srv.h"
+#include "http/srv_tls.h"
 #include "service/registry.h"
 
 #define NETWORKS_MAX 64
 #define WRITERS 2
+#define RENEW_US (60 * US_PER_SECOND)
 #define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
 
 struct gateway {
@@ -19,6 +22,9 @@ struct gateway {
     struct api api;
     struct router *router;
     struct srv *srv;
+    struct tls *tls; /* NULL: none */
+    struct loop_timer *renew;
+    char hsts[48];
     struct files *files;
     struct measures measures;
     struct client_network trusted[NETWORKS_MAX], metrics[NETWORKS_MAX];
@@ -87,16 +93,18 @@ static struct http_limits limits_of(const struct settings *settings)
 static void make_router(struct gateway *g)
 {
     const struct settings *settings = &g->node.config->generation->settings;
-    struct router_config router = {.app = &g->api,
-                                   .authenticate = api_authenticate,
-                                   .admit = api_admit,
-                                   .session_cookie = API_COOKIE,
-                                   .files = g->files,
-                                   .metrics_from = g->metrics,
-                                   .metrics_from_count = g->metrics_count,
-                                   .max_in_flight = (size_t)settings->http.max_requests,
-                                   .max_body = (size_t)settings->http.max_body_bytes,
-                                   .on_finished = api_finished};
+    struct router_config router = {
+        .app = &g->api,
+        .authenticate = api_authenticate,
+        .admit = api_admit,
+        .session_cookie = API_COOKIE,
+        .files = g->files,
+        .redirect_to = settings->http.redirect_to_https ? settings->http.public_url : NULL,
+        .metrics_from = g->metrics,
+        .metrics_from_count = g->metrics_count,
+        .max_in_flight = (size_t)settings->http.max_requests,
+        .max_body = (size_t)settings->http.max_body_bytes,
+        .on_finished = api_finished};
 
     g->api = (struct api){.service = g->node.service,
                           .anonymous = throttle_new(settings->http.requests_per_minute),
@@ -105,8 +113,54 @@ static void make_router(struct gateway *g)
                           .secure_cookies = settings->http.secure_cookies,
                           .ready = ready,
                           .ctx = g};
+    if (settings->http.hsts_days > 0) {
+        snprintf(g->hsts, sizeof(g->hsts), "max-age=%lld",
+                 (long long)settings->http.hsts_days * 24 * 3600);
+        router.hsts = g->hsts;
+    }
     router.routes = api_routes(&router.route_count);
     g->router = router_new(&router);
+}
+
+/* Certificates are renewed by others, every few weeks: nobody has to tell us. */
+static void renew_certificate(void *ctx)
+{
+    struct gateway *g = ctx;
+    struct buf why = BUF_INIT(1024);
+
+    switch (tls_renew(g->tls, &why)) {
+    case TLS_SAME:
+        break;
+    case TLS_RENEWED:
+        log_info("certificate_renewed", "worker=%s", g->node.env->name);
+        break;
+    case TLS_REFUSED:
+        log_error("certificate_refused", "worker=%s detail=%.*s", g->node.env->name, (int)why.len,
+                  why.ptr);
+        break;
+    }
+    buf_release(&why);
+    loop_timer_start(g->renew, RENEW_US);
+}
+
+static int start_tls(struct gateway *g)
+{
+    const struct settings *settings = &g->node.config->generation->settings;
+    struct buf why = BUF_INIT(1024);
+    int r;
+
+    if (g->node.env->listen_plain == g->node.env->listen_count)
+        return 0;
+    r = tls_new(settings->http.tls_certificate, settings->http.tls_key, &g->tls, &why);
+    if (r != 0) {
+        log_error("certificate_refused", "worker=%s detail=%.*s", g->node.env->name, (int)why.len,
+                  why.ptr);
+    } else {
+        g->renew = loop_timer_new(g->node.loop, renew_certificate, g);
+        loop_timer_start(g->renew, RENEW_US);
+    }
+    buf_release(&why);
+    return r;
 }
 
 static int start_http(struct gateway *g)
@@ -130,11 +184,14 @@ static int start_http(struct gateway *g)
     srv.on_request = router_dispatch;
     srv.body_limit = router_body_limit;
     srv.on_finished = router_finished;
+    if (start_tls(g) != 0)
+        return 1;
+    srv.tls = g->tls;
     g->srv = srv_new(g->node.loop, &srv);
     if (g->srv == NULL)
         return 1;
-    g->measures = (struct measures){
-        .node = &g->node, .srv = g->srv, .lags = lags_new(g->node.service)};
+    g->measures =
+        (struct measures){.node = &g->node, .srv = g->srv, .lags = lags_new(g->node.service)};
     measures_register(router_metrics(g->router), &g->measures);
     return 0;
 }
@@ -146,7 +203,8 @@ static void listen_all(struct node *node)
     struct gateway *g = node->ctx;
 
     for (size_t i = 0; i < node->env->listen_count; i++) {
-        int r = srv_listen(g->srv, node->env->listen_fds[i]);
+        int fd = node->env->listen_fds[i];
+        int r = fd < 0 ? 0 : srv_listen(g->srv, fd, i >= node->env->listen_plain);
 
         if (r != 0)
             log_error("listen_failed", "worker=%s code=%d", node->env->name, r);
@@ -170,6 +228,8 @@ int gateway_run(const struct worker_env *env)
     node_close_store(&g->node);
     lags_free(g->measures.lags);
     srv_free(g->srv);
+    loop_timer_free(g->renew);
+    tls_free(g->tls);
     router_free(g->router);
     files_free(g->files);
     throttle_free(g->api.anonymous);

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -204,26 +205,46 @@ int listen_open(const struct listen_address *address, size_t slots, int *ret_fds
     return result;
 }
 
-int listen_inherited(int *ret_fds, size_t max)
+void listen_describe(int fd, bool secure, struct listen_given *ret)
 {
-    int count = sd_listen_fds(1);
+    memset(ret, 0, sizeof(*ret)); /* addresses are compared bytewise */
+    ret->fd = fd;
+    ret->secure = secure;
+    ret->local.len = sizeof(ret->local.addr);
+    if (getsockname(fd, (struct sockaddr *)&ret->local.addr, &ret->local.len) != 0)
+        ret->local.len = 0;
+}
 
-    if (count < 0)
-        return count;
-    if ((size_t)count > max)
+static int take_over(int fd, bool secure, struct listen_given *ret)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
         return -EINVAL;
-    for (int i = 0; i < count; i++) {
-        int fd = SD_LISTEN_FDS_START + i;
-        int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
+        return -errno;
+    (void)set_flag(fd, IPPROTO_TCP, TCP_NODELAY); /* a Unix socket has none */
+    listen_describe(fd, secure, ret);
+    return 0;
+}
 
-        if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
-            return -EINVAL;
-        if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
-            return -errno;
-        (void)set_flag(fd, IPPROTO_TCP, TCP_NODELAY); /* a Unix socket has none */
-        ret_fds[i] = fd;
+int listen_inherited(struct listen_given *ret, size_t max)
+{
+    char **names = NULL;
+    int count = sd_listen_fds_with_names(1, &names), result = count;
+
+    if (count > 0 && (size_t)count > max)
+        result = -EINVAL;
+    for (int i = 0; i < count; i++) {
+        int r = result < 0
+                    ? result
+                    : take_over(SD_LISTEN_FDS_START + i, strcmp(names[i], "https") == 0, &ret[i]);
+
+        result = r < 0 ? r : result;
+        free(names[i]);
     }
-    return count;
+    free(names);
+    return result;
 }
 
 int listen_port(int fd)

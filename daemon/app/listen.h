@@ -25,9 +25,19 @@ int listen_parse(struct slice text, struct listen_address *ret) DVC_MUSTCHECK;
  * stays open. */
 int listen_open(const struct listen_address *address, size_t slots, int *ret_fds) DVC_MUSTCHECK;
 
-/* Listening sockets that systemd passed on; every slot has all of them. How many (0: none), at most
- * `max`, or -errno: -EINVAL when one of them is no listening stream socket. */
-int listen_inherited(int *ret_fds, size_t max) DVC_MUSTCHECK;
+#define LISTEN_GIVEN_MAX 256
+/* A listening socket that is there already. */
+struct listen_given {
+    int fd;
+    bool secure; /* speaks TLS */
+    struct listen_address local;
+};
+void listen_describe(int fd, bool secure, struct listen_given *ret);
+
+/* Listening sockets that systemd passed on; those of a socket unit with FileDescriptorName=https
+ * speak TLS. How many (0: none), at most `max`, or -errno: -EINVAL when one of them is no listening
+ * stream socket. */
+int listen_inherited(struct listen_given *ret, size_t max) DVC_MUSTCHECK;
 
 /* The port of an IPv4 or IPv6 socket, else 0. */
 int listen_port(int fd);

@@ -15,7 +15,8 @@ struct roster_settings {
     const struct worker_type *types;
     size_t type_count;
     const int *listen_fds; /* listen_count for slot 0, then for slot 1, ...; see listen.h */
-    size_t listen_count;   /* addresses */
+    size_t listen_count;   /* of each slot */
+    size_t listen_plain;   /* the first so many speak plain HTTP, the others TLS */
     unsigned listen_slots; /* slots that have sockets */
     /* After a death: at once the first time, then restart_min_us, doubled up to restart_max_us; a
      * worker that lived healthy_us has a clean record. One that ends with 0 is started at once. */

@@ -1,15 +1,14 @@
 #include "app/serve.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/authhelper.h"
 #include "app/clockworker.h"
 #include "app/courierworker.h"
 #include "app/gateway.h"
-#include "app/listen.h"
 #include "app/reload.h"
+#include "app/sockets.h"
 #include "app/supervisor.h"
 #include "base/log.h"
 
@@ -19,7 +18,7 @@ struct serving {
     const struct startup_options *options;
     struct startup startup;
     struct node_config node;
-    int fds[WORKER_LISTEN_MAX * WORKER_SLOTS_MAX];
+    struct sockets sockets;
     struct supervisor_settings settings;
 };
 
@@ -39,7 +38,8 @@ static int auth_run(const struct worker_env *env)
     auth.memory_kib = (uint32_t)settings->workers.auth_memory_kib;
     auth.passes = (uint32_t)settings->workers.auth_passes;
     auth.memory_max_kib = settings->workers.memory_mb * 1024;
-    return authhelper_run(&auth, env->helper_fds, env->helper_count, auth_ready, &mine) == 0 ? 0 : 1;
+    return authhelper_run(&auth, env->helper_fds, env->helper_count, auth_ready, &mine) == 0 ? 0
+                                                                                             : 1;
 }
 
 /* ---- the embedded database, as the supervisor sees it ---- */
@@ -76,39 +76,6 @@ static void db_stop(void *ctx, int64_t timeout_us)
         log_warn("database_stop_slow", "timeout_s=%lld", (long long)(timeout_us / US_PER_SECOND));
 }
 
-/* ---- listening ---- */
-
-static int open_sockets(struct serving *s, unsigned slots)
-{
-    const struct schema_texts *texts = &s->startup.generation->settings.http.listen;
-    struct roster_settings *roster = &s->settings.roster;
-    int per_address[WORKER_SLOTS_MAX];
-    int given = listen_inherited(s->fds, WORKER_LISTEN_MAX);
-
-    roster->listen_fds = s->fds;
-    roster->listen_slots = slots;
-    roster->listen_count = given > 0 ? (size_t)given : texts->count;
-    if (given < 0 || texts->count > WORKER_LISTEN_MAX)
-        return -1;
-    for (unsigned slot = 1; given > 0 && slot < slots; slot++)
-        memcpy(s->fds + slot * (unsigned)given, s->fds, (size_t)given * sizeof(int));
-    for (size_t i = 0; given == 0 && i < texts->count; i++) {
-        struct listen_address address;
-        int r = listen_parse(slice_str(texts->items[i]), &address);
-
-        if (r == 0)
-            r = listen_open(&address, slots, per_address);
-        if (r != 0) {
-            log_error("listen_failed", "address=%s detail=%s", texts->items[i], strerror(-r));
-            return -1;
-        }
-        for (unsigned slot = 0; slot < slots; slot++)
-            s->fds[slot * texts->count + i] = per_address[slot];
-        log_info("listening", "address=%s port=%d", texts->items[i], listen_port(per_address[0]));
-    }
-    return 0;
-}
-
 static unsigned gateways(const struct settings *settings)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -129,12 +96,22 @@ static int supervise(struct serving *s)
     const struct settings *settings = &s->startup.generation->settings;
     unsigned slots = gateways(settings) < WORKER_SLOTS_MAX ? gateways(settings) : WORKER_SLOTS_MAX;
     const struct worker_type types[] = {
-        {.name = "auth", .count = 1, .serves_auth = true, .ends_last = true, .run = auth_run,
+        {.name = "auth",
+         .count = 1,
+         .serves_auth = true,
+         .ends_last = true,
+         .run = auth_run,
          .ctx = &s->node},
-        {.name = "gateway", .count = slots, .listens = true, .asks_auth = true, .run = gateway_run,
+        {.name = "gateway",
+         .count = slots,
+         .listens = true,
+         .asks_auth = true,
+         .run = gateway_run,
          .ctx = &s->node},
         {.name = "clock", .count = 1, .run = clock_run, .ctx = &s->node},
-        {.name = "courier", .count = (unsigned)settings->workers.couriers, .run = courier_run,
+        {.name = "courier",
+         .count = (unsigned)settings->workers.couriers,
+         .run = courier_run,
          .ctx = &s->node},
     };
     const struct supervised_db db = {
@@ -150,8 +127,12 @@ static int supervise(struct serving *s)
                                    .conninfo = s->startup.conninfo,
                                    .web_dir = s->startup.web_dir};
     s->settings = supervisor_settings_default();
-    if (open_sockets(s, slots) != 0)
+    if (sockets_open(&s->sockets, settings, slots) != 0)
         return 1;
+    s->settings.roster.listen_fds = s->sockets.fds;
+    s->settings.roster.listen_slots = slots;
+    s->settings.roster.listen_count = s->sockets.count;
+    s->settings.roster.listen_plain = s->sockets.plain;
     s->settings.roster.types = types;
     s->settings.roster.type_count = DVC_COUNT(types);
     reload_supervisor(s->options, settings, &s->settings);

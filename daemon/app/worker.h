@@ -13,7 +13,8 @@ struct worker_env {
     unsigned slot;               /* 0.. among the workers of its type */
     unsigned starts;             /* how often this slot was started, from 1 */
     const int *listen_fds;       /* of this slot; the supervisor's: closing one loses nothing */
-    size_t listen_count;
+    size_t listen_count;         /* -1 stands where this slot has none */
+    size_t listen_plain;         /* the first so many speak plain HTTP, the others TLS */
     int auth_fd;           /* a gateway's end of its slot's pair with the auth helper, or -1 */
     const int *helper_fds; /* the auth helper's ends of all pairs */
     size_t helper_count;

@@ -103,6 +103,8 @@ static void finish(struct request *req, int status, const char *type, struct sli
     put_default(req, "Cache-Control", "no-store");
     put_default(req, "Content-Security-Policy", api_policy);
     put_default(req, "Referrer-Policy", "no-referrer");
+    put_default(req, "Cross-Origin-Resource-Policy", "same-origin");
+    put_default(req, "X-Frame-Options", "DENY"); /* for browsers that do not know frame-ancestors */
     send(req, &req->reply);
 }
 

@@ -265,12 +265,11 @@ static bool has_credentials(const struct router *router, const struct request *r
 static void start_route(struct router *router, struct request *req)
 {
     const struct route *route = req->route;
-    bool open = (route->flags & ROUTE_IMMEDIATE) || route->who == WHO_CARRIER ||
-                route->who == WHO_METRICS;
+    bool open =
+        (route->flags & ROUTE_IMMEDIATE) || route->who == WHO_CARRIER || route->who == WHO_METRICS;
     bool anonymous = !open && route->who == WHO_ANYONE && !has_credentials(router, req);
 
-    if (anonymous && router->config.admit != NULL &&
-        !router->config.admit(req, router->config.app))
+    if (anonymous && router->config.admit != NULL && !router->config.admit(req, router->config.app))
         return;
     if (open || anonymous)
         router_authenticated(req, NULL);
@@ -280,6 +279,18 @@ static void start_route(struct router *router, struct request *req)
         reply_problem(req, 401, NULL, NULL, NULL, 0);
 }
 
+/* The host is the configured one: that of the request is whatever the client wrote. */
+static void redirect(const struct router *router, struct request *req)
+{
+    struct slice where = SLICE_LIT("/");
+
+    if (slice_starts(req->target, "/"))
+        where = req->target;
+    reply_location(req, slice_str(arena_printf(req->arena, "%s%.*s", router->config.redirect_to,
+                                               (int)where.len, where.ptr)));
+    reply_bytes(req, 308, "text/plain; charset=utf-8", NULL, SLICE_LIT("HTTPS\n"));
+}
+
 void router_dispatch(struct request *req, void *ctx)
 {
     struct router *router = ctx;
@@ -287,7 +298,14 @@ void router_dispatch(struct request *req, void *ctx)
     unsigned allowed;
 
     req->router = router;
+    if (router->config.hsts && req->client.secure)
+        reply_header_str(req, "Strict-Transport-Security", router->config.hsts);
     found = find_route(router, req->segments, req->segment_count, req->method, &allowed);
+    if (router->config.redirect_to && !req->client.secure &&
+        !(found && (found->route->flags & ROUTE_IMMEDIATE))) {
+        redirect(router, req);
+        return;
+    }
     if (!found) {
         reply_unmatched(router, req, allowed);
         return;
@@ -356,8 +374,8 @@ void router_handle_metrics(struct request *req, void *app)
 
     (void)app;
     if (!may_read_metrics(req->router, req)) {
-        reply_problem(req, 403, NULL, "Số đo chỉ dành cho địa chỉ hoặc mã truy cập đã cấu hình.", NULL,
-                      0);
+        reply_problem(req, 403, NULL, "Số đo chỉ dành cho địa chỉ hoặc mã truy cập đã cấu hình.",
+                      NULL, 0);
         return;
     }
     metrics_write(req->router->metrics, &text);

@@ -18,6 +18,7 @@ enum route_who {
     WHO_POSTAL,  /* post office account, or staff */
     WHO_CARRIER, /* signed by the carrier: the handler checks */
     WHO_AUDITOR, /* auditor, staff */
+    WHO_ADMIN,   /* an account that is administrator somewhere */
     WHO_METRICS, /* token of its own or configured addresses: router_handle_metrics checks */
 };
 
@@ -25,6 +26,8 @@ enum route_flag {
     ROUTE_KEY = 1,       /* Idempotency-Key is required */
     ROUTE_IMMEDIATE = 2, /* answers at once, also when requests in flight are used up */
     ROUTE_RAW = 4,       /* body of any type: for openapi.json */
+    ROUTE_UNSETTLED = 256, /* also for an account that must change its password first */
+    ROUTE_ENROL = 512,     /* also for staff who must turn on one-time codes first */
 };
 
 struct route_param {
@@ -59,6 +62,9 @@ struct router_config {
      * false: it has replied. NULL: all may. */
     bool (*admit)(struct request *req, void *app);
     struct files *files;       /* borrowed; NULL: no static files */
+    const char *redirect_to;   /* "https://host": where plain requests are sent, those of
+                                * ROUTE_IMMEDIATE excepted; NULL: they are served */
+    const char *hsts;          /* Strict-Transport-Security of what goes by HTTPS; NULL: none */
     const char *metrics_token; /* NULL: none */
     const struct client_network *metrics_from;
     size_t metrics_from_count; /* loopback always, unless forwarding headers are present */

@@ -90,8 +90,7 @@ static void sweep_reading(struct srv *srv, struct conn *conn, int64_t spent)
 
 static bool is_idle(const struct conn *conn)
 {
-    return !conn->req && guard_waiting(conn->guard) == 0 &&
-           guard_phase(conn->guard) == GUARD_IDLE;
+    return !conn->req && guard_waiting(conn->guard) == 0 && guard_phase(conn->guard) == GUARD_IDLE;
 }
 
 static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
@@ -141,7 +140,7 @@ static void on_sweep(void *ctx)
     if (srv->accept_paused) {
         srv->accept_paused = false;
         for (size_t i = 0; i < srv->listener_count; i++)
-            evconnlistener_enable(evhttp_bound_socket_get_listener(srv->listeners[i]));
+            evconnlistener_enable(evhttp_bound_socket_get_listener(srv->listeners[i].socket));
     }
     /* Nothing below frees a connection: replies and hang-ups take effect in a later turn. */
     for (struct list *at = srv->conns.next; at != &srv->conns; at = next) {
@@ -158,6 +157,24 @@ static void on_drained(void *ctx)
 
     if (srv->on_drained)
         srv->on_drained(srv->drain_ctx);
+}
+
+static struct evhttp *new_evhttp(struct srv *srv,
+                                 struct bufferevent *(*on_new)(struct event_base *base, void *ctx))
+{
+    struct evhttp *http = evhttp_new(loop_base(srv->loop));
+
+    if (!http)
+        return NULL;
+    /* The guard is the narrower one everywhere: these are only never to be met. */
+    evhttp_set_max_headers_size(http, (ssize_t)(2 * srv->config.limits.head));
+    evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+                                         EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE |
+                                         EVHTTP_REQ_OPTIONS);
+    evhttp_set_default_content_type(http, NULL);
+    evhttp_set_bevcb(http, on_new, srv);
+    evhttp_set_gencb(http, conn_on_request, srv);
+    return http;
 }
 
 struct srv *srv_new(struct loop *loop, const struct srv_config *config)
@@ -179,18 +196,10 @@ struct srv *srv_new(struct loop *loop, const struct srv_config *config)
     srv->lingers = lingers_new(loop, OVER_LIMIT);
     srv->sweep = loop_timer_new(loop, on_sweep, srv);
     srv->drained = loop_timer_new(loop, on_drained, srv);
-    srv->http = evhttp_new(loop_base(loop));
-    if (!srv->http)
-        return srv_free(srv);
-    /* The guard is the narrower one everywhere: these are only never to be met. */
-    evhttp_set_max_headers_size(srv->http, (ssize_t)(2 * srv->config.limits.head));
-    evhttp_set_allowed_methods(srv->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
-                                              EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH |
-                                              EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS);
-    evhttp_set_default_content_type(srv->http, NULL);
-    evhttp_set_bevcb(srv->http, conn_on_new, srv);
-    evhttp_set_gencb(srv->http, conn_on_request, srv);
-    return srv;
+    srv->http = new_evhttp(srv, conn_on_new);
+    if (config->tls)
+        srv->https = new_evhttp(srv, conn_on_new_secure);
+    return srv->http && (srv->https || !config->tls) ? srv : srv_free(srv);
 }
 
 /* Out of descriptors or memory: without a pause the listening socket stays readable and the loop
@@ -204,13 +213,16 @@ static void on_accept_error(struct evconnlistener *listener, void *ctx)
     srv_start_sweep(srv);
 }
 
-int srv_listen(struct srv *srv, int fd)
+int srv_listen(struct srv *srv, int fd, bool secure)
 {
+    struct evhttp *http = secure ? srv->https : srv->http;
     struct evconnlistener *listener;
     int on = 1;
 
     if (srv->listener_count == LISTENERS_MAX)
         return -ENOSPC;
+    if (!http)
+        return -EPROTONOSUPPORT;
     /* On the listening socket, for accepted ones inherit it: evhttp writes head and body apart, and
      * Nagle's algorithm with delayed acknowledgements would hold the second piece for 40 ms. */
     if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
@@ -222,8 +234,9 @@ int srv_listen(struct srv *srv, int fd)
     if (!listener)
         return -ENOMEM;
     evconnlistener_set_error_cb(listener, on_accept_error);
-    srv->listeners[srv->listener_count] = evhttp_bind_listener(srv->http, listener);
-    DVC_REQUIRE(srv->listeners[srv->listener_count]);
+    srv->listeners[srv->listener_count] =
+        (struct listener){http, evhttp_bind_listener(http, listener)};
+    DVC_REQUIRE(srv->listeners[srv->listener_count].socket);
     srv->listener_count++;
     return 0;
 }
@@ -234,8 +247,11 @@ void srv_drain(struct srv *srv, void (*drained)(void *ctx), void *ctx)
     srv->idle_until.us = loop_mono(srv->loop).us + IDLE_ON_DRAIN_US;
     srv->on_drained = drained;
     srv->drain_ctx = ctx;
-    while (srv->listener_count > 0)
-        evhttp_del_accept_socket(srv->http, srv->listeners[--srv->listener_count]);
+    while (srv->listener_count > 0) {
+        const struct listener *listener = &srv->listeners[--srv->listener_count];
+
+        evhttp_del_accept_socket(listener->http, listener->socket);
+    }
     srv_start_sweep(srv);
     srv_check_drained(srv);
 }
@@ -248,6 +264,8 @@ struct srv *srv_free(struct srv *srv)
     srv->draining = false;
     if (srv->http)
         evhttp_free(srv->http);
+    if (srv->https)
+        evhttp_free(srv->https);
     loop_timer_free(srv->sweep);
     loop_timer_free(srv->drained);
     lingers_free(srv->lingers);

@@ -6,8 +6,7 @@
 #include "http/request.h"
 
 struct srv;
-struct bufferevent;
-struct event_base;
+struct tls;
 
 /* Every limit of a gateway worker; all are per worker. What happens when one is reached stands in
  * the third column; 0 takes the default. Times are kept with a grain of a quarter second. */
@@ -36,18 +35,15 @@ struct srv_config {
     void (*on_request)(struct request *req, void *ctx);
     int64_t (*body_limit)(enum http_method method, struct slice path, void *ctx); /* bytes */
     void (*on_finished)(const struct request *req, int status, int64_t us, void *ctx);
-    /* TLS seam: makes the bufferevent of a new connection (bufferevent_openssl_socket_new in the
-     * accepting state, without BEV_OPT_CLOSE_ON_FREE). NULL: plain sockets. */
-    struct bufferevent *(*new_bev)(struct event_base *base, void *bev_ctx);
-    void *bev_ctx;
+    struct tls *tls; /* borrowed; of the sockets that are to speak it. NULL: none does */
 };
 
 /* *config is copied, what it points at is borrowed. NULL when memory or libevent fails. */
 struct srv *srv_new(struct loop *loop, const struct srv_config *config);
 /* Takes over a bound, listening TCP descriptor (from the supervisor or systemd): sets TCP_NODELAY,
- * which accepted sockets inherit, non-blocking and close-on-exec. 0 or -errno (then it stays the
- * caller's). */
-int srv_listen(struct srv *srv, int fd) DVC_MUSTCHECK;
+ * which accepted sockets inherit, non-blocking and close-on-exec. `secure`: it speaks TLS by
+ * config.tls. 0 or -errno (then it stays the caller's). */
+int srv_listen(struct srv *srv, int fd, bool secure) DVC_MUSTCHECK;
 /* Stops accepting at once, closes connections that are idle a quarter second later (what a client sent
  * when it could not know is still answered), lets each request have its reply with Connection: close, then calls on_drained once (at once, from the loop, when nothing is open). */
 void srv_drain(struct srv *srv, void (*on_drained)(void *ctx), void *ctx);

@@ -16,6 +16,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include "http/reply.h"
+#include "http/srv_tls.h"
 
 #define PIPELINE_MAX (64u << 10) /* bytes of whole requests that wait behind one in work */
 #define STATUS_GONE 499          /* for metrics and log: the client left before its reply */
@@ -46,26 +47,25 @@ static void on_100_continue(void *ctx)
     struct conn *conn = ctx;
 
     /* Past the bufferevent, whose write callback belongs to evhttp's replies; its output is empty
-     * while no request is in work. Under TLS the client goes on by itself after a second. */
-    if (!conn->req && conn->evcon && !conn->srv->config.new_bev)
+     * while no request is in work. */
+    if (conn->req || !conn->evcon)
+        return;
+    if (conn->secure)
+        tls_write_now(conn->bev, text, sizeof(text) - 1);
+    else
         (void)!send(conn->fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-struct bufferevent *conn_on_new(struct event_base *base, void *ctx)
+static struct bufferevent *new_conn(struct srv *srv, struct bufferevent *bev, bool secure)
 {
-    struct srv *srv = ctx;
     struct conn *conn;
-    struct bufferevent *bev;
 
-    /* Without BEV_OPT_CLOSE_ON_FREE evhttp closes the socket itself, whatever references live on.
-     */
-    bev = srv->config.new_bev ? srv->config.new_bev(base, srv->config.bev_ctx)
-                              : bufferevent_socket_new(base, -1, 0);
     if (!bev)
         return NULL;
     conn = dvc_calloc(1, sizeof(*conn));
     conn->srv = srv;
     conn->bev = bev;
+    conn->secure = secure;
     conn->fd = -1;
     conn->since = loop_mono(srv->loop);
     conn->guard = guard_new(bufferevent_get_input(bev), &srv->guard, on_100_continue, conn);
@@ -77,6 +77,20 @@ struct bufferevent *conn_on_new(struct event_base *base, void *ctx)
         loop_defer(srv->loop, adopt_fresh, srv);
     srv->adopting = true;
     return bev;
+}
+
+struct bufferevent *conn_on_new(struct event_base *base, void *ctx)
+{
+    /* Without BEV_OPT_CLOSE_ON_FREE evhttp closes the socket itself, whatever references live on.
+     */
+    return new_conn(ctx, bufferevent_socket_new(base, -1, 0), false);
+}
+
+struct bufferevent *conn_on_new_secure(struct event_base *base, void *ctx)
+{
+    struct srv *srv = ctx;
+
+    return new_conn(srv, tls_accept(srv->config.tls, base), true);
 }
 
 static void free_conn(struct conn *conn)
@@ -125,6 +139,8 @@ static void on_close(struct evhttp_connection *evcon, void *ctx)
     end_request(conn);
     if (detached)
         evhttp_request_free(detached);
+    if (conn->secure)
+        tls_goodbye(conn->bev);
     if (guard_phase(conn->guard) == GUARD_REFUSED) {
         copy = fcntl(conn->fd, F_DUPFD_CLOEXEC, 0);
         if (copy >= 0)
@@ -321,8 +337,12 @@ static struct client_address resolve_client(struct srv *srv, const struct conn *
                  request_header(req, "x-real-ip").ptr ||
                  request_header(req, "x-forwarded-host").ptr;
 
-    return client_resolve(&conn->peer, forwarded_for(req), request_header(req, "x-forwarded-proto"),
-                          other, srv->config.trusted_proxies, srv->config.trusted_proxy_count);
+    struct client_address client =
+        client_resolve(&conn->peer, forwarded_for(req), request_header(req, "x-forwarded-proto"),
+                       other, srv->config.trusted_proxies, srv->config.trusted_proxy_count);
+
+    client.secure |= conn->secure;
+    return client;
 }
 
 static enum http_method method_of(const struct evhttp_request *evreq)

@@ -29,6 +29,7 @@ struct conn {
     struct evhttp_connection *evcon; /* NULL until adopted */
     struct guard *guard;
     int fd;
+    bool secure; /* speaks TLS */
     struct client_address peer;
     struct request *req; /* from the whole request until its reply is on the wire */
     struct evhttp_request *evreq;
@@ -44,8 +45,11 @@ struct srv {
     struct loop *loop;
     struct srv_config config;
     struct guard_config guard;
-    struct evhttp *http;
-    struct evhttp_bound_socket *listeners[LISTENERS_MAX];
+    struct evhttp *http, *https; /* evhttp knows of a new connection only which one it belongs to */
+    struct listener {
+        struct evhttp *http;
+        struct evhttp_bound_socket *socket;
+    } listeners[LISTENERS_MAX];
     size_t listener_count;
     bool accept_paused; /* out of descriptors: the sweep tries again */
     struct list conns, fresh;
@@ -64,6 +68,7 @@ struct srv {
 
 /* evhttp's callbacks; ctx is the server. */
 struct bufferevent *conn_on_new(struct event_base *base, void *ctx);
+struct bufferevent *conn_on_new_secure(struct event_base *base, void *ctx);
 void conn_on_request(struct evhttp_request *evreq, void *ctx);
 
 /* Ends a connection from our side: evhttp sees the end of stream and lets go of it. */

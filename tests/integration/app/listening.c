@@ -1,5 +1,5 @@
 /* listening - the sockets of the gateways. */
-#include "app/listen.h"
+#include "app/sockets.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -185,26 +185,79 @@ static void test_inherited(void)
     pid = fork();
     if (pid == 0) {
         char self[16];
-        int fds[4];
+        struct listen_given given[4];
 
         snprintf(self, sizeof(self), "%d", (int)getpid());
         if (dup2(fd, 3) != 3 || setenv("LISTEN_PID", self, 1) != 0 ||
             setenv("LISTEN_FDS", "1", 1) != 0)
             _exit(10);
-        if (fcntl(3, F_SETFL, 0) != 0 || listen_inherited(fds, 4) != 1 || fds[0] != 3)
+        if (fcntl(3, F_SETFL, 0) != 0 || listen_inherited(given, 4) != 1 || given[0].fd != 3 ||
+            given[0].secure)
             _exit(11);
         if ((fcntl(3, F_GETFL) & O_NONBLOCK) == 0 || (fcntl(3, F_GETFD) & FD_CLOEXEC) == 0)
             _exit(12);
-        if (listen_inherited(fds, 4) != 0) /* told once */
+        if (listen_inherited(given, 4) != 0) /* told once */
             _exit(13);
         (void)setenv("LISTEN_PID", self, 1);
         (void)setenv("LISTEN_FDS", "1", 1);
         (void)dup2(STDOUT_FILENO, 3);
-        _exit(listen_inherited(fds, 4) == -EINVAL ? 0 : 14);
+        _exit(listen_inherited(given, 4) == -EINVAL ? 0 : 14);
     }
     (void)waitpid(pid, &status, 0);
     CHECK_SAY(status == 0, "taken over, and nothing else for one (%d)", WEXITSTATUS(status));
     close(fd);
+}
+
+/* `plain` sockets of one address, `other` of a second one and `secure` that speak TLS, among
+ * `slots`: how often each socket stands in a row. */
+static void arranged(unsigned slots, size_t plain, size_t other, size_t secure, size_t width)
+{
+    struct listen_address a = parsed("127.0.0.1:80"), b = parsed("[::1]:80"),
+                          c = parsed("127.0.0.1:443");
+    struct listen_given given[LISTEN_GIVEN_MAX] = {0};
+    struct sockets sockets;
+    size_t count = plain + other + secure, everywhere = 0;
+    uint64_t serving[2] = {0, 0}, all = slots == 64 ? UINT64_MAX : (UINT64_C(1) << slots) - 1;
+
+    for (size_t i = 0; i < count; i++) {
+        given[i].fd = (int)(100 + i);
+        given[i].secure = i >= plain + other;
+        given[i].local = i < plain ? a : i < plain + other ? b : c;
+    }
+    CHECK(sockets_arrange(&sockets, given, count, slots) == 0);
+    CHECK_SAY(sockets.count == width, "%zu sockets for each of %u slots", sockets.count, slots);
+    for (size_t i = 0; i < count; i++) {
+        bool somewhere = false;
+
+        for (size_t at = 0; at < sockets.count * slots; at++) {
+            somewhere |= sockets.fds[at] == given[i].fd;
+            if (sockets.fds[at] == given[i].fd &&
+                (at % sockets.count >= sockets.plain) != given[i].secure)
+                CHECK_SAY(false, "socket %zu is among those of the other kind", i);
+        }
+        everywhere += somewhere;
+    }
+    CHECK_SAY(everywhere == count, "%zu of %zu sockets have somebody who accepts", everywhere,
+              count);
+    for (unsigned slot = 0; slot < slots; slot++) {
+        for (size_t i = 0; i < sockets.count; i++) {
+            if (sockets.fds[slot * sockets.count + i] >= 0)
+                serving[i >= sockets.plain] |= UINT64_C(1) << slot;
+        }
+    }
+    CHECK_SAY((plain == 0 || serving[0] == all) && (secure == 0 || serving[1] == all),
+              "every slot has every kind");
+}
+
+static void test_arranged(void)
+{
+    tap_about("who listens where");
+    arranged(1, 1, 0, 0, 1);
+    arranged(2, 2, 2, 2, 3);
+    arranged(4, 2, 1, 0, 2);
+    arranged(1, 4, 0, 4, 8);
+    arranged(3, 4, 0, 1, 3);
+    arranged(64, 64, 64, 64, 3);
 }
 
 int main(void)
@@ -217,5 +270,6 @@ int main(void)
         CHECK_SAY(true, "IPv6 # SKIP this machine has none");
     test_unix();
     test_inherited();
+    test_arranged();
     return tap_end();
 }

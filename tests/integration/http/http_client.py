@@ -1,16 +1,43 @@
 """A raw HTTP client and the server under test, for http_transport.py."""
 import json
 import re
+import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import tempfile
 
 SERVER = sys.argv[1]
+TLS = os.environ.get("DVC_TEST_TLS") == "1"  # the same tests once more, over HTTPS
+
+
+def certificate(folder, days=30, name="a.test"):
+    """A key and a certificate that vouches for itself, as cert.pem and key.pem."""
+    key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", str(days), "-subj", f"/CN={name}",
+                    "-addext", f"subjectAltName=DNS:{name}", "-keyout", key, "-out", cert],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return cert
+
+
+def trusting(cert, **options):
+    context = ssl.create_default_context(cafile=cert)
+    for name, value in options.items():
+        setattr(context, name, value)
+    return context
+
+
+FOLDER = tempfile.TemporaryDirectory() if TLS else None
+TRUST = trusting(certificate(FOLDER.name)) if TLS else None
 
 
 class Server:
     def __init__(self, **settings):
+        if TLS:
+            settings = dict(settings, tls=FOLDER.name)
         args = [SERVER] + [f"{name}={value}" for name, value in settings.items()]
         self.process = subprocess.Popen(args, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.port = int(self.process.stdout.readline())
@@ -53,6 +80,8 @@ class Client:
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=15,
                                                source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if TLS:
+            self.socket = TRUST.wrap_socket(self.socket, server_hostname="a.test")
         self.left = b""
 
     def __enter__(self):

@@ -13,12 +13,15 @@
 #include "base/num.h"
 #include "http/route.h"
 #include "http/srv.h"
+#include "http/srv_tls.h"
 
 struct server {
     struct loop *loop;
     struct srv *srv;
     struct router *router;
     struct files *files;
+    struct tls *tls;
+    const char *redirect_to;
     struct http_limits limits;
     struct client_network trusted[8];
     size_t trusted_count, max_in_flight;
@@ -222,7 +225,21 @@ static const struct setting settings[] = {
     {"in_flight", offsetof(struct server, max_in_flight), sizeof(size_t)},
 };
 
-/* "name=number", or "trusted=networks", or "files=folder". */
+static void on_hangup(void *ctx)
+{
+    (void)tls_renew(((struct server *)ctx)->tls, NULL);
+}
+
+static int load_tls(struct server *server, const char *dir)
+{
+    char certificate[4096], key[4096];
+
+    snprintf(certificate, sizeof(certificate), "%s/cert.pem", dir);
+    snprintf(key, sizeof(key), "%s/key.pem", dir);
+    return tls_new(certificate, key, &server->tls, NULL);
+}
+
+/* "name=number", or "trusted=networks", "files=folder", "tls=folder", "redirect=address". */
 static int read_setting(struct server *server, struct slice text)
 {
     ptrdiff_t equals = slice_find(text, '=', 0);
@@ -235,6 +252,12 @@ static int read_setting(struct server *server, struct slice text)
                                      &server->trusted_count);
     if (slice_is(name, "files"))
         return files_load(value.ptr, &server->files, NULL);
+    if (slice_is(name, "redirect")) {
+        server->redirect_to = value.ptr;
+        return 0;
+    }
+    if (slice_is(name, "tls")) /* a folder with both files */
+        return load_tls(server, value.ptr);
     for (size_t i = 0; i < DVC_COUNT(settings); i++) {
         if (!slice_is(name, settings[i].name))
             continue;
@@ -296,22 +319,28 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     server.loop = loop_new();
     router.files = server.files;
+    router.redirect_to = server.redirect_to;
+    router.hsts = "max-age=31536000";
     router.max_in_flight = server.max_in_flight;
     server.router = router_new(&router);
     config.ctx = server.router;
     config.limits = server.limits;
     config.trusted_proxies = server.trusted;
     config.trusted_proxy_count = server.trusted_count;
+    config.tls = server.tls;
     server.srv = srv_new(server.loop, &config);
-    if (!server.srv || srv_listen(server.srv, fd) != 0)
+    if (!server.srv || srv_listen(server.srv, fd, server.tls != NULL) != 0)
         return 2;
     loop_signal(server.loop, SIGTERM, on_term, &server);
+    if (server.tls)
+        loop_signal(server.loop, SIGHUP, on_hangup, &server);
     printf("%d\n", port);
     fflush(stdout);
     result = loop_run(server.loop);
     srv_free(server.srv);
     router_free(server.router);
     files_free(server.files);
+    tls_free(server.tls);
     loop_free(server.loop);
     return result < 0;
 }
