@@ -14,7 +14,8 @@ DECLARE
 BEGIN
     FOR item IN
         SELECT c.oid::regclass AS name, c.relname,
-               c.relname IN ('event', 'timer_fire', 'outbox') AS append_only,
+               c.relname IN ('event', 'timer_fire', 'outbox', 'account_event',
+                                'infection', 'outbox_record', 'carrier_unread') AS append_only,
                c.relname IN ('schema_version', 'backup_log') AS read_only
         FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
@@ -30,8 +31,9 @@ BEGIN
 END
 $$;
 
--- The auditor sees no key, no token and no password's hash.
-REVOKE ALL ON server_key, session, account FROM dvcd_audit;
+-- The auditor sees no key, no token, no password's hash and no secret of one-time codes.
+REVOKE ALL ON server_key, session, account, account_totp, account_recovery, sign_in_failure
+    FROM dvcd_audit;
 GRANT SELECT (id, username, name, kind, disabled_at, created_at) ON account TO dvcd_audit;
 
 -- Our functions, not those of extensions. The auditor gets those that only read.

@@ -24,6 +24,30 @@ struct sha256 sha256_of(struct slice data)
     return digest;
 }
 
+struct sha256_sum *sha256_begin(void)
+{
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+
+    DVC_REQUIRE(md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1);
+    return (struct sha256_sum *)md;
+}
+
+void sha256_add(struct sha256_sum *sum, struct slice data)
+{
+    DVC_REQUIRE(data.len == 0 || EVP_DigestUpdate((EVP_MD_CTX *)sum, data.ptr, data.len) == 1);
+}
+
+struct sha256 sha256_end(struct sha256_sum *sum)
+{
+    struct sha256 digest;
+    unsigned int size = 0;
+
+    DVC_REQUIRE(EVP_DigestFinal_ex((EVP_MD_CTX *)sum, digest.bytes, &size) == 1 &&
+                size == SHA256_SIZE);
+    EVP_MD_CTX_free((EVP_MD_CTX *)sum);
+    return digest;
+}
+
 void sha256_hex(struct sha256 digest, char out[SHA256_HEX_SIZE])
 {
     for (size_t i = 0; i < SHA256_SIZE; i++) {
@@ -44,6 +68,17 @@ struct sha256 hmac_sha256(struct slice key, struct slice data)
                      &size) != NULL &&
                 size == SHA256_SIZE);
     return digest;
+}
+
+void hmac_sha1(struct slice key, struct slice data, uint8_t out[SHA1_SIZE])
+{
+    unsigned int size = 0;
+
+    DVC_REQUIRE(key.len <= INT32_MAX);
+    DVC_REQUIRE(HMAC(EVP_sha1(), key.len > 0 ? key.ptr : "", (int)key.len,
+                     (const unsigned char *)(data.len > 0 ? data.ptr : ""), data.len, out,
+                     &size) != NULL &&
+                size == SHA1_SIZE);
 }
 
 bool hash_equal(const void *a, const void *b, size_t len)
@@ -75,6 +110,22 @@ void buf_add_hex(struct buf *buf, const void *data, size_t len)
 
         buf_add(buf, pair, 2);
     }
+}
+
+void buf_add_base32(struct buf *buf, const void *data, size_t len)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    const uint8_t *from = data;
+    uint32_t word = 0;
+    unsigned bits = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        word = (word << 8 | from[i]) & 0xfff;
+        for (bits += 8; bits >= 5; bits -= 5)
+            buf_addc(buf, digits[word >> (bits - 5) & 31]);
+    }
+    if (bits > 0)
+        buf_addc(buf, digits[word << (5 - bits) & 31]);
 }
 
 static void add_base64(struct buf *buf, const uint8_t *data, size_t len, const char *digits,

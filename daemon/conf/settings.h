@@ -11,6 +11,12 @@ enum database_mode {
     DATABASE_EXTERNAL  /* a server of its own: the unit dvcd-db.service, or the agency's */
 };
 
+enum staff_totp {
+    STAFF_TOTP_OFF,      /* nobody can turn one-time codes on */
+    STAFF_TOTP_OPTIONAL, /* who wants */
+    STAFF_TOTP_REQUIRED  /* staff without them can only turn them on */
+};
+
 struct settings {
     struct {
         struct schema_texts listen;          /* "127.0.0.1:8080", "[::1]:8080", "unix:/path" */
@@ -71,6 +77,10 @@ struct settings {
         int64_t backdating_hours;
         struct limit limit; /* of the acceptance notice */
     } intake;
+    struct {
+        bool self_registration; /* citizens make accounts for themselves */
+        int staff_totp;         /* enum staff_totp */
+    } accounts;
     struct {
         int64_t pin_digits, pin_failures, pin_lock_minutes;
     } lookup;

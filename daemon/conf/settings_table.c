@@ -2,6 +2,10 @@
 
 static const struct schema_word mode_words[] = {
     {"embedded", DATABASE_EMBEDDED}, {"external", DATABASE_EXTERNAL}, {NULL, 0}};
+static const struct schema_word totp_words[] = {{"off", STAFF_TOTP_OFF},
+                                                {"optional", STAFF_TOTP_OPTIONAL},
+                                                {"required", STAFF_TOTP_REQUIRED},
+                                                {NULL, 0}};
 static const struct schema_word level_words[] = {{"error", LOG_LEVEL_ERROR},
                                                  {"warn", LOG_LEVEL_WARN},
                                                  {"info", LOG_LEVEL_INFO},
@@ -15,6 +19,7 @@ const struct settings_section settings_sections[] = {
     {"clock", "Đồng hồ pháp lý: nhắc hạn, hết hạn chờ, số liệu"},
     {"courier", "Chuyển đi: đơn bưu chính, đồng bộ, thông báo"},
     {"intake", "Tiếp nhận hồ sơ"},
+    {"accounts", "Tài khoản"},
     {"lookup", "Tra cứu bằng mã hồ sơ và mã tra cứu"},
     {"files", "Tệp được gửi lên"},
     {"retention", "Giữ dữ liệu tạm bao lâu"},
@@ -161,6 +166,12 @@ const struct settings_row settings_rows[] = {
            "Tại quầy được ghi giờ nhận sớm hơn nhiều nhất, giờ; phải nêu lý do"),
     ROW(intake, limit, SCHEMA_LIMIT, "8 working_hours", true,
         "Thời hạn trả lời tiếp nhận hồ sơ trực tuyến và bưu chính"),
+
+    ROW(accounts, self_registration, SCHEMA_BOOL, "false", true,
+        "Cho người dân tự mở tài khoản"),
+    WORD(accounts, staff_totp, totp_words, "optional", true,
+         "Mã xác thực trên điện thoại (TOTP) của cán bộ: \"off\" (viết trong ngoặc kép), "
+         "optional (ai muốn thì bật) hoặc required (chưa bật thì chưa làm việc được)"),
 
     NUMBER(lookup, pin_digits, 6, 12, "8", false, "Số chữ số của mã tra cứu trên giấy hẹn"),
     NUMBER(lookup, pin_failures, 1, 100, "5", true,

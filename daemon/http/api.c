@@ -66,8 +66,9 @@ static const struct route_param figure_params[] = {
 static const struct route routes[] = {
     {METHOD_POST, V1 "/sessions", WHO_ANYONE, 0, 4096, 0, api_sign_in,
      "Sign in with username and password", NULL},
-    {METHOD_DELETE, V1 "/sessions/current", WHO_ACCOUNT, 0, 0, 0, api_sign_out, "Sign out", NULL},
-    {METHOD_GET, V1 "/me", WHO_ACCOUNT, 0, 0, 0, api_me,
+    {METHOD_DELETE, V1 "/sessions/current", WHO_ACCOUNT, ROUTE_UNSETTLED, 0, 0, api_sign_out,
+     "Sign out", NULL},
+    {METHOD_GET, V1 "/me", WHO_ACCOUNT, ROUTE_UNSETTLED, 0, 0, api_me,
      "The account, its roles, delegations in force and CSRF token", NULL},
     {METHOD_GET, V1 "/procedures", WHO_ANYONE, 0, 0, 0, api_procedures,
      "Catalogue of procedures in force", procedure_params},
@@ -271,11 +272,33 @@ static bool may_call(const struct member *member, enum route_who who)
     case WHO_FILER:
         return member->actor.kind == ACCOUNT_CITIZEN || member->actor.kind == ACCOUNT_PORTAL ||
                holds(member, ROLE_RECEIVER);
+    case WHO_ADMIN: /* by a grant: this role is not delegated */
+        for (size_t i = 0; i < member->actor.grant_count; i++)
+            if (member->actor.grants[i].role == ROLE_ADMIN)
+                return true;
+        return false;
     case WHO_CARRIER:
     case WHO_METRICS:
         break;
     }
     return false;
+}
+
+/* What an account must do before anything else; NULL: nothing. The route's flags let it do that. */
+static const char *unsettled(const struct member *member, const struct route *route,
+                             const struct settings *settings, const char **ret_detail)
+{
+    if (member->must_change && (route->flags & ROUTE_UNSETTLED) == 0) {
+        *ret_detail = "Cần đổi mật khẩu trước.";
+        return "must_change_password";
+    }
+    if (!member->totp && member->actor.kind == ACCOUNT_STAFF &&
+        settings->accounts.staff_totp == STAFF_TOTP_REQUIRED &&
+        (route->flags & (ROUTE_UNSETTLED | ROUTE_ENROL)) == 0) {
+        *ret_detail = "Cần bật mã xác thực trên điện thoại trước.";
+        return "totp_required";
+    }
+    return NULL;
 }
 
 bool api_admit(struct request *req, void *app)
@@ -322,6 +345,7 @@ static void authenticated(void *ctx, int code, struct member *member)
     struct caller *caller = ctx;
     struct request *req = request_get(caller->ref);
     struct api *api = caller->api;
+    const char *code_before, *detail;
     bool cookie;
 
     free(caller);
@@ -341,6 +365,15 @@ static void authenticated(void *ctx, int code, struct member *member)
     if (cookie && req->method != METHOD_GET &&
         !slice_is(request_header(req, "X-CSRF-Token"), member->csrf)) {
         reply_problem(req, 403, "csrf", "Thiếu hoặc sai X-CSRF-Token.", NULL, 0);
+        return;
+    }
+    code_before = unsettled(member, req->route, &api->service->generation->settings, &detail);
+    if (code_before != NULL && req->route->who == WHO_ANYONE) {
+        router_authenticated(req, NULL); /* what is public needs no account */
+        return;
+    }
+    if (code_before != NULL) {
+        reply_problem(req, 403, code_before, detail, NULL, 0);
         return;
     }
     if (!may_call(member, req->route->who)) {

@@ -12,6 +12,7 @@ static const char *const who_names[] = {
     [WHO_POSTAL] = "postal or staff",
     [WHO_CARRIER] = "carrier, signed",
     [WHO_AUDITOR] = "auditor or staff",
+    [WHO_ADMIN] = "admin",
     [WHO_METRICS] = "metrics token or configured address",
 };
 

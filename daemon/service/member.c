@@ -12,7 +12,6 @@
 
 struct entry {
     struct member member;
-    struct sha256 token_hash;
     struct arena *arena;
     mono_t read_at;
     int refs; /* one of them is the cache's */
@@ -97,12 +96,31 @@ void members_forget(struct members *members, struct sha256 token_hash)
     for (; *at != NULL; at = &(*at)->next) {
         struct entry *entry = *at;
 
-        if (memcmp(&entry->token_hash, &token_hash, sizeof(token_hash)) != 0)
+        if (memcmp(&entry->member.token_hash, &token_hash, sizeof(token_hash)) != 0)
             continue;
         *at = entry->next;
         members->count--;
         member_unref(&entry->member);
         return;
+    }
+}
+
+void members_forget_account(struct members *members, int64_t account)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        struct entry **at = &members->buckets[i];
+
+        while (*at != NULL) {
+            struct entry *entry = *at;
+
+            if (entry->member.actor.account != account) {
+                at = &entry->next;
+                continue;
+            }
+            *at = entry->next;
+            members->count--;
+            member_unref(&entry->member);
+        }
     }
 }
 
@@ -176,7 +194,7 @@ static struct entry *entry_read(struct slice json, struct sha256 token_hash)
         return NULL;
     }
     entry->arena = arena;
-    entry->token_hash = token_hash;
+    member->token_hash = token_hash;
     entry->refs = 1;
     account = value_get(row, "account");
     member->actor.account = value_get_int(account, "id", 0);
@@ -184,6 +202,11 @@ static struct entry *entry_read(struct slice json, struct sha256 token_hash)
     member->actor.id_number = value_get_str(account, "id_number");
     member->username = value_get_str(account, "username");
     member->name = value_get_str(account, "name");
+    member->email = value_get_str(account, "email");
+    member->phone = value_get_str(account, "phone");
+    member->mail_notices = value_get_bool(account, "mail_notices", false);
+    member->totp = value_get_bool(account, "totp", false);
+    member->must_change = value_get_bool(account, "must_change", false);
     csrf = value_get_text(row, "csrf");
     if (csrf.len < sizeof(member->csrf))
         memcpy(member->csrf, csrf.ptr, csrf.len);
@@ -222,16 +245,19 @@ static void member_read(void *ctx, const struct db_result *result)
 
 void members_find(struct members *members, struct slice token, member_fn found, void *ctx)
 {
-    struct sha256 hash = member_token_hash(token);
+    if (token.len == 0 || token.len > TOKEN_MAX)
+        found(ctx, 0, NULL);
+    else
+        members_find_hash(members, member_token_hash(token), found, ctx);
+}
+
+void members_find_hash(struct members *members, struct sha256 hash, member_fn found, void *ctx)
+{
     struct finding *finding;
     struct db_param param;
 
-    if (token.len == 0 || token.len > TOKEN_MAX) {
-        found(ctx, 0, NULL);
-        return;
-    }
     for (struct entry *entry = *bucket(members, hash); entry != NULL; entry = entry->next) {
-        if (memcmp(&entry->token_hash, &hash, sizeof(hash)) == 0 &&
+        if (memcmp(&entry->member.token_hash, &hash, sizeof(hash)) == 0 &&
             loop_mono(members->service->loop).us - entry->read_at.us < MEMBER_CACHE_US &&
             loop_now(members->service->loop).us < entry->member.expires_at.us) {
             found(ctx, 0, &entry->member);

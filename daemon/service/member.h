@@ -17,6 +17,10 @@ struct members;
 struct member {
     struct actor actor;
     const char *username, *name; /* name: a person's, never to a log */
+    const char *email, *phone;   /* or NULL; never to a log */
+    bool mail_notices, totp;     /* totp: one-time codes are on */
+    bool must_change;            /* the password was made by another */
+    struct sha256 token_hash;
     char csrf[33];
     wall_t expires_at;
     struct slice roles_json, delegations_json; /* for GET /me */
@@ -35,6 +39,11 @@ typedef void (*member_fn)(void *ctx, int code, struct member *member);
 void members_find(struct members *members, struct slice token, member_fn found, void *ctx);
 /* Forgets a token at once (sign-out). */
 void members_forget(struct members *members, struct sha256 token_hash);
+/* Forgets all of an account's tokens in this worker, so that its own change shows at once. */
+void members_forget_account(struct members *members, int64_t account);
+/* As members_find, by the digest of a token that was found before. */
+void members_find_hash(struct members *members, struct sha256 token_hash, member_fn found,
+                       void *ctx);
 struct sha256 member_token_hash(struct slice token);
 
 #endif

@@ -1,4 +1,4 @@
--- Sessions over for $1 days, at most $2, and failed look-ups that lock nothing any more.
+-- Sessions over for $1 days, at most $2, and failed look-ups and sign-ins that lock nothing any more.
 -- params: integer integer
 -- one
 -- write
@@ -16,5 +16,12 @@ WITH gone AS (
                                         OR until < now() - interval '1 day'
                                   LIMIT $2 FOR UPDATE SKIP LOCKED))
     RETURNING 1
+), forgiven AS (
+    DELETE FROM sign_in_failure
+    WHERE name_sha256 = ANY (ARRAY(SELECT name_sha256 FROM sign_in_failure
+                                   WHERE greatest(last_at, until) < now() - interval '1 day'
+                                         AND last_at < now() - interval '1 day'
+                                   ORDER BY last_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+    RETURNING 1
 )
-SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM forgotten)
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM forgotten) + (SELECT count(*) FROM forgiven)

@@ -4,7 +4,12 @@
 SELECT json_build_object(
     'csrf', s.csrf, 'expires_at', s.expires_at,
     'account', json_build_object('id', a.id, 'username', a.username, 'name', a.name,
-                                 'kind', a.kind, 'id_number', a.id_number),
+                                 'kind', a.kind, 'id_number', a.id_number,
+                                 'email', a.email, 'phone', a.phone,
+                                 'mail_notices', a.mail_notices,
+                                 'must_change', a.must_change_password,
+                                 'totp', EXISTS (SELECT FROM account_totp t WHERE t.account = a.id
+                                                 AND t.confirmed_at IS NOT NULL)),
     'roles', (SELECT coalesce(json_agg(json_build_object(
                   'role', g.role, 'agency', g.agency, 'below', g.below,
                   'from', g.valid_from, 'to', g.valid_to) ORDER BY g.id), '[]')
