@@ -3,6 +3,7 @@
 #include "service/act.h"
 #include "service/clockview.h"
 #include "service/dossierlist.h"
+#include "service/eventlist.h"
 #include "service/intake.h"
 #include "service/service.h"
 
@@ -45,8 +46,8 @@ void api_dossier_events(struct request *req, void *app)
     struct page_ask page;
 
     if (api_page(req, &page))
-        list_events(service_of(app), api_member(req), request_var(req, "code"), page, api_answered,
-                    api_wait(req));
+        eventlist(service_of(app), api_member(req), request_var(req, "code"), page, api_answered,
+                  api_wait(req));
 }
 
 void api_dossier_deadline(struct request *req, void *app)

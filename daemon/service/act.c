@@ -82,9 +82,10 @@ static void decided(void *ctx, const struct decided *decided)
 
     act->acted = decided->kind == DECIDE_APPLIED ||
                  (decided->kind == DECIDE_DUPLICATE && decided->same_body);
-    /* Names and sizes of files handed in just now are not in what was loaded. */
+    /* Names of files handed in and of holders of just now are not in what was loaded. */
     if (act->acted &&
-        (decided->kind == DECIDE_DUPLICATE || act->decision.command.document_count > 0)) {
+        (decided->kind == DECIDE_DUPLICATE || act->decision.command.document_count > 0 ||
+         view_lacks_names(decided->outcome->after, decided->row))) {
         look(act, arena_str(act->op.arena, decided->code));
         return;
     }

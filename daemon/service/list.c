@@ -36,11 +36,6 @@ static void listed(void *ctx, const struct db_result *result)
         op_store_error(op, result->code);
         return;
     }
-    if (db_rows_columns(result->rows) > 2 && !db_bool_at(result->rows, 0, 2)) {
-        answer_not_found(op->answer, op->ctx);
-        op_end(op);
-        return;
-    }
     next = db_text_at(result->rows, 0, 1);
     page_write(op->service, listing->statement, db_text_at(result->rows, 0, 0), next, &buf);
     op_json(op, buf_slice(&buf));
@@ -160,21 +155,4 @@ void list_notices(struct service *service, struct member *who, struct page_ask p
     }
     run(listing,
         (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
-}
-
-void list_events(struct service *service, struct member *who, struct slice code,
-                 struct page_ask page, answer_fn answer, void *ctx)
-{
-    struct listing *listing = begin(service, "events_list", answer, ctx);
-    struct op *op = &listing->op;
-    int64_t after;
-
-    if (!number_of(listing, page, 0, &after)) {
-        bad_page(op);
-        return;
-    }
-    run(listing,
-        (struct db_param[]){db_int(who->actor.account), db_text(code), db_int(after),
-                            db_int(page.limit)},
-        4);
 }

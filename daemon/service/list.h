@@ -21,8 +21,5 @@ void list_parcels(struct service *service, struct member *who, const struct parc
 
 void list_notices(struct service *service, struct member *who, struct page_ask page,
                   answer_fn answer, void *ctx);
-/* NOT_FOUND for a dossier that the caller may not see. */
-void list_events(struct service *service, struct member *who, struct slice code,
-                 struct page_ask page, answer_fn answer, void *ctx);
 
 #endif

@@ -76,6 +76,12 @@ static void listed(void *ctx, const struct db_result *result)
         return;
     }
     count = db_rows_count(result->rows);
+    if (count == 0 && list->none_is_missing) {
+        member_unref(list->who);
+        answer_not_found(op->answer, op->ctx);
+        op_end(op);
+        return;
+    }
     shown = count > (size_t)list->limit ? (size_t)list->limit : count;
     buf_addc(&items, '[');
     for (size_t i = 0; i < shown; i++) {

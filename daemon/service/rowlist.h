@@ -15,7 +15,8 @@ struct rowlist {
     struct op op;
     const char *statement; /* also the list's name in page tokens */
     int limit;
-    struct member *who; /* NULL, or a reference that is given back in the end */
+    bool none_is_missing; /* without a row the answer is NOT_FOUND */
+    struct member *who;   /* NULL, or a reference that is given back in the end */
     /* Adds members to the item's object, which is open. NULL: nothing to add. */
     void (*more)(struct rowlist *list, const struct db_rows *rows, size_t row, struct jw *jw);
 };

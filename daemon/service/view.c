@@ -4,7 +4,9 @@
 
 #include "base/jw.h"
 #include "base/utf8.h"
+#include "conf/agencies.h"
 #include "service/offers.h"
+#include "service/procview.h"
 #include "service/service.h"
 
 struct view {
@@ -18,6 +20,23 @@ struct view {
     bool masked;
     wall_t now;
 };
+
+bool view_lacks_names(const struct dossier *dossier, const struct value *row)
+{
+    const struct value *rows = value_get(row, "tasks");
+
+    for (size_t i = 0; i < dossier->task_count; i++) {
+        const struct task *task = &dossier->tasks[i];
+        bool known = task->assignee == 0 || task->state != TASK_OPEN;
+
+        for (size_t k = 0; !known && k < value_count(rows); k++)
+            known = value_get_int(value_at(rows, k), "no", 0) == task->no &&
+                    value_get_int(value_at(rows, k), "assignee", 0) == task->assignee;
+        if (!known)
+            return true;
+    }
+    return false;
+}
 
 bool view_masked(const struct service *service, const struct dossier *dossier,
                  const struct actor *actor)
@@ -106,6 +125,25 @@ static void offers(struct view *v, const struct task *task)
     offers_write(&v->jw, list, count);
 }
 
+/* The child row numbered `no` among what was loaded; NULL when this change made it. */
+static const struct value *row_of(const struct view *v, const char *list, int no)
+{
+    const struct value *rows = value_get(v->row, list);
+
+    for (size_t i = 0; i < value_count(rows); i++)
+        if (value_get_int(value_at(rows, i), "no", 0) == no)
+            return value_at(rows, i);
+    return NULL;
+}
+
+static const char *agency_name(const struct view *v, const char *code)
+{
+    const struct agency *agency =
+        code != NULL ? agency_find(v->service->generation->agencies, slice_str(code)) : NULL;
+
+    return agency != NULL ? agency->name : NULL;
+}
+
 static void tasks(struct view *v)
 {
     struct jw *jw = &v->jw;
@@ -125,12 +163,16 @@ static void tasks(struct view *v)
         jw_kv_str(jw, "step", step->id);
         jw_kv_str(jw, "name", step->name);
         jw_kv_str(jw, "role", task->role != ROLE_NONE ? role_code(task->role) : NULL);
+        jw_kv_str(jw, "role_name", task->role != ROLE_NONE ? role_name_vi(task->role) : NULL);
         jw_kv_str(jw, "agency", task->agency);
+        jw_kv_str(jw, "agency_name", agency_name(v, task->agency));
         jw_key(jw, "assignee");
         if (task->assignee != 0)
             jw_int(jw, task->assignee);
         else
             jw_null(jw);
+        jw_kv_str(jw, "assignee_name",
+                  value_get_str(row_of(v, "tasks", task->no), "assignee_name"));
         jw_kv_wall(jw, "opened_at", task->opened_at);
         jw_kv_wall(jw, "due", task->due);
         jw_kv_bool(jw, "past_due", past_due(task->due, v->now));
@@ -146,25 +188,6 @@ static void tasks(struct view *v)
     jw_end_array(jw);
 }
 
-static const struct paper *paper_of(const struct procedure *procedure, const char *id)
-{
-    for (size_t i = 0; i < procedure->paper_count; i++)
-        if (strcmp(procedure->papers[i].id, id) == 0)
-            return &procedure->papers[i];
-    return NULL;
-}
-
-/* The child row numbered `no` among what was loaded; NULL when this change made it. */
-static const struct value *row_of(const struct view *v, const char *list, int no)
-{
-    const struct value *rows = value_get(v->row, list);
-
-    for (size_t i = 0; i < value_count(rows); i++)
-        if (value_get_int(value_at(rows, i), "no", 0) == no)
-            return value_at(rows, i);
-    return NULL;
-}
-
 static void documents(struct view *v)
 {
     struct jw *jw = &v->jw;
@@ -173,13 +196,12 @@ static void documents(struct view *v)
     jw_array(jw);
     for (size_t i = 0; i < v->dossier->paper_count; i++) {
         const struct dossier_paper *given = &v->dossier->papers[i];
-        const struct paper *paper = paper_of(v->dossier->procedure, given->paper);
         const struct value *row = row_of(v, "papers", given->no);
 
         jw_object(jw);
         jw_kv_str(jw, "id", given->paper);
         jw_kv_int(jw, "no", given->no);
-        jw_kv_str(jw, "name", paper != NULL ? paper->name : given->paper);
+        jw_kv_str(jw, "name", procview_paper_name(v->dossier->procedure, given->paper));
         jw_key(jw, "file");
         if (given->upload != NULL) {
             jw_object(jw);
@@ -271,6 +293,17 @@ static void forms(struct view *v)
     jw_end_array(jw);
 }
 
+static void paper_names(struct view *v, const struct value *papers)
+{
+    jw_key(&v->jw, "paper_names");
+    jw_array(&v->jw);
+    for (size_t i = 0; i < value_count(papers) && !v->masked; i++)
+        if (value_at(papers, i)->kind == VALUE_STRING)
+            jw_str(&v->jw,
+                   procview_paper_name(v->dossier->procedure, value_at(papers, i)->string.ptr));
+    jw_end_array(&v->jw);
+}
+
 static void supplements(struct view *v)
 {
     struct jw *jw = &v->jw;
@@ -285,6 +318,7 @@ static void supplements(struct view *v)
         jw_kv_wall(jw, "requested_at", one->requested_at);
         jw_kv_str(jw, "reason", v->masked ? NULL : one->reason);
         value(v, "papers", one->papers);
+        paper_names(v, one->papers);
         jw_kv_wall(jw, "closed_at", one->closed_at);
         jw_end_object(jw);
     }
@@ -354,8 +388,9 @@ static void parcels(struct view *v)
         jw_kv_str(jw, "order_number", parcel->order_number);
         jw_kv_str(jw, "item_code", parcel->item_code);
         jw_kv_str(jw, "state", parcel_state_code(parcel->state));
-        jw_kv_str(jw, "state_name", parcel_state_name_vi(parcel->state));
+        jw_kv_str(jw, "state_name", parcel_name_vi(parcel->direction, parcel->state));
         jw_kv_str(jw, "office", parcel->office);
+        jw_kv_str(jw, "office_name", agency_name(v, parcel->office));
         jw_kv_wall(jw, "created_at", parcel->created_at);
         jw_kv_wall(jw, "state_at", parcel->state_at);
         receiver(v);
@@ -368,6 +403,7 @@ static void parcels(struct view *v)
 static void head(struct view *v)
 {
     const struct dossier *d = v->dossier;
+    const struct case_kind *kind;
     struct jw *jw = &v->jw;
 
     jw_kv_str(jw, "code", d->code);
@@ -377,18 +413,25 @@ static void head(struct view *v)
     jw_kv_str(jw, "code", d->procedure->code);
     jw_kv_int(jw, "version", d->procedure->version);
     jw_kv_str(jw, "name", d->procedure->name);
+    procview_members(jw, d);
     jw_end_object(jw);
     jw_kv_str(jw, "case", d->case_id);
+    kind = d->case_id != NULL ? procedure_case(d->procedure, slice_str(d->case_id)) : NULL;
+    jw_kv_str(jw, "case_name", kind != NULL ? kind->name : NULL);
     jw_kv_str(jw, "channel", channel_code(d->channel));
     jw_key(jw, "agencies");
     jw_object(jw);
     jw_kv_str(jw, "helping", d->agency_helping);
     jw_kv_str(jw, "receiving", d->agency_receiving);
     jw_kv_str(jw, "competent", d->agency_competent);
+    jw_kv_str(jw, "helping_name", agency_name(v, d->agency_helping));
+    jw_kv_str(jw, "receiving_name", agency_name(v, d->agency_receiving));
+    jw_kv_str(jw, "competent_name", agency_name(v, d->agency_competent));
     jw_end_object(jw);
     jw_kv_str(jw, "state", state_info(d->state)->code);
     jw_kv_str(jw, "state_name", state_info(d->state)->name_vi);
     jw_kv_int(jw, "status", dossier_national(d));
+    jw_kv_str(jw, "status_name", national_name_vi(dossier_national(d)));
     jw_kv_str(jw, "clock", clock_state_code(d->clock));
 }
 

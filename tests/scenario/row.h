@@ -1,5 +1,5 @@
 /* row.h - the dossier as the database would give it back: written as
- * sql/functions/dossier_row_v1.sql does, so that a scenario reloads what it saved, and forgets what
+ * sql/functions/dossier_row_v2.sql does, so that a scenario reloads what it saved, and forgets what
  * nobody keeps. */
 #ifndef DVC_SCENARIO_ROW_H
 #define DVC_SCENARIO_ROW_H
