@@ -572,7 +572,7 @@ def files_come_from_memory_with_etag(server):
         again = client.ask("GET", "/", [f'If-None-Match: "x", {tag}'])
         equal((again.status, again.header("ETag")), (304, tag))
         equal(client.ask("GET", "/index.html").header("ETag"), tag)
-        equal(client.ask("GET", "/assets/page.css").header("Content-Type"),
+        equal(client.ask("GET", "/style/base.css").header("Content-Type"),
               "text/css; charset=utf-8")
         equal(client.ask("GET", "/assets").status, 404)
         equal(client.ask("POST", "/", body=b"").header("Allow"), "GET, HEAD, OPTIONS")

@@ -1,0 +1,55 @@
+// routes.js - which page answers which address after '#/'. A page is loaded when it is asked for:
+// pages/<file>.js with `export const texts` (groups of words it needs) and a default function
+// (page) => node or promise of one. ':name' is one part of the path, given as page.params.name.
+// `who`: anyone (default), account, citizen, staff, or a list of roles of which one must be held.
+
+export const routes = [
+  {path: '', file: 'home'},
+  {path: 'procedures', file: 'procedures'},
+  {path: 'procedures/:code', file: 'procedure'},
+  {path: 'apply/:code', file: 'apply', who: 'account'},
+  {path: 'apply/:code/:draft', file: 'apply', who: 'account'},
+  {path: 'apply/:code/:draft/:step', file: 'apply', who: 'account'},
+  {path: 'sent/:draft', file: 'sent', who: 'account'},
+  {path: 'lookup', file: 'lookup'},
+  {path: 'sign-in', file: 'signin'},
+  {path: 'register', file: 'register'},
+  {path: 'account', file: 'account', who: 'account'},
+  {path: 'account/password', file: 'password', who: 'account'},
+  {path: 'account/totp', file: 'totp', who: 'account'},
+  {path: 'dossiers', file: 'dossiers', who: 'account'},
+  {path: 'dossiers/:code', file: 'dossier', who: 'account'},
+  {path: 'dossiers/:code/supplement', file: 'supplement', who: 'account'},
+  {path: 'notices', file: 'notices', who: 'account'},
+  {path: 'help', file: 'help'},
+];
+
+// What the head of the page offers. `who` as above; without it for everyone; 'visitor': not signed in.
+export const menu = [
+  {href: '#/procedures', label: 'core.menu_procedures', sign: 'list'},
+  {href: '#/lookup', label: 'core.menu_lookup', sign: 'search'},
+  {href: '#/dossiers', label: 'core.menu_dossiers', sign: 'file', who: 'citizen'},
+];
+
+export function match(path) {
+  const parts = path.split('/');
+
+  for (const route of routes) {
+    const wanted = route.path.split('/');
+    const params = {};
+    const fits = wanted.length === parts.length && wanted.every((part, place) => {
+      if (!part.startsWith(':'))
+        return part === parts[place];
+      try {
+        params[part.slice(1)] = decodeURIComponent(parts[place]);
+      } catch {
+        return false;
+      }
+      return parts[place] !== '';
+    });
+
+    if (fits)
+      return {route, params};
+  }
+  return null;
+}
