@@ -3,6 +3,8 @@
 #include <regex.h>
 #include <string.h>
 
+#include "core/format.h"
+
 static const struct schema_word type_words[] = {{"text", FIELD_TEXT},
                                                 {"textarea", FIELD_TEXTAREA},
                                                 {"integer", FIELD_INTEGER},
@@ -242,20 +244,11 @@ static const struct schema_key paper_keys[] = {
 };
 #undef AT
 
-/* The formats that the house takes at all; a plugin may only narrow them. */
-static const char *const formats_known[] = {"pdf", "jpg",  "jpeg", "png",  "tif", "tiff",
-                                            "doc", "docx", "xls",  "xlsx", "odt", "ods",
-                                            "txt", "xml",  "dwg",  "dxf",  "zip", "mp4"};
-
 static void formats(struct plugin_reader *reader, const struct value *map,
                     const struct schema_texts *names)
 {
     for (size_t i = 0; i < names->count; i++) {
-        bool known = false;
-
-        for (size_t k = 0; k < DVC_COUNT(formats_known) && !known; k++)
-            known = strcmp(names->items[i], formats_known[k]) == 0;
-        if (!known)
+        if (format_of_word(slice_str(names->items[i])) == NULL)
             schema_fault_key(&reader->schema, map, "formats",
                              "\"formats\": không nhận định dạng \"%s\"; được dùng: pdf, jpg, jpeg, "
                              "png, tif, tiff, doc, docx, xls, xlsx, odt, ods, txt, xml, dwg, dxf, "

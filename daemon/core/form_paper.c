@@ -1,9 +1,10 @@
 #include "core/form_paper.h"
 
+#include "core/format.h"
 #include "core/form_text.h"
 #include "core/form_value.h"
 
-#include <strings.h>
+#include <string.h>
 
 static bool of_case(const struct paper *paper, const char *case_id)
 {
@@ -43,12 +44,17 @@ static const char *format_list(struct arena *arena, const struct paper *paper)
     return list;
 }
 
+/* "jpg" and "jpeg" are one format under two names. */
 static bool format_ok(const struct paper *paper, const char *format)
 {
-    if (format == NULL || paper->format_count == 0)
+    const struct file_format *given = format_of_word(slice_str(format));
+
+    if (given == NULL || paper->format_count == 0)
         return true;
     for (size_t i = 0; i < paper->format_count; i++) {
-        if (strcasecmp(format, paper->formats[i]) == 0)
+        const struct file_format *wanted = format_of_word(slice_str(paper->formats[i]));
+
+        if (wanted != NULL && strcmp(wanted->type, given->type) == 0)
             return true;
     }
     return false;
@@ -74,14 +80,9 @@ static void check_file(struct arena *arena, const struct paper *paper,
 
 const char *form_paper_format(struct slice media_type)
 {
-    static const char *const types[][2] = {
-        {"application/pdf", "pdf"}, {"image/jpeg", "jpg"}, {"image/png", "png"}};
+    const struct file_format *format = format_of_type(media_type);
 
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (slice_is(media_type, types[i][0]))
-            return types[i][1];
-    }
-    return NULL;
+    return format != NULL ? format->word : NULL;
 }
 
 static void check_given(struct arena *arena, const struct procedure *procedure, const char *case_id,

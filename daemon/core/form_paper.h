@@ -17,7 +17,7 @@ struct form_paper {
  * condition for it holds. */
 bool form_paper_asked(const struct paper *paper, const char *case_id, expr_lookup_fn lookup,
                       void *ctx);
-/* "application/pdf" as a procedure's word for it ("pdf", "jpg", "png"); NULL: none of them. */
+/* "application/pdf" as a procedure's word for it (format.h); NULL: none of them. */
 const char *form_paper_format(struct slice media_type);
 /* The faults of what is given, whatever else may be owed: what comes in later, piece by piece. */
 void form_papers_given(struct arena *arena, const struct procedure *procedure, const char *case_id,
