@@ -85,6 +85,7 @@ static struct http_limits limits_of(const struct settings *settings)
 
     limits.connections = (uint32_t)settings->http.max_connections;
     limits.head = (size_t)settings->http.max_header_bytes;
+    limits.upload_bytes = (size_t)settings->http.upload_bytes;
     limits.head_us = limits.body_us = settings->http.read_timeout_ms * 1000;
     limits.request_us = settings->http.request_timeout_ms * 1000;
     return limits;

@@ -36,6 +36,7 @@ SRV_READER(accepted, accepted)
 SRV_READER(guard_refused, refused)
 SRV_READER(timed_out, timed_out)
 SRV_READER(body_bytes, body_bytes)
+SRV_READER(upload_bytes, upload_bytes)
 READER(up, bool, store_up(m->node->store))
 READER(ready, bool, m->node->ready && !m->node->draining)
 READER(skew, int64_t, store_skew_us(m->node->store) / 1000)
@@ -55,6 +56,7 @@ static const struct {
     {"dvc_http_refused_total", "counter", "Requests refused before any handler.", guard_refused},
     {"dvc_http_timed_out_total", "counter", "Connections that ran out of time.", timed_out},
     {"dvc_http_body_bytes", "gauge", "Bytes of request bodies in memory.", body_bytes},
+    {"dvc_http_upload_bytes", "gauge", "Bytes of large request bodies in memory.", upload_bytes},
     {"dvc_store_up", "gauge", "1 while a reading and a writing connection are up.", up},
     {"dvc_store_readers_up", "gauge", "Connections for reads that are up.", readers_up},
     {"dvc_store_writers_up", "gauge", "Connections for writes that are up.", writers_up},

@@ -141,6 +141,16 @@ void reply_bytes(struct request *req, int status, const char *type, const char *
     finish(req, status, type, body);
 }
 
+void reply_stream(struct request *req, int status, const char *type, const char *disposition,
+                  int64_t length, const struct reply_source *source)
+{
+    if (disposition)
+        reply_header_str(req, "Content-Disposition", disposition);
+    req->reply.source = *source;
+    req->reply.length = length;
+    finish(req, status, type, SLICE_NULL);
+}
+
 static void write_errors(struct jw *jw, const struct problem_error *errors, size_t count)
 {
     jw_key(jw, "errors");

@@ -36,6 +36,13 @@ void reply_refusal(struct request *req, enum refuse_reason why); /* the transpor
 /* Any type; `disposition` NULL or a whole Content-Disposition value. `body` is copied. */
 void reply_bytes(struct request *req, int status, const char *type, const char *disposition,
                  struct slice body);
+/* The body comes from `source`, piece by piece, as fast as the client takes it; `length` -1: it ends
+ * with reply_pipe_end or with the connection. Asked by HEAD, only `gone` is called. */
+void reply_stream(struct request *req, int status, const char *type, const char *disposition,
+                  int64_t length, const struct reply_source *source);
+void reply_pipe_write(struct reply_pipe *pipe, struct slice bytes); /* copied */
+void reply_pipe_end(struct reply_pipe *pipe);   /* it is complete; by itself once `length` is sent */
+void reply_pipe_break(struct reply_pipe *pipe); /* no more can come: the client sees it cut short */
 void reply_not_modified(struct request *req, struct slice etag); /* 304 */
 
 /* `{"items": [...], "next": token or null}` and the like are built with these: a buf in the

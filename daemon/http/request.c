@@ -1,6 +1,7 @@
 #include "http/request.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -190,6 +191,33 @@ int request_param_int(const struct request *req, const char *name, int64_t min, 
         return 0;
     }
     return num_parse_i64(text, min, max, ret);
+}
+
+static void free_copy(struct request_body *body)
+{
+    free(body);
+}
+
+struct request_body *request_take_body(struct request *req)
+{
+    struct request_body *body;
+    char *copy;
+
+    if (req->take_body != NULL)
+        return req->take_body(req);
+    body = dvc_malloc(sizeof(*body) + req->body.len);
+    copy = (char *)(body + 1);
+    if (req->body.len > 0)
+        memcpy(copy, req->body.ptr, req->body.len);
+    *body = (struct request_body){.bytes = {copy, req->body.len}, .free = free_copy};
+    return body;
+}
+
+struct request_body *request_body_free(struct request_body *body)
+{
+    if (body != NULL)
+        body->free(body);
+    return NULL;
 }
 
 void request_extend(struct request *req, int64_t us)

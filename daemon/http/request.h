@@ -20,13 +20,31 @@ struct request_pair {
     struct slice name, value;
 };
 
+/* Where a body that comes piece by piece comes from. */
+struct reply_pipe;
+struct reply_source {
+    /* All that was written is on the wire: write more to the pipe, now or later. */
+    void (*next)(void *ctx, struct reply_pipe *pipe);
+    /* Exactly once, whatever happened: the pipe is gone. The last call. */
+    void (*gone)(void *ctx);
+    void *ctx;
+};
+
+/* A body on its own: counts in the transport's limits until it is freed. */
+struct request_body {
+    struct slice bytes;
+    void (*free)(struct request_body *body);
+};
+
 /* What a reply consists of until the transport takes it. */
 struct reply {
     int status;
     size_t header_count;
     struct request_pair headers[REQUEST_HEADERS_MAX]; /* texts in the arena or static */
     struct slice body;
-    bool close; /* ends the connection after this reply */
+    struct reply_source source; /* next NULL: `body` is all */
+    int64_t length;             /* of what the source gives; -1: nobody knows */
+    bool close;                 /* ends the connection after this reply */
 };
 
 struct request {
@@ -60,6 +78,7 @@ struct request {
     /* the transport's side */
     struct idmap *live;
     void (*send)(struct request *req, struct reply *reply); /* NULL once a reply was given */
+    struct request_body *(*take_body)(struct request *req);
     void *transport;
 };
 
@@ -89,6 +108,10 @@ bool request_etag_matches(const struct request *req, struct slice etag);
 /* `?name=` as an integer within [min, max]; absent gives `otherwise`. 0, -EINVAL or -ERANGE. */
 int request_param_int(const struct request *req, const char *name, int64_t min, int64_t max,
                       int64_t otherwise, int64_t *ret) DVC_MUSTCHECK;
+/* The body for work that may outlive the request: req->body stays readable as long as either lives.
+ * To be asked once. */
+struct request_body *request_take_body(struct request *req);
+struct request_body *request_body_free(struct request_body *body); /* takes NULL, returns NULL */
 /* Moves the deadline to `us` from now, for a route known to be slow. */
 void request_extend(struct request *req, int64_t us);
 

@@ -11,7 +11,7 @@
 #include <event2/listener.h>
 
 #include "http/reply.h"
-#include "http/srv_conn.h"
+#include "http/srv_stream.h"
 
 #define IDLE_ON_DRAIN_US (US_PER_SECOND / 4)
 #define SLOWEST_READER (16 << 10) /* bytes a second below which a reply's reader is given up */
@@ -23,6 +23,7 @@ struct http_limits http_limits_default(void)
         .target = 4 << 10,
         .headers = 100,
         .body_bytes = 64 << 20,
+        .upload_bytes = 64 << 20,
         .connections = 4096,
         .connections_of_ip = 512,
         .idle_us = 60 * US_PER_SECOND,
@@ -48,6 +49,7 @@ static void complete_limits(struct http_limits *limits)
     TAKE_DEFAULT(target);
     TAKE_DEFAULT(headers);
     TAKE_DEFAULT(body_bytes);
+    TAKE_DEFAULT(upload_bytes);
     TAKE_DEFAULT(connections);
     TAKE_DEFAULT(connections_of_ip);
     TAKE_DEFAULT(idle_us);
@@ -93,16 +95,28 @@ static bool is_idle(const struct conn *conn)
     return !conn->req && guard_waiting(conn->guard) == 0 && guard_phase(conn->guard) == GUARD_IDLE;
 }
 
+/* Whatever the sweep should see as progress is part of it. */
+static int64_t state_of(const struct conn *conn)
+{
+    if (conn->phase == CONN_READING)
+        return 8 + (int64_t)guard_phase(conn->guard) +
+               (int64_t)(guard_received(conn->guard) / HTTP_LARGE_BODY) * 16;
+    return (int64_t)conn->phase + (conn->pipe ? (int64_t)stream_taken(conn->pipe) * 16 : 0);
+}
+
 static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
 {
-    int state = conn->phase == CONN_READING ? 8 + (int)guard_phase(conn->guard) : (int)conn->phase;
-    int64_t spent, allowed;
+    int64_t state = state_of(conn), spent, allowed;
 
     if (srv->draining && now.us >= srv->idle_until.us && is_idle(conn)) {
         conn_hang_up(conn);
         return;
     }
-    if (state != conn->seen_state || conn->served != conn->seen_served) {
+    if (srv->draining && conn->pipe && stream_endless(conn->pipe)) {
+        conn_hang_up(conn);
+        return;
+    }
+    if ((conn->pipe && !stream_busy(conn->pipe)) || state != conn->seen_state || conn->served != conn->seen_served) {
         conn->seen_state = state;
         conn->seen_served = conn->served;
         conn->since = now;
@@ -187,7 +201,8 @@ struct srv *srv_new(struct loop *loop, const struct srv_config *config)
     srv->guard = (struct guard_config){.limits = &srv->config.limits,
                                        .body_limit = config->body_limit,
                                        .ctx = config->ctx,
-                                       .body_bytes = &srv->stats.body_bytes};
+                                       .body_bytes = &srv->stats.body_bytes,
+                                       .upload_bytes = &srv->stats.upload_bytes};
     list_init(&srv->conns);
     list_init(&srv->fresh);
     for (size_t i = 0; i < BUCKETS; i++)

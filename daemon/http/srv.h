@@ -14,7 +14,8 @@ struct http_limits {
     size_t head;                /* 16 KiB  431; request line and headers together */
     size_t target;              /* 4 KiB   414 */
     size_t headers;             /* 100     431; header lines */
-    size_t body_bytes;          /* 64 MiB  503; bytes of all bodies being received or handled */
+    size_t body_bytes;          /* 64 MiB  503; bytes of bodies being received or handled, but for */
+    size_t upload_bytes;        /* 64 MiB  503; those of bodies above HTTP_LARGE_BODY */
     uint32_t connections;       /* 4096    503; and closed unanswered above 64 more */
     uint32_t connections_of_ip; /* 512    429; trusted proxies are not counted */
     int64_t idle_us;            /* 60 s    closed silently between requests */
@@ -26,6 +27,10 @@ struct http_limits {
     int64_t linger_us;  /* 2 s     how long a refused client's rest is still swallowed */
 };
 struct http_limits http_limits_default(void);
+
+/* A body above this is counted apart, by what of it is here: large files never keep a small request
+ * out. Its client must send as much again in each http_limits.body_us. */
+#define HTTP_LARGE_BODY (1u << 20)
 
 struct srv_config {
     struct http_limits limits;
@@ -57,7 +62,8 @@ struct srv_stats {
     int64_t timed_out;   /* connections closed or refused for a deadline, ever */
     int64_t connections; /* open now */
     int64_t requests;    /* with a handler or being sent, now */
-    int64_t body_bytes;  /* of bodies in memory, now */
+    int64_t body_bytes;  /* of bodies in memory, now, but for large ones: */
+    int64_t upload_bytes;
 };
 struct srv_stats srv_stats(const struct srv *srv);
 

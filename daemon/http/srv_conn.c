@@ -16,6 +16,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include "http/reply.h"
+#include "http/srv_stream.h"
 #include "http/srv_tls.h"
 
 #define PIPELINE_MAX (64u << 10) /* bytes of whole requests that wait behind one in work */
@@ -112,8 +113,11 @@ static void end_request(struct conn *conn)
     if (!req)
         return;
     idmap_remove(conn->srv->live, req->id);
-    conn->srv->stats.body_bytes -= (int64_t)req->body.len;
+    if (!conn->body_taken)
+        *body_counter(conn->srv, req->body.len) -= (int64_t)req->body.len;
+    conn->body_taken = false;
     conn->srv->stats.requests--;
+    stream_end(conn);
     conn->req = NULL;
     conn->evreq = NULL;
     conn->phase = CONN_READING;
@@ -128,9 +132,11 @@ static void on_close(struct evhttp_connection *evcon, void *ctx)
     int copy;
 
     (void)evcon;
+    /* A request that has no whole reply yet: evhttp lets go of it and leaves it to us. */
+    if ((conn->phase == CONN_HANDLING || conn->pipe) &&
+        !evhttp_request_get_connection(conn->evreq))
+        detached = conn->evreq;
     if (conn->phase == CONN_HANDLING) {
-        if (!evhttp_request_get_connection(conn->evreq))
-            detached = conn->evreq; /* evhttp has let go of it and leaves it to us */
         conn->req->send = NULL;
         if (srv->config.on_finished)
             srv->config.on_finished(conn->req, STATUS_GONE, mono_now().us - conn->req->started.us,
@@ -286,14 +292,18 @@ static void send_reply(struct request *req, struct reply *reply)
                           arena_slice_str(req->arena, reply->headers[i].value));
     if (reply->close || srv->draining)
         evhttp_add_header(out, "Connection", "close");
+    if (srv->config.on_finished)
+        srv->config.on_finished(req, reply->status, mono_now().us - req->started.us,
+                                srv->config.ctx);
+    if (reply->source.next) {
+        stream_start(conn, reply);
+        return;
+    }
     if (req->head)
         evhttp_add_header(out, "Content-Length", arena_printf(req->arena, "%zu", reply->body.len));
     else if (reply->body.len > 0)
         evbuffer_add(evhttp_request_get_output_buffer(conn->evreq), reply->body.ptr,
                      reply->body.len);
-    if (srv->config.on_finished)
-        srv->config.on_finished(req, reply->status, mono_now().us - req->started.us,
-                                srv->config.ctx);
     evhttp_send_reply(conn->evreq, reply->status, NULL, NULL);
 }
 
@@ -383,6 +393,7 @@ static struct request *new_request(struct srv *srv, struct conn *conn, struct ev
     req->loop = srv->loop;
     req->live = srv->live;
     req->send = send_reply;
+    req->take_body = stream_take_body;
     req->transport = conn;
     req->id = idmap_add(srv->live, req);
     uuid7_text(req->received_at.us / 1000, req->request_id);
@@ -410,7 +421,7 @@ void conn_on_request(struct evhttp_request *evreq, void *ctx)
     conn->evreq = evreq;
     conn->phase = CONN_HANDLING;
     srv->stats.requests++;
-    srv->stats.body_bytes += (int64_t)req->body.len;
+    *body_counter(srv, req->body.len) += (int64_t)req->body.len;
     if (why != REFUSE_NONE)
         reply_close(req);
     else

@@ -34,10 +34,12 @@ struct conn {
     struct request *req; /* from the whole request until its reply is on the wire */
     struct evhttp_request *evreq;
     enum conn_phase phase;
+    struct reply_pipe *pipe; /* its reply comes piece by piece */
+    bool body_taken;         /* request_take_body was asked: its bytes are counted elsewhere */
     uint64_t served; /* requests so far, refused ones too */
     /* What the sweep saw last, and since when: another request or phase starts the time anew. */
     uint64_t seen_served;
-    int seen_state;
+    int64_t seen_state;
     mono_t since;
 };
 

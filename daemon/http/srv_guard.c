@@ -38,7 +38,8 @@ struct guard {
     size_t limit;    /* of this body */
     size_t chunk_at; /* offset in the stash of the next chunk's size line */
     size_t chunked_size;
-    int64_t counted; /* of config->body_bytes */
+    bool large;      /* this body is counted as an upload, by what has come of it */
+    int64_t counted; /* of config->upload_bytes when it is large, else of config->body_bytes */
 };
 
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *ctx);
@@ -62,7 +63,16 @@ struct guard *guard_new(struct evbuffer *input, const struct guard_config *confi
 static void count_body(struct guard *guard, int64_t bytes)
 {
     guard->counted += bytes;
-    *guard->config->body_bytes += bytes;
+    *(guard->large ? guard->config->upload_bytes : guard->config->body_bytes) += bytes;
+}
+
+static enum refuse_reason check_bytes(const struct guard *guard)
+{
+    const struct guard_config *config = guard->config;
+    bool over = guard->large ? *config->upload_bytes > (int64_t)config->limits->upload_bytes
+                             : *config->body_bytes > (int64_t)config->limits->body_bytes;
+
+    return over ? REFUSE_BODY_BYTES : REFUSE_NONE;
 }
 
 struct guard *guard_free(struct guard *guard)
@@ -84,6 +94,11 @@ enum guard_phase guard_phase(const struct guard *guard)
     if (guard->in_body)
         return GUARD_BODY;
     return evbuffer_get_length(guard->stash) > 0 || guard->blank ? GUARD_HEAD : GUARD_IDLE;
+}
+
+size_t guard_received(const struct guard *guard)
+{
+    return guard->large ? (size_t)guard->counted : 0;
 }
 
 size_t guard_waiting(const struct guard *guard)
@@ -167,14 +182,14 @@ static enum refuse_reason start_body(struct guard *guard)
     if (head->content_length > limit)
         return REFUSE_BODY_LARGE;
     guard->limit = (size_t)limit;
-    if (!head->chunked) {
-        count_body(guard, head->content_length);
-        if (*config->body_bytes > (int64_t)config->limits->body_bytes)
-            return REFUSE_BODY_BYTES;
-    }
+    guard->large = (head->chunked ? limit : head->content_length) > (int64_t)HTTP_LARGE_BODY;
     guard->chunk_at = guard->head_size;
     guard->chunked_size = 0;
-    return REFUSE_NONE;
+    /* What a small body takes is taken from its announcement on. Of large ones few would do, and
+     * who announces much and sends nothing is not to keep others out. */
+    if (!head->chunked && !guard->large)
+        count_body(guard, head->content_length);
+    return check_bytes(guard);
 }
 
 static enum refuse_reason head_too_large(struct slice text)
@@ -290,8 +305,9 @@ static enum refuse_reason read_chunks(struct guard *guard, size_t *ret_total)
             return REFUSE_NONE;
         guard->chunk_at = end + 2;
         guard->chunked_size += size;
-        count_body(guard, (int64_t)size);
-        if (*guard->config->body_bytes > (int64_t)guard->config->limits->body_bytes)
+        if (!guard->large)
+            count_body(guard, (int64_t)size);
+        if (check_bytes(guard) != REFUSE_NONE)
             return REFUSE_BODY_BYTES;
         /* A body of one-byte chunks would hold six times its size in memory. */
         if (guard->chunk_at - guard->head_size > 2 * guard->limit + 4096)
@@ -304,18 +320,44 @@ static enum refuse_reason read_chunks(struct guard *guard, size_t *ret_total)
     return REFUSE_NONE;
 }
 
+static enum refuse_reason count_received(struct guard *guard, size_t total)
+{
+    size_t have = evbuffer_get_length(guard->stash);
+
+    have = (have < total ? have : total) - guard->head_size;
+    count_body(guard, (int64_t)have - guard->counted);
+    return check_bytes(guard);
+}
+
+/* Room for all of a large request in one piece, filled as it comes: else its thousands of pieces
+ * would be copied together in one turn, and be there twice. */
+static void make_room(struct guard *guard)
+{
+    size_t have = evbuffer_get_length(guard->stash);
+    struct evbuffer *roomy = evbuffer_new();
+
+    DVC_REQUIRE(roomy &&
+                evbuffer_expand(roomy, guard->head_size + (size_t)guard->head.content_length) == 0);
+    evbuffer_add(roomy, evbuffer_pullup(guard->stash, -1), have);
+    evbuffer_free(guard->stash);
+    guard->stash = roomy;
+}
+
 /* Size of the request at the stash's front, or 0 while it is not whole. */
 static enum refuse_reason read_body(struct guard *guard, size_t *ret_total)
 {
-    size_t total = guard->head_size;
+    size_t have = evbuffer_get_length(guard->stash), total = guard->head_size;
+    enum refuse_reason why = REFUSE_NONE;
 
     if (guard->head.chunked)
-        return read_chunks(guard, ret_total);
-    if (guard->head.content_length > 0)
+        why = read_chunks(guard, ret_total);
+    else if (guard->head.content_length > 0)
         total += (size_t)guard->head.content_length;
-    if (evbuffer_get_length(guard->stash) >= total)
+    if (!guard->head.chunked && have >= total)
         *ret_total = total;
-    return REFUSE_NONE;
+    if (why == REFUSE_NONE && guard->large)
+        why = count_received(guard, guard->head.chunked ? have : total);
+    return why;
 }
 
 static void skip_blank_line(struct guard *guard)
@@ -341,6 +383,8 @@ static bool take_request(struct guard *guard)
             return false;
         why = read_head(guard, stash_text(guard, guard->config->limits->head + 1), &fresh);
         guard->in_body = fresh && why == REFUSE_NONE;
+        if (guard->in_body && guard->large && !guard->head.chunked)
+            make_room(guard);
     }
     if (guard->in_body)
         why = read_body(guard, &total);
@@ -356,6 +400,7 @@ static bool take_request(struct guard *guard)
     evbuffer_remove_buffer(guard->stash, guard->passed, total);
     count_body(guard, -guard->counted);
     guard->in_body = false;
+    guard->large = false;
     guard->blank = false;
     guard->waiting++;
     return true;
@@ -395,6 +440,11 @@ static void stash(struct guard *guard, struct evbuffer *input)
     char piece[STASH_COPY_MAX];
     size_t len = evbuffer_get_length(input);
 
+    while (guard->in_body && guard->large && len > sizeof(piece)) {
+        evbuffer_remove(input, piece, sizeof(piece));
+        evbuffer_add(guard->stash, piece, sizeof(piece));
+        len -= sizeof(piece);
+    }
     if (len > sizeof(piece)) {
         evbuffer_add_buffer(guard->stash, input);
         return;

@@ -16,7 +16,7 @@ struct guard_config {
     const struct http_limits *limits;
     int64_t (*body_limit)(enum http_method method, struct slice path, void *ctx);
     void *ctx;
-    int64_t *body_bytes; /* of all guards together */
+    int64_t *body_bytes, *upload_bytes; /* of all guards together; see HTTP_LARGE_BODY */
 };
 
 enum guard_phase { GUARD_IDLE, GUARD_HEAD, GUARD_BODY, GUARD_REFUSED };
@@ -26,6 +26,8 @@ struct guard *guard_new(struct evbuffer *input, const struct guard_config *confi
                         void (*send_continue)(void *ctx), void *ctx);
 struct guard *guard_free(struct guard *guard);
 enum guard_phase guard_phase(const struct guard *guard);
+/* Bytes of a large body that have come so far; 0 at any other time. */
+size_t guard_received(const struct guard *guard);
 /* Ends the connection's input with this refusal: all later bytes are swallowed. The first one wins.
  */
 void guard_refuse(struct guard *guard, enum refuse_reason why);
