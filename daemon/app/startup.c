@@ -68,6 +68,8 @@ static int cluster_up(struct startup *startup)
     cluster.sql_dir = startup->sql_dir;
     cluster.max_connections = (uint32_t)settings->database.max_connections;
     cluster.shared_buffers_mb = (uint32_t)settings->database.shared_buffers_mb;
+    cluster.wal_dir = settings->backup.wal_dir;
+    cluster.wal_seconds = (uint32_t)settings->backup.wal_seconds;
     log_info("database_starting", "dir=%s", cluster.dir);
     r = cluster_prepare(&cluster, &startup->cluster);
     if (r == 0)

@@ -94,6 +94,12 @@ struct settings {
         int64_t upload_hours, session_days, outbox_days;
     } retention;
     struct {
+        const char *wal_dir; /* embedded: WAL is archived there all the time; NULL: not at all */
+        int64_t wal_seconds; /* the longest that a written segment waits for it */
+        int64_t keep;        /* backups in a folder */
+        const char *url;     /* external: a login with REPLICATION; may be NULL */
+    } backup;
+    struct {
         const char *data;
         const char *plugins, *workflows, *agencies, *communes, *calendars, *targets;
         const char *sql; /* migrations, functions and statements; NULL: beside the program */

@@ -23,6 +23,7 @@ const struct settings_section settings_sections[] = {
     {"lookup", "Tra cứu bằng mã hồ sơ và mã tra cứu"},
     {"files", "Tệp được gửi lên"},
     {"retention", "Giữ dữ liệu tạm bao lâu"},
+    {"backup", "Sao lưu và nhật ký ghi trước (WAL)"},
     {"paths", "Thư mục và tệp"},
     {"log", "Nhật ký vận hành (không có dữ liệu cá nhân)"},
 };
@@ -192,6 +193,15 @@ const struct settings_row settings_rows[] = {
     NUMBER(retention, upload_hours, 1, 720, "24", true, "Tệp tải lên chưa dùng vào hồ sơ, giờ"),
     NUMBER(retention, session_days, 1, 90, "7", true, "Phiên đã hết hạn, ngày"),
     NUMBER(retention, outbox_days, 1, 3650, "30", true, "Việc đã chuyển xong, ngày"),
+
+    PATH(backup, wal_dir, SETTINGS_DATA_PATH, NULL, false,
+         "embedded: thư mục (nên ở đĩa khác) mà cụm chép liên tục nhật ký WAL vào, tính từ "
+         "paths.data; để trống thì chỉ khôi phục được tới lúc sao lưu gần nhất"),
+    NUMBER(backup, wal_seconds, 5, 3600, "60", false,
+           "embedded: có ghi chép mới thì WAL được chép đi sau nhiều nhất, giây"),
+    NUMBER(backup, keep, 1, 1000, "7", true, "Số bản sao lưu gần nhất được giữ trong một thư mục"),
+    ROW(backup, url, SCHEMA_TEXT, NULL, true,
+        "external: chuỗi kết nối của vai trò có quyền REPLICATION, chỉ dùng để sao lưu"),
 
     PATH(paths, data, SETTINGS_CONF_PATH, "/var/lib/dvcd", false, "Dữ liệu mà dvcd giữ"),
     PATH(paths, plugins, SETTINGS_CONF_PATH, "plugins/procedures", true,

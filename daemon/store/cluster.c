@@ -45,6 +45,9 @@ static const struct {
     {CLUSTER_E_DIED, "database_died", "the database server ended; its log says why"},
     {CLUSTER_E_SLOW, "database_slow", "the database server is not ready yet"},
     {CLUSTER_E_VERSION, "data_version", "the folder holds data of another major version"},
+    {CLUSTER_E_WAL_DIR, "wal_unreachable",
+     "the database's user cannot write the folder of archived WAL, or its name holds a quote, a "
+     "backslash or a percent sign"},
 };
 
 struct cluster_settings cluster_settings_default(void)

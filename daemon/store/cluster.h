@@ -19,6 +19,7 @@ enum cluster_error {
     CLUSTER_E_DIED,          /* the server ended before it was ready; see its log */
     CLUSTER_E_SLOW,          /* not ready within the timeout */
     CLUSTER_E_VERSION,       /* the folder holds another major version's data */
+    CLUSTER_E_WAL_DIR,       /* the database's user cannot write the folder of archived WAL */
 };
 
 struct cluster_settings {
@@ -27,6 +28,14 @@ struct cluster_settings {
     const char *sql_dir; /* holds roles.sql */
     uint32_t max_connections;
     uint32_t shared_buffers_mb;
+    /* Continuous archiving: every segment of WAL is copied there, compressed, whole or not at all; made
+     * if missing. NULL, the default: none. */
+    const char *wal_dir;
+    uint32_t wal_seconds; /* the longest that what was written waits for it */
+    /* Recovery of a restored copy (dvcctl restore): `wal_from` is such a folder; "" or a moment in
+     * RFC 3339 until which to go. The server takes connections only when it has come to the end. */
+    bool recover;
+    const char *wal_from, *until;
 };
 struct cluster_settings
 cluster_settings_default(void); /* 64 connections, 64 MB; set dir, sql_dir */

@@ -289,6 +289,62 @@ static void quote(struct buf *out, const char *text)
     buf_addc(out, '\'');
 }
 
+/* A segment appears under its name only when it is whole and on the disk, so a crash at any moment
+ * leaves nothing that restores wrongly. One that is there already, from before a crash of the server,
+ * must be the same: another cluster's WAL is never overwritten. */
+static void write_archive(struct buf *text, const struct cluster_settings *settings)
+{
+    const char *dir = settings->wal_dir;
+
+    if (settings->recover)
+        dir = NULL; /* the copy leaves the archive of the original alone */
+    buf_addf(text, "archive_mode = %s\n", dir != NULL ? "on" : "off");
+    if (dir == NULL)
+        return;
+    buf_addf(text, "archive_timeout = %u\n", settings->wal_seconds);
+    buf_addf(text,
+             "archive_command = 'd=\"%s\"; f=\"$d/%%f.gz\"; if test -e \"$f\"; then "
+             "gzip -dc \"$f\" | cmp -s - \"%%p\"; else "
+             "gzip -1 < \"%%p\" > \"$d/%%f.new\" && sync \"$d/%%f.new\" && "
+             "mv \"$d/%%f.new\" \"$f\" && sync \"$d\"; fi'\n",
+             dir);
+}
+
+static void write_recovery(struct buf *text, const struct cluster_settings *settings)
+{
+    if (!settings->recover)
+        return;
+    if (settings->wal_from != NULL)
+        buf_addf(text, "restore_command = 'gzip -dc < \"%s/%%f.gz\" > \"%%p\"'\n",
+                 settings->wal_from);
+    else
+        buf_adds(text, "restore_command = 'false'\n");
+    if (settings->until != NULL && settings->until[0] != '\0')
+        buf_addf(text, "recovery_target_time = '%s'\n", settings->until);
+    buf_adds(text, "recovery_target_action = promote\n"
+                   "hot_standby = off\n");
+}
+
+/* Letters that mean something to the shell, to the server's settings or to its commands. */
+static bool plain_path(const char *path)
+{
+    return path == NULL || (path[0] == '/' && strpbrk(path, "'\"\\%$`\n") == NULL);
+}
+
+static int take_wal_dir(const struct cluster_place *place, const struct cluster_settings *settings)
+{
+    if (!plain_path(settings->wal_dir) || !plain_path(settings->wal_from))
+        return CLUSTER_E_WAL_DIR;
+    if (settings->until != NULL && strpbrk(settings->until, "'\\\n") != NULL)
+        return -EINVAL;
+    if (settings->wal_dir == NULL || settings->recover)
+        return 0;
+    if (cluster_place_own_dir(place, settings->wal_dir) != 0 ||
+        !cluster_place_reaches(place, settings->wal_dir))
+        return CLUSTER_E_WAL_DIR;
+    return 0;
+}
+
 static int write_conf(const struct cluster_place *place, const struct cluster_settings *settings)
 {
     struct buf text = BUF_INIT(CONFIG_MAX);
@@ -327,6 +383,8 @@ static int write_conf(const struct cluster_place *place, const struct cluster_se
                     "log_parameter_max_length_on_error = 0\n"
                     "autovacuum_naptime = 20s\n"
                     "jit = off\n");
+    write_archive(&text, settings);
+    write_recovery(&text, settings);
     rc = write_file(place, "dvcd.conf", &text);
     buf_release(&text);
     return rc;
@@ -339,7 +397,8 @@ static int write_access(const struct cluster_place *place)
     int rc;
 
     buf_adds(&hba, "# Written by dvcd at every start.\n"
-                   "local all all peer map=dvcd\n");
+                   "local all all peer map=dvcd\n"
+                   "local replication dvcd peer map=dvcd\n");
     buf_adds(&ident, "# Written by dvcd at every start: who may come in as whom.\n");
     for (size_t i = 0; i < DVC_COUNT(roles); i++) {
         buf_addf(&ident, "dvcd \"%s\" %s\n", place->daemon_user, roles[i]);
@@ -357,7 +416,9 @@ static int write_access(const struct cluster_place *place)
 int cluster_place_configure(const struct cluster_place *place,
                             const struct cluster_settings *settings)
 {
-    int rc = write_conf(place, settings);
+    int rc = take_wal_dir(place, settings);
 
+    if (rc == 0)
+        rc = write_conf(place, settings);
     return rc == 0 ? write_access(place) : rc;
 }
