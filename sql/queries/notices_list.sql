@@ -1,24 +1,23 @@
--- The caller's notices, newest first: addressed to the account, or to a role it holds. The newest of
--- each address by its index, then the newest of all: in a busy city most notices are others'.
+-- The caller's notices, newest first, with what its texts need; whether each is read; how many are
+-- not, counting to 100. $1 account, $2 before this number, $3 how many.
 -- params: bigint bigint integer
 -- one
-WITH places AS MATERIALIZED (
-    SELECT DISTINCT role, agency, procedure FROM account_places_v1($1)
-), ids AS (
-    (SELECT n.id FROM notice n WHERE n.account = $1 AND n.id < $2 ORDER BY n.id DESC LIMIT $3 + 1)
-    UNION
-    SELECT n.id
-    FROM places p CROSS JOIN LATERAL (
-        SELECT n.id FROM notice n
-        WHERE n.account IS NULL AND n.agency = p.agency AND n.role = p.role AND n.id < $2
-          AND (p.procedure IS NULL
-               OR p.procedure = (SELECT d.procedure FROM dossier d WHERE d.id = n.dossier_id))
-        ORDER BY n.id DESC LIMIT $3 + 1) n
-), found AS (
-    SELECT n.*, (SELECT d.code FROM dossier d WHERE d.id = n.dossier_id) AS code
-    FROM notice n WHERE n.id = ANY (ARRAY(SELECT id FROM ids ORDER BY id DESC LIMIT $3 + 1))
-), page AS (SELECT * FROM found ORDER BY id DESC LIMIT $3)
+WITH mark AS (
+    SELECT m.up_to, m.seen FROM notice_mark m WHERE m.account = $1
+), found AS MATERIALIZED (
+    SELECT id FROM account_notices_v1($1, $2, $3 + 1, false)
+), page AS (
+    SELECT n.*, d.code, v.name AS procedure
+    FROM found f JOIN notice n ON n.id = f.id JOIN dossier d ON d.id = n.dossier_id
+         JOIN procedure_version v ON v.id = d.procedure_id
+    ORDER BY n.id DESC LIMIT $3
+)
 SELECT (SELECT coalesce(json_agg(json_build_object(
-            'id', id, 'kind', kind, 'code', code, 'at', at, 'body', body::json)
-            ORDER BY id DESC), '[]') FROM page) AS items,
-       (SELECT min(id) FROM page WHERE (SELECT count(*) FROM found) > $3)::text AS next
+            'id', p.id, 'at', p.at, 'kind', p.kind, 'dossier', p.code, 'procedure', p.procedure,
+            'body', p.body::json,
+            'read', coalesce((SELECT p.id <= m.up_to AND (p.id <= m.up_to - 10000
+                                         OR pg_visible_in_snapshot(p.xid, m.seen))
+                              FROM mark m), false))
+            ORDER BY p.id DESC), '[]') FROM page p) AS items,
+       (SELECT min(id) FROM page WHERE (SELECT count(*) FROM found) > $3)::text AS next,
+       (SELECT count(*) FROM account_notices_v1($1, 9223372036854775807, 100, true)) AS unread

@@ -1,4 +1,4 @@
 -- params: text integer bigint[]
 -- write
-SELECT id, dossier_id, channel, topic, key, body, attempts, created_at
-FROM outbox_claim_v2($1, $2, $3) ORDER BY id
+SELECT id, dossier_id, channel, topic, key, body, attempts, created_at, strikes, code
+FROM outbox_claim_v3($1, $2, $3) ORDER BY id

@@ -1,0 +1,213 @@
+#include "service/deadletter.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/num.h"
+#include "service/decide.h"
+#include "service/fields.h"
+#include "service/rowlist.h"
+
+#define REASON_MAX 500
+
+void deadletter_list(struct service *service, struct member *who, bool waiting,
+                     struct page_ask page, answer_fn answer, void *ctx)
+{
+    struct slice place;
+    struct rowlist *list =
+        rowlist_begin(service, sizeof(*list), waiting ? "outbox_waiting" : "outbox_letters", page,
+                      answer, ctx, &place);
+    int64_t after;
+
+    if (list == NULL || !rowlist_number(list, place, 0, &after))
+        return;
+    rowlist_run(list,
+                (struct db_param[]){db_int(who->actor.account), db_int(after), db_int(page.limit)},
+                3);
+}
+
+void deadletter_news(struct service *service, struct member *who, struct page_ask page,
+                     answer_fn answer, void *ctx)
+{
+    struct slice place;
+    struct rowlist *list =
+        rowlist_begin(service, sizeof(*list), "carrier_unread_list", page, answer, ctx, &place);
+    int64_t after;
+
+    if (list == NULL || !rowlist_number(list, place, 0, &after))
+        return;
+    rowlist_run(list,
+                (struct db_param[]){db_int(who->actor.account), db_int(after), db_int(page.limit)},
+                3);
+}
+
+struct letter {
+    struct op op;
+    struct member *who; /* a reference */
+    int64_t id;
+    bool skip;
+    const char *reason;
+    struct decision decision;
+};
+
+static void end(struct letter *letter)
+{
+    member_unref(letter->who);
+}
+
+static void fail(struct letter *letter, int code)
+{
+    end(letter);
+    op_store_error(&letter->op, code);
+}
+
+static void succeed(struct letter *letter)
+{
+    end(letter);
+    letter->op.answer(letter->op.ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});
+    op_end(&letter->op);
+}
+
+static void settled(void *ctx, const struct db_result *result)
+{
+    struct letter *letter = ctx;
+
+    if (result->code != 0) {
+        service_log_failure("outbox_settle", result);
+        fail(letter, result->code);
+        return;
+    }
+    succeed(letter);
+}
+
+/* The row itself, with a record beside it where the dossier has none. */
+static void settle(struct letter *letter, bool record)
+{
+    struct service *service = letter->op.service;
+
+    store_query(service->store, service_statement(service, "outbox_settle"),
+                (struct db_param[]){db_int(letter->id), db_int(letter->who->actor.account),
+                                    db_str(letter->skip ? "skip" : "retry"), db_str(letter->reason),
+                                    db_bool(record)},
+                5, service_timeout(service), settled, letter);
+}
+
+static void decided(void *ctx, const struct decided *decided)
+{
+    struct letter *letter = ctx;
+
+    switch (decided->kind) {
+    case DECIDE_APPLIED:
+        /* What is skipped left in the commit of its event; what is tried again only now: were the
+         * answer lost in between, the history would tell of a decision that can be repeated. */
+        if (letter->skip)
+            succeed(letter);
+        else
+            settle(letter, false);
+        return;
+    case DECIDE_GONE:
+        settle(letter, true);
+        return;
+    case DECIDE_UNSURE:
+        if (decided->store_code == STORE_E_DATA) {
+            settle(letter, true);
+            return;
+        }
+        break;
+    case DECIDE_DUPLICATE:
+    case DECIDE_REFUSED:
+    case DECIDE_FIRED:
+    case DECIDE_RULE:
+        break;
+    }
+    end(letter);
+    decide_answer_fault(&letter->op, decided);
+}
+
+static void found(void *ctx, const struct db_result *result)
+{
+    struct letter *letter = ctx;
+    struct decision *decision = &letter->decision;
+    struct arena *arena = letter->op.arena;
+
+    if (result->code != 0) {
+        service_log_failure("outbox_find", result);
+        fail(letter, result->code);
+        return;
+    }
+    if (db_rows_count(result->rows) == 0) {
+        end(letter);
+        answer_not_found(letter->op.answer, letter->op.ctx);
+        op_end(&letter->op);
+        return;
+    }
+    if (!db_bool_at(result->rows, 0, 1)) {
+        end(letter);
+        op_fault(&letter->op, ANSWER_CONFLICT, "not_dead",
+                 "Việc này chưa bị dừng; hệ thống vẫn đang tự gửi lại.");
+        return;
+    }
+    *decision = (struct decision){
+        .service = letter->op.service,
+        .arena = arena,
+        .dossier_id = db_int_at(result->rows, 0, 0, 0),
+        .actor = &letter->who->actor,
+        .command = {.kind = CMD_OUTBOX,
+                    .if_decision = -1,
+                    .received_at = WALL_NONE,
+                    .new_due = WALL_NONE,
+                    .skip = letter->skip,
+                    .reason = letter->reason,
+                    .channel = arena_slice_str(arena, db_text_at(result->rows, 0, 2)),
+                    .topic = arena_slice_str(arena, db_text_at(result->rows, 0, 3))},
+        .settles_outbox = letter->skip ? letter->id : 0,
+        .done = decided,
+        .ctx = letter,
+    };
+    if (decision->dossier_id > 0 && db_bool_at(result->rows, 0, 4))
+        decide(decision);
+    else
+        settle(letter, true);
+}
+
+static bool read_reason(struct letter *letter, struct slice body, struct form_faults *faults)
+{
+    static const char *const members[] = {"reason"};
+    struct fields fields = {letter->op.arena, faults};
+    struct json_error error;
+    struct value *tree;
+
+    if (json_parse(letter->op.arena, body, 4, &tree, &error) != 0 || tree->kind != VALUE_MAP)
+        return false;
+    (void)fields_members(&fields, tree, "", members, DVC_COUNT(members)); /* it is a map */
+    letter->reason =
+        fields_text(&fields, tree, "reason", "", REASON_MAX, FIELDS_REQUIRED | FIELDS_LINES);
+    return true;
+}
+
+void deadletter_decide(struct service *service, struct member *who, struct slice id, bool skip,
+                       struct slice body, answer_fn answer, void *ctx)
+{
+    struct letter *letter = op_new(service, sizeof(*letter), answer, ctx);
+    struct form_faults faults = {0};
+
+    letter->skip = skip;
+    if (num_parse_i64(id, 1, INT64_MAX, &letter->id) != 0) {
+        answer_not_found(answer, ctx);
+        op_end(&letter->op);
+        return;
+    }
+    if (!read_reason(letter, body, &faults)) {
+        op_fault(&letter->op, ANSWER_MALFORMED, "json", "Nội dung phải là một đối tượng JSON.");
+        return;
+    }
+    if (faults.count > 0) {
+        answer_faults(answer, ctx, &faults);
+        op_end(&letter->op);
+        return;
+    }
+    letter->who = member_ref(who);
+    store_query(service->store, service_statement(service, "outbox_find"),
+                (struct db_param[]){db_int(who->actor.account), db_int(letter->id)}, 2,
+                service_timeout(service), found, letter);
+}
