@@ -67,7 +67,7 @@ static void begin(struct node *node)
     options.idle_us = settings->courier.poll_ms * 1000;
     options.retry.min_us = settings->courier.retry_min_ms * 1000;
     options.retry.max_us = settings->courier.retry_max_ms * 1000;
-    options.retry.attempts_max = (int)settings->courier.retries_max;
+    options.retry.strikes_max = (int)settings->courier.retries_max;
     for (size_t i = 0; targets != NULL && i < targets->vnpost_count && i < TARGETS_MAX; i++) {
         c->receivers[i].postal = postal_new(node->loop, c->mux, targets->vnposts[i]);
         channels[i] = postal_channel(c->receivers[i].postal);

@@ -68,8 +68,7 @@ static const struct schema_key sender_keys[] = {
     {"district", SCHEMA_INT32, true, offsetof(struct carrier_sender, district), 1, 999999},
 };
 
-/* The loopback needs no TLS; anything farther would carry addresses of citizens in the clear. */
-static bool url_is_safe(const char *url)
+bool target_url_safe(const char *url)
 {
     struct slice text = slice_str(url);
 
@@ -90,7 +89,7 @@ static void check_urls(struct schema_reader *reader, const struct value *map,
                 {"tracking_url", target->tracking_url}};
 
     for (size_t i = 0; i < DVC_COUNT(urls); i++) {
-        if (urls[i].url != NULL && !url_is_safe(urls[i].url))
+        if (urls[i].url != NULL && !target_url_safe(urls[i].url))
             schema_fault_key(reader, map, urls[i].key,
                              "\"%s\" phải bắt đầu bằng https:// (http:// chỉ được dùng cho chính "
                              "máy này)",
@@ -98,30 +97,35 @@ static void check_urls(struct schema_reader *reader, const struct value *map,
     }
 }
 
+const char *target_secret(struct schema_reader *reader, const char *dir, const struct value *map,
+                          const char *key, const char *file)
+{
+    const char *path = conf_path(reader->arena, dir, file);
+    struct slice text;
+
+    if (conf_file_read(reader->arena, path, file, SECRET_MAX_BYTES, reader->errors, &text) != 0) {
+        reader->faults++;
+        return NULL;
+    }
+    text = slice_trim(text);
+    if (text.len == 0) {
+        schema_fault_key(reader, map, key, "tệp %s không có nội dung", file);
+        return NULL;
+    }
+    return arena_slice_str(reader->arena, text);
+}
+
 /* The secret may stay out of the configuration folder, which more people read than should know it.
  */
 static void read_secret(struct schema_reader *reader, const char *dir, const struct value *map,
                         struct raw_customer *raw)
 {
-    struct slice text;
-    const char *path;
-
     if ((raw->out.secret == NULL) == (raw->secret_file == NULL)) {
         schema_fault(reader, map, "cần đúng một trong hai: \"secret\" hoặc \"secret_file\"");
         return;
     }
-    if (raw->secret_file == NULL)
-        return;
-    path = conf_path(reader->arena, dir, raw->secret_file);
-    if (conf_file_read(reader->arena, path, raw->secret_file, SECRET_MAX_BYTES, reader->errors,
-                       &text) != 0) {
-        reader->faults++;
-        return;
-    }
-    text = slice_trim(text);
-    if (text.len == 0)
-        schema_fault_key(reader, map, "secret_file", "tệp %s không có nội dung", raw->secret_file);
-    raw->out.secret = arena_slice_str(reader->arena, text);
+    if (raw->secret_file != NULL)
+        raw->out.secret = target_secret(reader, dir, map, "secret_file", raw->secret_file);
 }
 
 static void read_customer(struct schema_reader *reader, const char *dir, const struct value *map,
@@ -248,7 +252,7 @@ int vnpost_target_read(struct schema_reader *reader, const char *dir, const stru
     if (!SCHEMA_READ(reader, map, "bưu chính", target_keys, raw))
         return CONF_E_BAD;
     if (strcmp(raw->kind, "vnpost") != 0)
-        schema_fault_key(reader, map, "kind", "\"kind\" phải là vnpost");
+        schema_fault_key(reader, map, "kind", "\"kind\" phải là vnpost, webhook hoặc smtp");
     if (raw->out.ca_file != NULL)
         raw->out.ca_file = conf_path(reader->arena, dir, raw->out.ca_file);
     check_urls(reader, map, &raw->out);
@@ -261,29 +265,75 @@ int vnpost_target_read(struct schema_reader *reader, const char *dir, const stru
     return 0;
 }
 
+static bool id_taken(const struct targets *targets, const char *id)
+{
+    for (size_t i = 0; i < targets->vnpost_count; i++) {
+        if (strcmp(targets->vnposts[i]->id, id) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < targets->webhook_count; i++) {
+        if (strcmp(targets->webhooks[i]->sink.id, id) == 0)
+            return true;
+    }
+    return strcmp(id, MAILER_CHANNEL) == 0 || strcmp(id, "portal") == 0;
+}
+
+static int add_mailer(struct schema_reader *reader, const char *dir, const struct value *root,
+                      struct targets *targets)
+{
+    struct mailer *mailer;
+
+    if (mailer_read(reader, dir, root, &mailer) != 0)
+        return CONF_E_BAD;
+    if (targets->mailer != NULL) {
+        schema_fault_key(reader, root, "kind", "chỉ có một máy chủ thư; đã có trong một tệp khác");
+        return CONF_E_BAD;
+    }
+    targets->mailer = mailer;
+    return 0;
+}
+
+static int add_target(struct schema_reader *reader, const char *dir, const struct value *root,
+                      struct targets *targets)
+{
+    struct slice kind = value_get_text(root, "kind");
+    struct vnpost_target *vnpost;
+    struct webhook *webhook;
+    const char *id;
+
+    if (slice_is(kind, "smtp"))
+        return add_mailer(reader, dir, root, targets);
+    if (slice_is(kind, "webhook")) {
+        if (webhook_read(reader, dir, root, &webhook) != 0)
+            return CONF_E_BAD;
+        id = webhook->sink.id;
+    } else {
+        if (vnpost_target_read(reader, dir, root, &vnpost) != 0)
+            return CONF_E_BAD;
+        id = vnpost->id;
+    }
+    if (id_taken(targets, id)) {
+        schema_fault_key(reader, root, "id", "\"%s\" đã có trong một tệp khác, hoặc để dành", id);
+        return CONF_E_BAD;
+    }
+    if (slice_is(kind, "webhook")) {
+        targets->sinks[targets->webhook_count] = webhook->sink;
+        targets->webhooks[targets->webhook_count++] = webhook;
+    } else {
+        targets->vnposts[targets->vnpost_count++] = vnpost;
+    }
+    return 0;
+}
+
 static int load_one(struct arena *arena, const char *folder, const char *label, const char *name,
                     struct conf_errors *errors, struct targets *targets)
 {
     const char *file = arena_printf(arena, "%s/%s", label, name);
     struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
-    struct vnpost_target *target;
     struct value *root;
-    int r;
+    int r = conf_yaml_load(arena, conf_path(arena, folder, name), file, errors, &root);
 
-    r = conf_yaml_load(arena, conf_path(arena, folder, name), file, errors, &root);
-    if (r != 0)
-        return r;
-    r = vnpost_target_read(&reader, folder, root, &target);
-    if (r != 0)
-        return r;
-    for (size_t i = 0; i < targets->vnpost_count; i++) {
-        if (strcmp(targets->vnposts[i]->id, target->id) == 0) {
-            schema_fault_key(&reader, root, "id", "\"%s\" đã có trong một tệp khác", target->id);
-            return CONF_E_BAD;
-        }
-    }
-    targets->vnposts[targets->vnpost_count++] = target;
-    return 0;
+    return r == 0 ? add_target(&reader, folder, root, targets) : r;
 }
 
 int targets_load(struct arena *arena, const char *folder, const char *label,
@@ -298,6 +348,8 @@ int targets_load(struct arena *arena, const char *folder, const char *label,
     if (r != 0)
         return r;
     targets->vnposts = ARENA_ARRAY(arena, struct vnpost_target *, count);
+    targets->webhooks = ARENA_ARRAY(arena, struct webhook *, count);
+    targets->sinks = ARENA_ARRAY(arena, struct sink, count);
     for (size_t i = 0; i < count; i++) {
         if (load_one(arena, folder, label, names[i], errors, targets) != 0)
             r = CONF_E_BAD;

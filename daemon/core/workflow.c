@@ -1,7 +1,8 @@
 /* Kinds of events: submitted, accepted, action, finished, ended, timed_out, warned, recalculated,
- * read, parcel_ordered, parcel_order_refused, parcel_moved, parcel_news, and of the actions that
- * every dossier has: task_taken, reassigned, withdrawn, withdrawal_requested, withdrawal_refused,
- * apologised, stopped, suspended, unsuspended, paid, noted, result_corrected.
+ * read, outbox_retried, outbox_skipped, parcel_ordered, parcel_order_refused, parcel_moved,
+ * parcel_news, and of the actions that every dossier has: task_taken, reassigned, withdrawn,
+ * withdrawal_requested, withdrawal_refused, apologised, stopped, suspended, unsuspended, paid,
+ * noted, result_corrected.
  *
  * Members of a body, in this order, those without a value left out unless said: kind, at, by
  * {account, role, agency; null where none}, action, task, step; what is particular to the kind;
@@ -12,7 +13,8 @@
  * [{form, no}]. Particular are, for submitted: procedure, version, case, channel, delivery,
  * helping, receiving, competent, on_behalf, submitted_at, form_digest, fees, documents, intake_due;
  * accepted: received_at, accepted_late; the one that ends the clock: finished_at; warned: scope,
- * epoch, rung, point, to, due; paid: fee, amount, waived; apologised: moved, moved_nothing. */
+ * epoch, rung, point, to, due; outbox_*: channel, topic; paid: fee, amount, waived; apologised:
+ * moved, moved_nothing. */
 #include "core/workflow.h"
 
 #include "core/measure.h"
@@ -21,7 +23,9 @@
 #include "core/workflow_clock.h"
 #include "core/workflow_decision.h"
 #include "core/workflow_effect.h"
+#include "core/workflow_leave.h"
 #include "core/workflow_postal.h"
+#include "core/workflow_rights.h"
 #include "core/workflow_state.h"
 #include "core/workflow_submit.h"
 #include "core/workflow_timer.h"
@@ -215,8 +219,6 @@ static int recalculate(struct decision *d)
     if (r != 0)
         return r;
     decision_more_bool(d, "moved", moved);
-    if (moved && d->before->due_current.us != d->after->due_current.us)
-        decision_tell_applicant(d, "due_moved");
     decision_event_end(d);
     return 0;
 }
@@ -235,6 +237,32 @@ static int read_document(struct decision *d)
     return 0;
 }
 
+/* The dossier says who decided on what it could not tell others. */
+static int outbox_decided(struct decision *d)
+{
+    const struct command *command = d->command;
+
+    if (!rights_at(d, ROLE_ADMIN, d->after->agency_competent))
+        return rights_forbid(d);
+    if (command->reason == NULL || command->reason[0] == '\0')
+        return decision_refuse(d, WF_E_REFUSED, "reason_required", "/reason");
+    decision_event(d, command->skip ? "outbox_skipped" : "outbox_retried", SLICE_NULL, 0, -1);
+    decision_more_str(d, "channel", command->channel);
+    decision_more_str(d, "topic", command->topic);
+    decision_event_end(d);
+    return 0;
+}
+
+/* Every way in which the date moves: an answer that came, an appointment, a calendar. */
+static void tell_new_due(struct decision *d)
+{
+    wall_t before = d->before->due_current, after = d->after->due_current;
+
+    if (!wall_is_none(before) && !wall_is_none(after) && before.us != after.us &&
+        !decision_told_applicant(d, "apology"))
+        decision_tell_applicant(d, "due_moved");
+}
+
 static bool moved_decision(const struct decision *d)
 {
     const struct dossier *before = d->before, *after = d->after;
@@ -251,25 +279,6 @@ static bool moved_decision(const struct decision *d)
     return false;
 }
 
-static void sync_portal(struct decision *d)
-{
-    const struct dossier *after = d->after;
-    int status = dossier_national(after);
-    struct value *body = value_new(d->arena, VALUE_MAP);
-    struct outbox_row row = {.channel = "portal", .topic = "status"};
-
-    if (!d->setting->portal_sync || status == 0 ||
-        (d->before->id != 0 && status == dossier_national(d->before)))
-        return;
-    value_set(d->arena, body, "status", value_int(d->arena, status));
-    value_set(d->arena, body, "state",
-              value_string(d->arena, slice_str(state_info(after->state)->code)));
-    value_set(d->arena, body, "due", decision_wall(d, after->due_current));
-    value_set(d->arena, body, "at", decision_wall(d, d->at));
-    row.body = decision_json(d, body);
-    outcome_outbox(d->arena, d->outcome, &row);
-}
-
 static int decide(struct decision *d)
 {
     switch (d->command->kind) {
@@ -283,6 +292,8 @@ static int decide(struct decision *d)
         return postal(d);
     case CMD_RECALCULATE:
         return recalculate(d);
+    case CMD_OUTBOX:
+        return outbox_decided(d);
     case CMD_READ:
         return read_document(d);
     }
@@ -323,11 +334,13 @@ int workflow_apply(struct arena *arena, const struct dossier *dossier,
     r = decide(&d);
     if (r != 0)
         return r;
+    tell_new_due(&d);
     d.outcome->decision_moved = moved_decision(&d);
     if (d.outcome->decision_moved)
         d.after->decision++;
     measure_change(arena, dossier->id == 0 ? NULL : dossier, day_of(d.at), d.outcome);
-    sync_portal(&d);
+    workflow_tell_portal(&d);
+    workflow_tell_sinks(&d);
     *ret_outcome = d.outcome;
     return 0;
 }

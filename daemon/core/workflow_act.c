@@ -189,9 +189,55 @@ static void close_intake_supplement(struct decision *d, const struct task *task)
     supplement->changed = true;
 }
 
+/* Who goes on is told what came in: the applicant's answer, or another agency's opinion. */
+static void tell_next(struct decision *d, const struct task *from, const char *kind)
+{
+    const struct dossier *after = d->after;
+    bool told = false;
+
+    for (size_t i = 0; i < after->task_count; i++) {
+        const struct task *task = &after->tasks[i];
+
+        if (task->state == TASK_OPEN && task->no > from->no && role_is_staff(task->role)) {
+            decision_tell(d, task->assignee, task->role, task->agency, kind, task);
+            told = true;
+        }
+    }
+    /* The other branches of a split are still open: whoever asked learns of each answer. */
+    if (!told)
+        decision_tell(d, 0, ROLE_OFFICER, after->agency_competent, kind, NULL);
+}
+
+static bool same_agency(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static bool from_outside(const struct dossier *dossier, const struct task *task)
+{
+    return task->agency != NULL && role_is_staff(task->role) &&
+           !same_agency(task->agency, dossier->agency_competent) &&
+           !same_agency(task->agency, dossier->agency_receiving) &&
+           !same_agency(task->agency, dossier->agency_helping);
+}
+
+/* `asked`: papers were asked for before this change. A timeout tells by what it does. */
+static void tell_arrival(struct decision *d, const struct task *from, bool asked)
+{
+    if (d->chain != 0 || d->command->kind != CMD_ACTION || state_info(d->after->state)->terminal)
+        return;
+    if (d->procedure->steps[from->step].wait == WAIT_APPLICANT &&
+        (d->role == ROLE_APPLICANT || d->role == ROLE_RECEIVER))
+        tell_next(d, from, asked ? "resubmitted" : "applicant_answered");
+    else if (from_outside(d->after, from))
+        tell_next(d, from, "opinion_answered");
+}
+
 int workflow_move(struct decision *d, struct task *task, const struct target *target,
                   const struct effect *effects, size_t effect_count)
 {
+    bool asked = workflow_open_supplement(d->after, true) != NULL ||
+                 workflow_open_supplement(d->after, false) != NULL;
     struct task from;
     int r;
 
@@ -205,7 +251,11 @@ int workflow_move(struct decision *d, struct task *task, const struct target *ta
     if (role_is_staff(d->role) && d->procedure->steps[from.step].wait == WAIT_POST)
         workflow_retrieve_parcels(d);
     r = workflow_effects(d, effects, effect_count, target);
-    return r == 0 ? workflow_route(d, &from, target) : r;
+    if (r == 0)
+        r = workflow_route(d, &from, target);
+    if (r == 0)
+        tell_arrival(d, &from, asked);
+    return r;
 }
 
 int workflow_take(struct decision *d, struct task *task, const struct action *action)

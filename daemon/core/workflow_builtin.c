@@ -44,6 +44,8 @@ static int withdraw_check(struct decision *d, const struct task *task)
 
 static int withdraw(struct decision *d, struct task *task)
 {
+    bool told = false;
+
     (void)task;
     if (!accepted(d)) {
         decision_event(d, "withdrawn", d->command->action, 0, -1);
@@ -54,10 +56,15 @@ static int withdraw(struct decision *d, struct task *task)
     for (size_t i = 0; i < d->after->task_count; i++) {
         const struct task *open = &d->after->tasks[i];
 
-        if (open->state == TASK_OPEN && open->role != ROLE_NONE)
+        if (open->state == TASK_OPEN && open->role != ROLE_NONE) {
             decision_tell(d, open->assignee, open->role, open->agency, "withdrawal_requested",
                           open);
+            told = true;
+        }
     }
+    /* While the dossier waits for the applicant nobody has it, and somebody must agree. */
+    if (!told)
+        decision_tell(d, 0, ROLE_OFFICER, d->after->agency_competent, "withdrawal_requested", NULL);
     return 0;
 }
 

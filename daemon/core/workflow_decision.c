@@ -1,6 +1,7 @@
 #include "core/workflow_decision.h"
 
 #include "base/jw.h"
+#include "core/workflow_leave.h"
 #include "core/workflow_path.h"
 #include "core/workflow_state.h"
 #include "core/workflow_text.h"
@@ -211,10 +212,27 @@ bool decision_holds(const struct decision *d, enum role role, const char *agency
     return false;
 }
 
+static struct slice notice_body(struct decision *d, const struct task *task)
+{
+    struct value *body = value_new(d->arena, VALUE_MAP);
+
+    if (task != NULL) {
+        value_set(d->arena, body, "task", value_int(d->arena, task->no));
+        value_set(d->arena, body, "step",
+                  value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
+        value_set(d->arena, body, "due", decision_wall(d, task->due));
+        return decision_json(d, body);
+    }
+    value_set(d->arena, body, "due", decision_wall(d, d->after->due_current));
+    if (!wall_is_none(d->before->due_current) &&
+        d->before->due_current.us != d->after->due_current.us)
+        value_set(d->arena, body, "old_due", decision_wall(d, d->before->due_current));
+    return decision_json(d, body);
+}
+
 void decision_tell(struct decision *d, int64_t account, enum role role, const char *agency,
                    const char *kind, const struct task *task)
 {
-    struct value *body = value_new(d->arena, VALUE_MAP);
     struct notice_row row = {.account = account, .kind = kind};
 
     if (account == 0) {
@@ -223,15 +241,7 @@ void decision_tell(struct decision *d, int64_t account, enum role role, const ch
         row.role = role;
         row.agency = agency;
     }
-    if (task != NULL) {
-        value_set(d->arena, body, "task", value_int(d->arena, task->no));
-        value_set(d->arena, body, "step",
-                  value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
-        value_set(d->arena, body, "due", decision_wall(d, task->due));
-    } else {
-        value_set(d->arena, body, "due", decision_wall(d, d->after->due_current));
-    }
-    row.body = decision_json(d, body);
+    row.body = notice_body(d, task);
     outcome_notice(d->arena, d->outcome, &row);
 }
 
@@ -242,17 +252,34 @@ const char *decision_desk(const struct decision *d)
     return after->agency_receiving != NULL ? after->agency_receiving : after->agency_competent;
 }
 
-void decision_tell_applicant(struct decision *d, const char *kind)
+static int64_t applicant_account(const struct dossier *after)
 {
-    const struct dossier *after = d->after;
-    int64_t account = after->owner_account;
-
     /* Whoever filed online is the applicant or acts for them; at the counter it was the receiver.
      */
-    if (account == 0 && after->channel != CHANNEL_DIRECT)
-        account = after->filed_by;
+    if (after->owner_account == 0 && after->channel != CHANNEL_DIRECT)
+        return after->filed_by;
+    return after->owner_account;
+}
+
+void decision_tell_applicant(struct decision *d, const char *kind)
+{
+    int64_t account = applicant_account(d->after);
+
     if (account != 0)
         decision_tell(d, account, ROLE_NONE, NULL, kind, NULL);
+    workflow_mail(d, account, kind, notice_body(d, NULL));
+}
+
+bool decision_told_applicant(const struct decision *d, const char *kind)
+{
+    int64_t account = applicant_account(d->after);
+
+    for (size_t i = 0; i < d->outcome->notice_count; i++) {
+        if (d->outcome->notices[i].account == account &&
+            strcmp(d->outcome->notices[i].kind, kind) == 0)
+            return true;
+    }
+    return workflow_mailed(d, kind);
 }
 
 bool decision_when(struct decision *d, const struct expr *when)

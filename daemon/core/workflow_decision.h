@@ -73,7 +73,9 @@ void decision_tell(struct decision *d, int64_t account, enum role role, const ch
                    const char *kind, const struct task *task);
 /* The agency whose one-stop desk took the dossier in. */
 const char *decision_desk(const struct decision *d);
+/* In the application, and by mail where that is set up. */
 void decision_tell_applicant(struct decision *d, const char *kind);
+bool decision_told_applicant(const struct decision *d, const char *kind);
 
 /* Conditions of this dossier at this moment; NULL holds. */
 bool decision_when(struct decision *d, const struct expr *when);

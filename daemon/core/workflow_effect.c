@@ -192,6 +192,8 @@ static int accept(struct decision *d, bool has_receipt)
     /* What is done on the spot needs no slip unless asked for (Decree 61/2018, Art 17.4). */
     if (r == 0 && !has_receipt && !d->procedure->on_the_spot)
         workflow_issue(d, FORM_RECEIPT, NULL);
+    else if (r == 0 && !has_receipt)
+        decision_tell_applicant(d, "accepted");
     return r;
 }
 

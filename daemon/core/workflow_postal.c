@@ -92,6 +92,10 @@ static int moved(struct decision *d, struct parcel *parcel)
     if (parcel->direction == PARCEL_RETURN && parcel->state == PARCEL_DELIVERED &&
         wall_is_none(d->after->returned_at))
         d->after->returned_at = parcel->state_at.us < d->at.us ? parcel->state_at : d->at;
+    if (parcel->state == PARCEL_INVITED_1 || parcel->state == PARCEL_INVITED_2)
+        decision_tell_applicant(d, "parcel_invited");
+    if (parcel->state == PARCEL_DELIVERED && parcel->direction == PARCEL_RETURN)
+        decision_tell_applicant(d, "parcel_delivered");
     if (parcel->state == PARCEL_COLLECTION_FAILED)
         decision_tell_applicant(d, "collection_failed");
     if (parcel->state == PARCEL_LOST || parcel->state == PARCEL_DAMAGED) {

@@ -176,5 +176,8 @@ int workflow_submit(struct decision *d)
         r = workflow_open(d, d->procedure->start, -1, 0);
     if (r == 0 && !wall_is_none(after->intake_due))
         decision_more_wall(d, "intake_due", after->intake_due);
+    /* At the counter it is asked for face to face. */
+    if (r == 0 && after->channel != CHANNEL_DIRECT && !dossier_fees_paid(after, FEE_BEFORE_ACCEPT))
+        decision_tell_applicant(d, "payment_requested");
     return r;
 }

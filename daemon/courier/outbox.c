@@ -119,8 +119,8 @@ static enum held_verdict judge(struct outbox *outbox, struct held *held)
         return VERDICT_RELEASE;
     random_bytes(&draw, sizeof(draw));
     switch (retry_decide(&outbox->options.retry, attempt->result, held->item.attempts + 1,
-                         held->item.created_at, loop_now(outbox->loop), attempt->retry_after_s,
-                         draw, &held->retry_at)) {
+                         held->item.strikes + retry_strike(attempt->result), held->item.created_at,
+                         loop_now(outbox->loop), attempt->retry_after_s, draw, &held->retry_at)) {
     case RETRY_DONE:
         return VERDICT_DONE;
     case RETRY_LATER:
@@ -338,6 +338,7 @@ static void hold(struct outbox *outbox, const struct outbox_item *item)
     held->item.channel = arena_str(held->arena, item->channel);
     held->item.topic = arena_str(held->arena, item->topic);
     held->item.key = arena_str(held->arena, item->key);
+    held->item.code = arena_str(held->arena, item->code);
     held->item.body = arena_slice(held->arena, item->body);
     held->ticket = idmap_add(outbox->tickets, held);
     for (size_t i = 0; i < outbox->channel_count; i++) {

@@ -22,8 +22,9 @@ struct outbox_item {
     int64_t id;
     int64_t dossier_id;
     const char *channel, *topic, *key;
+    const char *code; /* of the dossier; NULL: there is none */
     struct slice body;
-    int attempts; /* made before */
+    int attempts, strikes; /* made before */
     wall_t created_at;
 };
 
@@ -66,7 +67,7 @@ struct outbox_options {
 };
 #define OUTBOX_OPTIONS_DEFAULT                                                                     \
     ((struct outbox_options){                                                                      \
-        .retry = {.min_us = 200000, .max_us = 60 * US_PER_SECOND, .attempts_max = 10},             \
+        .retry = {.min_us = 200000, .max_us = 60 * US_PER_SECOND, .strikes_max = 10},             \
         .busy_us = 50000,                                                                          \
         .idle_us = US_PER_SECOND,                                                                  \
         .heartbeat_us = US_PER_SECOND,                                                             \

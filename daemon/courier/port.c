@@ -180,7 +180,9 @@ static void rows_claimed(void *ctx, bool ok, const struct outrow *rows, size_t c
             .topic = arena_str(claim->arena, rows[i].topic),
             .key = arena_str(claim->arena, rows[i].key),
             .body = arena_slice(claim->arena, rows[i].body),
+            .code = arena_str(claim->arena, rows[i].code),
             .attempts = rows[i].attempts,
+            .strikes = rows[i].strikes,
             .created_at = rows[i].created_at,
         };
         *row = (struct claim_row){
@@ -266,8 +268,8 @@ static void retry(void *ctx, const struct outbox_item *item, wall_t at,
 {
     struct port *port = ctx;
 
-    outrows_retry(port->service, item->id, at, attempt->detail, settled,
-                  settle_new(port, item, ticket));
+    outrows_retry(port->service, item->id, at, attempt->detail, retry_strike(attempt->result),
+                  settled, settle_new(port, item, ticket));
 }
 
 /* An order that is put aside: the desk is told first, so that no parcel waits unseen for a carrier

@@ -27,15 +27,14 @@ int64_t retry_delay_us(const struct retry_policy *policy, int attempts, uint64_t
     return (int64_t)(draw % ((uint64_t)cap + 1));
 }
 
-static bool waits_for_receiver(enum attempt_result result)
+bool retry_strike(enum attempt_result result)
 {
-    return result == ATTEMPT_TRANSPORT || result == ATTEMPT_THROTTLED || result == ATTEMPT_SERVER ||
-           result == ATTEMPT_CANCELLED;
+    return result == ATTEMPT_DENIED || result == ATTEMPT_STRANGE;
 }
 
 enum retry_verdict retry_decide(const struct retry_policy *policy, enum attempt_result result,
-                                int attempts, wall_t created, wall_t now, int64_t retry_after_s,
-                                uint64_t draw, wall_t *ret_at)
+                                int attempts, int strikes, wall_t created, wall_t now,
+                                int64_t retry_after_s, uint64_t draw, wall_t *ret_at)
 {
     int64_t delay = retry_delay_us(policy, attempts, draw);
 
@@ -43,7 +42,7 @@ enum retry_verdict retry_decide(const struct retry_policy *policy, enum attempt_
         return RETRY_DONE;
     if (result == ATTEMPT_REFUSED || result == ATTEMPT_INVALID)
         return RETRY_DEAD;
-    if (!waits_for_receiver(result) && policy->attempts_max > 0 && attempts >= policy->attempts_max)
+    if (retry_strike(result) && policy->strikes_max > 0 && strikes >= policy->strikes_max)
         return RETRY_DEAD;
     if (policy->age_max_us > 0 && result != ATTEMPT_CANCELLED &&
         now.us - created.us >= policy->age_max_us)

@@ -47,6 +47,11 @@ static const struct route_param parcel_params[] = {
     {"limit", "integer", "items of a page"},
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
+static const struct route_param outbox_params[] = {
+    {"state", "string", "dead (the default) or waiting"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
 static const struct route_param lookup_params[] = {
     {"pin", "string", "look-up PIN (mã tra cứu)"}, {NULL, NULL, NULL}};
 static const struct route_param figure_params[] = {
@@ -100,7 +105,18 @@ static const struct route routes[] = {
     {METHOD_GET, V1 "/tasks", WHO_STAFF, 0, 0, 0, api_tasks, "The queue, due first", task_params},
     {METHOD_GET, V1 "/tasks/summary", WHO_STAFF, 0, 0, 0, api_tasks_summary,
      "How much waits at each of the caller's desks", NULL},
-    {METHOD_GET, V1 "/notices", WHO_ACCOUNT, 0, 0, 0, api_notices, "In-app notices", page_params},
+    {METHOD_GET, V1 "/notices", WHO_ACCOUNT, 0, 0, 0, api_notices,
+     "In-app notices, newest first, and how many are unread", page_params},
+    {METHOD_POST, V1 "/notices/read", WHO_ACCOUNT, 0, 4096, 0, api_notices_read,
+     "The caller has read all up to one", NULL},
+    {METHOD_GET, V1 "/admin/outbox", WHO_ADMIN, 0, 0, 0, api_outbox,
+     "Deliveries that were put aside, or wait for their next attempt", outbox_params},
+    {METHOD_POST, V1 "/admin/outbox/{id}/retry", WHO_ADMIN, 0, 8192, 0, api_outbox_retry,
+     "Try a dead letter again, with a reason", NULL},
+    {METHOD_POST, V1 "/admin/outbox/{id}/skip", WHO_ADMIN, 0, 8192, 0, api_outbox_skip,
+     "Give a dead letter up, with a reason", NULL},
+    {METHOD_GET, V1 "/admin/carrier-news", WHO_ADMIN, 0, 0, 0, api_carrier_news,
+     "A carrier's news of dossiers that cannot be read", page_params},
     {METHOD_GET, V1 "/parcels", WHO_POSTAL, 0, 0, 0, api_parcels,
      "Parcels of the caller's post office or agencies", parcel_params},
     {METHOD_POST, V1 "/postal/events", WHO_CARRIER, 0, 256u << 10, 0, api_postal_events,

@@ -69,9 +69,15 @@ void api_ready(struct request *req, void *app);
 /* api_desk.c */
 void api_tasks(struct request *req, void *app);
 void api_tasks_summary(struct request *req, void *app);
-void api_notices(struct request *req, void *app);
 void api_parcels(struct request *req, void *app);
 void api_postal_events(struct request *req, void *app);
+/* api_notice.c */
+void api_notices(struct request *req, void *app);
+void api_notices_read(struct request *req, void *app);
+void api_outbox(struct request *req, void *app);
+void api_outbox_retry(struct request *req, void *app);
+void api_outbox_skip(struct request *req, void *app);
+void api_carrier_news(struct request *req, void *app);
 /* api_figures.c */
 void api_on_time(struct request *req, void *app);
 void api_on_time_dossiers(struct request *req, void *app);

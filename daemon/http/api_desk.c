@@ -30,15 +30,6 @@ void api_tasks_summary(struct request *req, void *app)
     desk_summary(api->service, api_member(req), api_answered, api_wait(req));
 }
 
-void api_notices(struct request *req, void *app)
-{
-    struct api *api = app;
-    struct page_ask page;
-
-    if (api_page(req, &page))
-        list_notices(api->service, api_member(req), page, api_answered, api_wait(req));
-}
-
 void api_parcels(struct request *req, void *app)
 {
     struct api *api = app;

@@ -6,7 +6,6 @@
 #include "service/page.h"
 #include "service/service.h"
 
-#define BEYOND INT64_MAX
 #define ANSWER_MAX (16u << 20)
 
 /* Its statement is also the list's name in page tokens. */
@@ -53,18 +52,6 @@ static void run(struct listing *listing, const struct db_param *params, size_t c
 static void bad_page(struct op *op)
 {
     op_fault(op, ANSWER_MALFORMED, "page", "Mã trang không hợp lệ.");
-}
-
-/* The place of a page that is a single number; `otherwise` for the first page. */
-static bool number_of(struct listing *listing, struct page_ask page, int64_t otherwise,
-                      int64_t *ret)
-{
-    struct slice place;
-
-    *ret = otherwise;
-    return page_open(listing->op.service, listing->op.arena, listing->statement, page.token,
-                     &place) == 0 &&
-           (place.ptr == NULL || num_parse_i64(place, 0, INT64_MAX, ret) == 0);
 }
 
 /* {code: Vietnamese name}, so that a list names states as a view does. */
@@ -140,19 +127,4 @@ void list_parcels(struct service *service, struct member *who, const struct parc
                             db_int(page.limit),
                             names(op, PARCEL_STATE_COUNT, parcel_code, parcel_name)},
         9);
-}
-
-void list_notices(struct service *service, struct member *who, struct page_ask page,
-                  answer_fn answer, void *ctx)
-{
-    struct listing *listing = begin(service, "notices_list", answer, ctx);
-    struct op *op = &listing->op;
-    int64_t before;
-
-    if (!number_of(listing, page, BEYOND, &before)) {
-        bad_page(op);
-        return;
-    }
-    run(listing,
-        (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)}, 3);
 }

@@ -19,7 +19,5 @@ struct parcel_filter {
 void list_parcels(struct service *service, struct member *who, const struct parcel_filter *filter,
                   struct page_ask page, answer_fn answer, void *ctx);
 
-void list_notices(struct service *service, struct member *who, struct page_ask page,
-                  answer_fn answer, void *ctx);
 
 #endif

@@ -31,6 +31,8 @@ static void claimed(void *ctx, const struct db_result *result)
             rows[i].body = db_text_at(result->rows, i, 5);
             rows[i].attempts = (int)db_int_at(result->rows, i, 6, 0);
             rows[i].created_at = db_wall_at(result->rows, i, 7);
+            rows[i].strikes = (int)db_int_at(result->rows, i, 8, 0);
+            rows[i].code = db_text_at(result->rows, i, 9).ptr;
         }
     } else {
         log_warn("outbox_claim_failed", "reason=%s sqlstate=%s detail=%s",
@@ -83,17 +85,24 @@ void outrows_done(struct service *service, int64_t id, outrows_saved_fn done, vo
     save(service, "outbox_done", (struct db_param[]){db_int(id)}, 1, done, ctx);
 }
 
-void outrows_retry(struct service *service, int64_t id, wall_t at, const char *error,
+void outrows_retry(struct service *service, int64_t id, wall_t at, const char *error, bool strike,
                    outrows_saved_fn done, void *ctx)
 {
-    save(service, "outbox_retry", (struct db_param[]){db_int(id), db_wall(at), db_str(error)}, 3,
-         done, ctx);
+    save(service, "outbox_retry",
+         (struct db_param[]){db_int(id), db_wall(at), db_str(error), db_bool(strike)}, 4, done,
+         ctx);
 }
 
 void outrows_dead(struct service *service, int64_t id, const char *error, outrows_saved_fn done,
                   void *ctx)
 {
     save(service, "outbox_dead", (struct db_param[]){db_int(id), db_str(error)}, 2, done, ctx);
+}
+
+void outrows_give_up(struct service *service, int64_t id, const char *error, outrows_saved_fn done,
+                     void *ctx)
+{
+    save(service, "outbox_give_up", (struct db_param[]){db_int(id), db_str(error)}, 2, done, ctx);
 }
 
 void outrows_release(struct service *service, int64_t id, outrows_saved_fn done, void *ctx)

@@ -10,8 +10,9 @@ struct service;
 struct outrow {
     int64_t id, dossier_id;
     const char *channel, *topic, *key;
+    const char *code; /* of the dossier; empty: there is none */
     struct slice body;
-    int attempts;
+    int attempts, strikes;
     wall_t created_at;
 };
 
@@ -26,12 +27,15 @@ void outrows_claim(struct service *service, const char *courier, const int64_t *
 typedef void (*outrows_saved_fn)(void *ctx, bool ok);
 /* Delivered; nothing more to record. An order of a parcel goes by postal_order_answered instead. */
 void outrows_done(struct service *service, int64_t id, outrows_saved_fn done, void *ctx);
-/* The next attempt at `at`; `error` is kept for staff. */
-void outrows_retry(struct service *service, int64_t id, wall_t at, const char *error,
+/* The next attempt at `at`; `error` is kept for staff. `strike`: it counts against the limit. */
+void outrows_retry(struct service *service, int64_t id, wall_t at, const char *error, bool strike,
                    outrows_saved_fn done, void *ctx);
 /* Waits for a person and holds its lane. */
 void outrows_dead(struct service *service, int64_t id, const char *error, outrows_saved_fn done,
                   void *ctx);
+/* Never delivered, and nothing waits for it: the desk is told, the lane goes on. */
+void outrows_give_up(struct service *service, int64_t id, const char *error, outrows_saved_fn done,
+                     void *ctx);
 void outrows_release(struct service *service, int64_t id, outrows_saved_fn done, void *ctx);
 /* The courier lives for another `us`. */
 void outrows_heartbeat(struct service *service, const char *courier, int64_t us);

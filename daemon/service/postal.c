@@ -35,6 +35,34 @@ static void row_ended(void *ctx, bool ok)
     finish(ctx, ok);
 }
 
+static void unread_kept(void *ctx, const struct db_result *result)
+{
+    struct saving *saving = ctx;
+
+    if (result->code != 0)
+        service_log_failure("carrier_unread_add", result);
+    finish(saving, result->code == 0);
+}
+
+static void keep_unread(struct saving *saving)
+{
+    struct service *service = saving->op.service;
+    const struct command *command = &saving->decision.command;
+    const struct parcel_event *event = &command->parcel;
+    struct db_param params[] = {db_int(saving->decision.dossier_id),
+                                db_text(command->order_number),
+                                db_str(event->source_id),
+                                db_int(event->status_code),
+                                wall_is_none(event->at) ? db_null() : db_wall(event->at),
+                                db_str(event->place),
+                                db_str(event->note)};
+
+    log_error("postal_news_unsaved", "order=%s event=%s", command->order_number.ptr,
+              event->source_id);
+    store_query(service->store, service_statement(service, "carrier_unread_add"), params,
+                DVC_COUNT(params), service_timeout(service), unread_kept, saving);
+}
+
 static void decided(void *ctx, const struct decided *decided)
 {
     struct saving *saving = ctx;
@@ -59,14 +87,12 @@ static void decided(void *ctx, const struct decided *decided)
         break;
     case DECIDE_UNSURE:
         /* A dossier that cannot be read must not hold up all that its customer's feed still has to
-         * tell: an administrator finds the news in the log, and the carrier's feed keeps it. */
+         * tell: it is kept aside for an administrator. */
         saved = decided->store_code == STORE_E_DATA;
-        if (saved)
-            log_error("postal_news_unsaved", "order=%s event=%s",
-                      saving->decision.command.order_number.ptr,
-                      saving->decision.command.parcel.source_id != NULL
-                          ? saving->decision.command.parcel.source_id
-                          : "-");
+        if (saved && !saving->decision.command.order_answer) {
+            keep_unread(saving);
+            return;
+        }
         break;
     }
     /* What the dossier did not take still ends the row, else it would be delivered for ever. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "conf/targets.h"
 #include "service/member.h"
 #include "service/registry.h"
 
@@ -101,12 +102,16 @@ static const char *agency_for(void *ctx, const char *function, const char *compe
 
 struct setting service_setting(struct service *service, const char *agency, wall_t now)
 {
+    const struct targets *targets = service->generation->targets;
     struct setting setting = {
         .agencies = &service->order,
         .agency_for = agency_for,
         .agency_ctx = service,
         .intake_limit = service->generation->settings.intake.limit,
         .backdate_hours = (int)service->generation->settings.intake.backdating_hours,
+        .mail = targets != NULL && targets->mailer != NULL,
+        .sinks = targets != NULL ? targets->sinks : NULL,
+        .sink_count = targets != NULL ? targets->webhook_count : 0,
         .now = now,
     };
 

@@ -146,7 +146,7 @@ def test_take_and_reassign(here):
             "/assignee")
     view = step(here.unit_head, code, "reassign", "appraise", assignee=other)
     assert view["tasks"][0]["assignee"] == other
-    assert code in [n["code"] for n in ok(here.officer2.get("/notices"))["items"]]
+    assert code in [n["dossier"] for n in ok(here.officer2.get("/notices"))["items"]]
     mine_now = [t["code"] for t in ok(here.officer2.get("/tasks", assignee="me"))["items"]]
     assert code in mine_now
     assert code not in [t["code"] for t in ok(here.officer.get("/tasks", assignee="none"))["items"]]

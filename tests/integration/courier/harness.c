@@ -128,6 +128,7 @@ static void put(struct harness *h, const struct outbox_item *item, enum stored_s
     s->saves++;
     if (attempt != NULL) {
         s->item.attempts++;
+        s->item.strikes += retry_strike(attempt->result);
         s->last = attempt->result;
         s->last_status = attempt->status;
     }
@@ -301,9 +302,9 @@ void harness_start_outbox(struct harness *h)
     struct outbox_channel channel = postal_channel(h->postal);
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
 
-    options.retry = (struct retry_policy){.min_us = 20000, .max_us = 300000, .attempts_max = 3};
+    options.retry = (struct retry_policy){.min_us = 20000, .max_us = 300000, .strikes_max = 3};
     if (h->attempts_max > 0)
-        options.retry.attempts_max = h->attempts_max;
+        options.retry.strikes_max = h->attempts_max;
     options.heartbeat_us = 100000;
     options.save_again_us = 50000;
     options.idle_us = 200000;

@@ -87,7 +87,7 @@ static void test_lost_claim(struct world *world)
     tap_about("a claim that was committed and whose answer got lost");
     world_sql(world, "INSERT INTO outbox (dossier_id, channel, topic, key, body, at) VALUES"
                      " (910001, 'vnpost', 'note', 'first', '{}', now())");
-    world_sql(world, "SELECT * FROM outbox_claim_v2('the courier', 64, '{}')");
+    world_sql(world, "SELECT * FROM outbox_claim_v3('the courier', 64, '{}')");
     CHECK(world_number(world, "SELECT count(*) FROM outbox_retry WHERE courier = 'the courier'") ==
           1);
     desk_open(&desk, world, "the courier");

@@ -3,13 +3,13 @@
 #include "dvc_test.h"
 
 static const struct retry_policy policy = {
-    .min_us = 200000, .max_us = 60 * US_PER_SECOND, .attempts_max = 5};
+    .min_us = 200000, .max_us = 60 * US_PER_SECOND, .strikes_max = 5};
 static const wall_t born = {1000 * US_PER_SECOND};
 
 static enum retry_verdict decide(enum attempt_result result, int attempts, wall_t now,
                                  int64_t retry_after_s, wall_t *ret_at)
 {
-    return retry_decide(&policy, result, attempts, born, now, retry_after_s, UINT64_MAX - 7,
+    return retry_decide(&policy, result, attempts, attempts, born, now, retry_after_s, UINT64_MAX - 7,
                         ret_at);
 }
 
@@ -71,9 +71,9 @@ DVC_TEST(retry, an_age_limit_ends_the_waiting)
     wall_t at = WALL_NONE;
 
     limited.age_max_us = US_PER_HOUR;
-    cr_assert(retry_decide(&limited, ATTEMPT_TRANSPORT, 3, born,
+    cr_assert(retry_decide(&limited, ATTEMPT_TRANSPORT, 3, 0, born,
                            (wall_t){born.us + US_PER_HOUR - 1}, -1, 0, &at) == RETRY_LATER);
-    cr_assert(retry_decide(&limited, ATTEMPT_TRANSPORT, 3, born, (wall_t){born.us + US_PER_HOUR},
+    cr_assert(retry_decide(&limited, ATTEMPT_TRANSPORT, 3, 0, born, (wall_t){born.us + US_PER_HOUR},
                            -1, 0, &at) == RETRY_DEAD);
 }
 
@@ -97,11 +97,23 @@ DVC_TEST(retry, our_keys_and_strange_answers_get_a_limited_number_of_attempts)
     cr_assert(decide(ATTEMPT_STRANGE, 5, born, -1, &at) == RETRY_DEAD);
 }
 
+DVC_TEST(retry, an_outage_uses_up_nothing_of_the_limit)
+{
+    wall_t at = WALL_NONE;
+
+    cr_assert(!retry_strike(ATTEMPT_TRANSPORT) && !retry_strike(ATTEMPT_SERVER) &&
+              !retry_strike(ATTEMPT_THROTTLED) && !retry_strike(ATTEMPT_CANCELLED));
+    cr_assert(retry_strike(ATTEMPT_DENIED) && retry_strike(ATTEMPT_STRANGE));
+    cr_assert(retry_decide(&policy, ATTEMPT_DENIED, 201, 1, born, born, -1, 0, &at) == RETRY_LATER,
+              "200 failed connections and then one wrong key");
+    cr_assert(retry_decide(&policy, ATTEMPT_DENIED, 201, 5, born, born, -1, 0, &at) == RETRY_DEAD);
+}
+
 DVC_TEST(retry, retry_after_is_never_undercut_but_has_a_limit)
 {
     wall_t at = WALL_NONE;
 
-    cr_assert(retry_decide(&policy, ATTEMPT_THROTTLED, 1, born, born, 30, 0, &at) == RETRY_LATER);
+    cr_assert(retry_decide(&policy, ATTEMPT_THROTTLED, 1, 0, born, born, 30, 0, &at) == RETRY_LATER);
     DVC_EQ_INT(at.us - born.us, 30 * US_PER_SECOND);
     cr_assert(decide(ATTEMPT_THROTTLED, 1, born, INT64_MAX, &at) == RETRY_LATER);
     cr_assert(at.us - born.us <= US_PER_DAY + policy.max_us);
