@@ -168,6 +168,7 @@ static int start_http(struct gateway *g)
 {
     const struct settings *settings = &g->node.config->generation->settings;
     struct srv_config srv = {.limits = limits_of(settings)};
+    const char *missing = NULL;
     char *bad = NULL;
 
     if (read_networks(&settings->http.trusted_proxies, g->trusted, &g->trusted_count) != 0 ||
@@ -177,6 +178,8 @@ static int start_http(struct gateway *g)
     }
     if (files_load(g->node.config->web_dir, &g->files, &bad) != 0)
         log_warn("web_unreadable", "file=%s", bad != NULL ? bad : "-");
+    else if (files_add_libraries(g->files, settings->paths.javascript, &missing) > 0)
+        log_warn("web_library_missing", "file=%s", missing);
     free(bad);
     make_router(g);
     srv.trusted_proxies = g->trusted;

@@ -103,6 +103,7 @@ struct settings {
         const char *data;
         const char *plugins, *workflows, *agencies, *communes, *calendars, *targets;
         const char *sql; /* migrations, functions and statements; NULL: beside the program */
+        const char *javascript; /* below it the libraries of Debian's packages */
     } paths;             /* absolute */
     struct {
         int level; /* enum log_level */

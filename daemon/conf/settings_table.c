@@ -214,6 +214,9 @@ const struct settings_row settings_rows[] = {
     PATH(paths, targets, SETTINGS_CONF_PATH, "targets", true, "Nơi chuyển đến: bưu chính"),
     PATH(paths, sql, SETTINGS_CONF_PATH, NULL, false,
          "Tệp SQL của dvcd; để trống thì lấy ở nơi cài đặt"),
+    PATH(paths, javascript, SETTINGS_CONF_PATH, "/usr/share", false,
+         "Thư mục chứa thư viện JavaScript của các gói Debian (javascript/pdf, "
+         "javascript/qrcode-generator)"),
 
     WORD(log, level, level_words, "info", true, "Mức ghi nhật ký"),
 };

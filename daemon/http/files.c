@@ -3,11 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "http/gzip.h"
 #include "http/reply.h"
 
 #define FILES_MAX 512
@@ -31,17 +33,27 @@ static const struct {
     {".woff2", "font/woff2"},
 };
 
+/* What pages load beside our own files. node-qrcode-generator, libjs-pdf. */
+static const struct {
+    const char *path, *file;
+} libraries[] = {
+    {"/lib/qrcode.js", "javascript/qrcode-generator/qrcode.js"},
+    {"/lib/pdf.js", "javascript/pdf/build/pdf.js"},
+    {"/lib/pdf.worker.js", "javascript/pdf/build/pdf.worker.js"},
+};
+
+/* Pictures a citizen chose are shown from blobs; PDF files of a dossier in frames. */
 static const char client_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 struct file {
     char *path; /* "/assets/app.js" */
     const char *type;
-    char *data;
-    size_t size;
-    char etag[SHA256_HEX_SIZE + 2];
+    char *data, *packed; /* packed: NULL where gzip does not pay */
+    size_t size, packed_size;
+    char etag[SHA256_HEX_SIZE + 2], packed_etag[SHA256_HEX_SIZE + 5]; /* each body has its own */
 };
 
 struct files {
@@ -79,18 +91,18 @@ static int read_all(int fd, char *data, size_t size)
     return 0;
 }
 
-static void set_etag(struct file *file)
+static void set_etags(struct file *file)
 {
-    file->etag[0] = '"';
-    sha256_hex(sha256_of((struct slice){file->data, file->size}), file->etag + 1);
-    file->etag[SHA256_HEX_SIZE] = '"';
-    file->etag[SHA256_HEX_SIZE + 1] = '\0';
+    char hex[SHA256_HEX_SIZE];
+
+    sha256_hex(sha256_of((struct slice){file->data, file->size}), hex);
+    snprintf(file->etag, sizeof(file->etag), "\"%s\"", hex);
+    snprintf(file->packed_etag, sizeof(file->packed_etag), "\"%s-gz\"", hex);
 }
 
-static int load_file(struct loading *loading, int fd, size_t size)
+static int load_file(struct files *files, const char *path, int fd, size_t size)
 {
-    struct files *files = loading->files;
-    const char *type = type_of(buf_slice(&loading->path));
+    const char *type = type_of(slice_str(path));
     struct file *file;
     int result;
 
@@ -103,16 +115,16 @@ static int load_file(struct loading *loading, int fd, size_t size)
         files->items = dvc_realloc(files->items, files->cap * sizeof(*files->items));
     }
     file = &files->items[files->count];
-    file->data = dvc_malloc(size + 1);
+    *file = (struct file){.type = type, .size = size, .data = dvc_malloc(size + 1)};
     result = read_all(fd, file->data, size);
     if (result < 0) {
         free(file->data);
         return result;
     }
-    file->path = dvc_strdup(loading->path.ptr);
-    file->type = type;
-    file->size = size;
-    set_etag(file);
+    file->path = dvc_strdup(path);
+    if (gzip_pack((struct slice){file->data, size}, &file->packed, &file->packed_size) != 0)
+        file->packed = NULL;
+    set_etags(file);
     files->bytes += size;
     files->count++;
     return 0;
@@ -134,7 +146,7 @@ static int load_entry(struct loading *loading, int dir_fd, const char *name, int
     } else if (S_ISDIR(info.st_mode)) {
         return load_dir(loading, fd, depth + 1);
     } else if (S_ISREG(info.st_mode)) {
-        result = load_file(loading, fd, (size_t)info.st_size);
+        result = load_file(loading->files, loading->path.ptr, fd, (size_t)info.st_size);
     } else {
         result = FILES_E_TYPE;
     }
@@ -174,6 +186,12 @@ static int compare_files(const void *a, const void *b)
     return strcmp(((const struct file *)a)->path, ((const struct file *)b)->path);
 }
 
+static void sort(struct files *files)
+{
+    if (files->count > 0)
+        qsort(files->items, files->count, sizeof(struct file), compare_files);
+}
+
 int files_load(const char *dir, struct files **ret, char **ret_name)
 {
     struct loading loading = {.path = BUF_INIT(4096)};
@@ -188,8 +206,7 @@ int files_load(const char *dir, struct files **ret, char **ret_name)
     loading.files = dvc_calloc(1, sizeof(*loading.files));
     result = load_dir(&loading, fd, 0);
     if (result == 0) {
-        if (loading.files->count > 0)
-            qsort(loading.files->items, loading.files->count, sizeof(struct file), compare_files);
+        sort(loading.files);
         *ret = loading.files;
     } else {
         if (ret_name)
@@ -200,6 +217,39 @@ int files_load(const char *dir, struct files **ret, char **ret_name)
     return result;
 }
 
+/* Links are followed here: Debian's packages share files by them. */
+static bool add_library(struct files *files, const char *dir, const char *path, const char *name)
+{
+    struct buf full = BUF_INIT(4096);
+    struct stat info;
+    bool added = false;
+    int fd;
+
+    buf_addf(&full, "%s/%s", dir, name);
+    fd = full.overflow ? -1 : open(full.ptr, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        added = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+                load_file(files, path, fd, (size_t)info.st_size) == 0;
+        close(fd);
+    }
+    buf_release(&full);
+    return added;
+}
+
+size_t files_add_libraries(struct files *files, const char *dir, const char **ret_missing)
+{
+    size_t missing = 0;
+
+    for (size_t i = 0; i < DVC_COUNT(libraries); i++) {
+        if (add_library(files, dir, libraries[i].path, libraries[i].file))
+            continue;
+        if (missing++ == 0 && ret_missing)
+            *ret_missing = libraries[i].file;
+    }
+    sort(files);
+    return missing;
+}
+
 struct files *files_free(struct files *files)
 {
     if (!files)
@@ -207,6 +257,7 @@ struct files *files_free(struct files *files)
     for (size_t i = 0; i < files->count; i++) {
         free(files->items[i].path);
         free(files->items[i].data);
+        free(files->items[i].packed);
     }
     free(files->items);
     free(files);
@@ -246,14 +297,26 @@ bool files_has(const struct files *files, struct slice path)
 void files_reply(const struct files *files, struct request *req)
 {
     const struct file *file = find_file(files, req->path);
+    bool packed;
+    const char *etag;
 
     DVC_REQUIRE(file);
+    packed = file->packed && gzip_accepted(request_header(req, "Accept-Encoding"));
+    etag = packed ? file->packed_etag : file->etag;
     reply_header_str(req, "Cache-Control", "no-cache");
     reply_header_str(req, "Content-Security-Policy", client_policy);
-    if (request_etag_matches(req, slice_str(file->etag))) {
-        reply_not_modified(req, slice_str(file->etag));
+    reply_header_str(req, "Cross-Origin-Opener-Policy", "same-origin");
+    reply_header_str(req, "Permissions-Policy", "camera=(self), microphone=(), geolocation=()");
+    if (file->packed)
+        reply_header_str(req, "Vary", "Accept-Encoding");
+    if (request_etag_matches(req, slice_str(etag))) {
+        reply_not_modified(req, slice_str(etag));
         return;
     }
-    reply_header_str(req, "ETag", file->etag);
-    reply_bytes(req, 200, file->type, NULL, (struct slice){file->data, file->size});
+    reply_header_str(req, "ETag", etag);
+    if (packed)
+        reply_header_str(req, "Content-Encoding", "gzip");
+    reply_bytes(req, 200, file->type, NULL,
+                packed ? (struct slice){file->packed, file->packed_size}
+                       : (struct slice){file->data, file->size});
 }
