@@ -1,7 +1,7 @@
 -- Hand-over records (biên bản giao nhận) and the live queue.
 
 -- A desk's queue in its order: what is due first, then what has no date. A page is read from where
--- the last one ended; who holds a task is seen without fetching it.
+-- the last one ended; counts and fingerprints of a queue are read from the index alone.
 CREATE INDEX task_desk ON task (agency, role, (coalesce(due, 'infinity'::timestamptz)), dossier_id, no)
-    INCLUDE (assignee) WHERE state = 'open' AND agency IS NOT NULL;
+    INCLUDE (assignee, due) WHERE state = 'open' AND agency IS NOT NULL;
 DROP INDEX task_queue;
