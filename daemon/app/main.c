@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/database.h"
 #include "app/serve.h"
 #include "base/log.h"
 
@@ -17,11 +18,14 @@ static const char usage[] =
     "  dvcd run [options]       start everything and stay in the foreground\n"
     "  dvcd check [options]     read and prove the whole configuration, start nothing\n"
     "  dvcd migrate [options]   bring the database to this program's schema\n"
+    "  dvcd database [options]  make and run the database alone, as a service of its own user\n"
     "  dvcd help                this text\n"
     "\n"
     "  --config FILE            configuration, default " DEFAULT_CONFIG "\n"
     "  --data DIR               data folder, instead of paths.data\n"
     "  --demo-accounts FILE     run: accounts of the demonstration that are not there yet\n"
+    "  --socket DIR             database: folder of its socket\n"
+    "  --client USER            database: who may use it from outside, as role dvcd_app\n"
     "  --verbose                log at debug level\n";
 
 struct arguments {
@@ -34,6 +38,8 @@ static bool parse(int argc, char **argv, struct arguments *ret)
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
                                             {"data", required_argument, NULL, 'd'},
                                             {"demo-accounts", required_argument, NULL, 'a'},
+                                            {"socket", required_argument, NULL, 's'},
+                                            {"client", required_argument, NULL, 'u'},
                                             {"verbose", no_argument, NULL, 'v'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
@@ -50,6 +56,12 @@ static bool parse(int argc, char **argv, struct arguments *ret)
             break;
         case 'a':
             ret->options.demo_accounts = optarg;
+            break;
+        case 's':
+            ret->options.socket_dir = optarg;
+            break;
+        case 'u':
+            ret->options.client = optarg;
             break;
         case 'v':
             ret->options.verbose = true;
@@ -110,6 +122,8 @@ int main(int argc, char **argv)
         return check(&arguments.options);
     if (strcmp(arguments.command, "migrate") == 0)
         return migrate(&arguments.options);
+    if (strcmp(arguments.command, "database") == 0)
+        return database_serve(&arguments.options);
     if (strcmp(arguments.command, "help") == 0) {
         fputs(usage, stdout);
         return 0;

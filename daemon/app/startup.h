@@ -13,6 +13,8 @@ struct startup_options {
     const char *config;        /* dvcd.yaml */
     const char *data;          /* overrides paths.data, or NULL */
     const char *demo_accounts; /* file of demonstration accounts, or NULL */
+    const char *socket_dir;    /* dvcd database: see store/cluster.h; both or none */
+    const char *client;
     bool verbose;              /* debug, whatever log.level says */
 };
 

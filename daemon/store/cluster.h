@@ -36,6 +36,11 @@ struct cluster_settings {
      * RFC 3339 until which to go. The server takes connections only when it has come to the end. */
     bool recover;
     const char *wal_from, *until;
+    /* A cluster that others use: the folder of its socket (there already, db_user's own), and the
+     * user of this machine who may come in as dvcd_app and dvcd_audit, and only so. NULL, the default:
+     * the socket's folder is chosen, and only the user who starts it comes in. */
+    const char *socket_dir;
+    const char *client;
 };
 struct cluster_settings
 cluster_settings_default(void); /* 64 connections, 64 MB; set dir, sql_dir */

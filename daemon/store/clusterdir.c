@@ -112,6 +112,35 @@ static int find_base(const struct cluster_settings *settings, struct cluster_pla
     return rc == 0 ? name_base(settings, place) : rc;
 }
 
+/* The folder is the service manager's, who made it for us: others pass through it to the socket. */
+static int take_socket_dir(const struct cluster_settings *settings, struct cluster_place *place)
+{
+    struct stat st;
+
+    if (strlen(settings->socket_dir) > SOCKET_DIR_MAX ||
+        strpbrk(settings->socket_dir, "'\"\\,") != NULL)
+        return CLUSTER_E_SOCKET;
+    if (lstat(settings->socket_dir, &st) != 0 || !S_ISDIR(st.st_mode) || st.st_uid != place->uid ||
+        (st.st_mode & 0022) != 0)
+        return CLUSTER_E_SOCKET;
+    snprintf(place->socket, sizeof(place->socket), "%s", settings->socket_dir);
+    return 0;
+}
+
+static int find_client(const struct cluster_settings *settings, struct cluster_place *place)
+{
+    const struct passwd *client;
+
+    if (settings->client == NULL)
+        return 0;
+    client = getpwnam(settings->client);
+    if (client == NULL)
+        return CLUSTER_E_USER;
+    place->client = settings->client;
+    place->client_gid = client->pw_gid;
+    return 0;
+}
+
 int cluster_place_find(const struct cluster_settings *settings, struct cluster_place *ret)
 {
     int rc;
@@ -120,6 +149,10 @@ int cluster_place_find(const struct cluster_settings *settings, struct cluster_p
     rc = find_programs(settings, ret);
     if (rc == 0)
         rc = find_users(ret);
+    if (rc == 0)
+        rc = find_client(settings, ret);
+    if (rc == 0 && settings->socket_dir != NULL)
+        rc = take_socket_dir(settings, ret);
     if (rc == 0)
         rc = find_base(settings, ret);
     return rc;
@@ -189,6 +222,8 @@ static bool socket_choice(const struct cluster_place *place, int number,
 
 int cluster_place_socket(struct cluster_place *place)
 {
+    if (place->socket[0] != '\0')
+        return 0;
     for (int i = 0; i < SOCKET_CHOICES; i++) {
         if (socket_choice(place, i, place->socket) &&
             cluster_place_own_dir(place, place->socket) == 0)
@@ -209,17 +244,14 @@ static bool has_socket(const struct cluster_place *place, const char *dir)
            lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
-static int become_owner(struct cluster_place *place)
+static int become(struct cluster_place *place, uid_t uid)
 {
-    struct stat st;
     struct passwd *owner;
 
-    if (stat(place->data, &st) != 0)
-        return -errno;
-    place->switches = geteuid() == 0 && st.st_uid != 0;
+    place->switches = geteuid() == 0 && uid != 0;
     if (!place->switches)
         return 0;
-    owner = getpwuid(st.st_uid);
+    owner = getpwuid(uid);
     if (owner == NULL)
         return CLUSTER_E_USER;
     snprintf(place->db_user, sizeof(place->db_user), "%s", owner->pw_name);
@@ -228,16 +260,29 @@ static int become_owner(struct cluster_place *place)
     return 0;
 }
 
+int cluster_place_programs(const struct cluster_settings *settings, uid_t uid,
+                           struct cluster_place *ret)
+{
+    int rc;
+
+    *ret = (struct cluster_place){.uid = geteuid(), .gid = getegid()};
+    rc = find_programs(settings, ret);
+    return rc == 0 ? become(ret, uid) : rc;
+}
+
 int cluster_place_look(const struct cluster_settings *settings, struct cluster_place *ret)
 {
+    struct stat st;
     int rc;
 
     *ret = (struct cluster_place){.uid = geteuid(), .gid = getegid()};
     rc = find_programs(settings, ret);
     if (rc == 0)
         rc = name_base(settings, ret);
+    if (rc == 0 && stat(ret->data, &st) != 0)
+        rc = -errno;
     if (rc == 0)
-        rc = become_owner(ret);
+        rc = become(ret, st.st_uid);
     for (int i = 0; rc == 0 && i < SOCKET_CHOICES; i++) {
         if (socket_choice(ret, i, ret->socket) && has_socket(ret, ret->socket))
             return 0;
@@ -352,9 +397,11 @@ static int write_conf(const struct cluster_place *place, const struct cluster_se
 
     buf_adds(&text, "# Written by dvcd at every start; put own settings into postgresql.auto.conf\n"
                     "# with ALTER SYSTEM.\n"
-                    "listen_addresses = ''\n"
-                    "unix_socket_permissions = 0700\n"
-                    "unix_socket_directories = ");
+                    "listen_addresses = ''\n");
+    buf_addf(&text, "unix_socket_permissions = %s\n", place->client != NULL ? "0770" : "0700");
+    if (place->client != NULL)
+        buf_addf(&text, "unix_socket_group = '%u'\n", (unsigned)place->client_gid);
+    buf_adds(&text, "unix_socket_directories = ");
     quote(&text, place->socket);
     buf_addf(&text, "\nmax_connections = %u\nshared_buffers = %uMB\n", settings->max_connections,
              settings->shared_buffers_mb);
@@ -404,6 +451,9 @@ static int write_access(const struct cluster_place *place)
         buf_addf(&ident, "dvcd \"%s\" %s\n", place->daemon_user, roles[i]);
         if (place->switches)
             buf_addf(&ident, "dvcd \"%s\" %s\n", place->db_user, roles[i]);
+        /* Who serves the public owns nothing. */
+        if (place->client != NULL && (i == CLUSTER_APP || i == CLUSTER_AUDIT))
+            buf_addf(&ident, "dvcd \"%s\" %s\n", place->client, roles[i]);
     }
     rc = write_file(place, "pg_hba.conf", &hba);
     if (rc == 0)

@@ -22,6 +22,8 @@ struct cluster_place {
     uid_t uid;                /* of db_user */
     gid_t gid;
     bool switches; /* db_user is another user than ours: we are root */
+    const char *client; /* settings.client */
+    gid_t client_gid;
 };
 
 /* Fills the place and makes base (0755, or as it is) if missing. 0, -errno or CLUSTER_E_*. */
@@ -32,6 +34,9 @@ int cluster_place_find(const struct cluster_settings *settings,
  * cluster was made there), -errno or CLUSTER_E_*. */
 int cluster_place_look(const struct cluster_settings *settings,
                        struct cluster_place *ret) DVC_MUSTCHECK;
+/* Only the programs, run as `uid`: for a server of somebody else's. 0 or CLUSTER_E_*. */
+int cluster_place_programs(const struct cluster_settings *settings, uid_t uid,
+                           struct cluster_place *ret) DVC_MUSTCHECK;
 /* libpq's text for a role, on the place's socket. */
 void cluster_place_conninfo(const struct cluster_place *place, enum cluster_role role,
                             char ret[CLUSTER_CONNINFO_SIZE]);
