@@ -34,6 +34,8 @@ struct settings {
         int64_t max_connections, max_requests; /* per worker; requests in flight */
         int64_t requests_per_minute;           /* of one address without an account, per worker */
         int64_t lookups_per_minute;            /* of one address, per worker */
+        int64_t streams_max;                   /* server-sent events open at once, per worker */
+        int64_t stream_check_ms;               /* their rights are looked at again every */
         int64_t read_timeout_ms;               /* silence of a client */
         int64_t request_timeout_ms;            /* from the last byte in to the answer: then 503 */
         int64_t session_hours;
