@@ -4,6 +4,7 @@
 
 #include "ctl/ctl.h"
 
+int ctl_backup(struct ctl *ctl, int argc, char **argv);
 int ctl_reload(struct ctl *ctl, int argc, char **argv);
 int ctl_verify(struct ctl *ctl, int argc, char **argv);
 

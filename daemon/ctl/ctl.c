@@ -101,56 +101,133 @@ static int look(const struct settings *settings, struct cluster_place *ret)
     return cluster_place_look(&cluster, ret);
 }
 
-/* libpq's text of a role, and the user in whose name the server is to see us. */
-static int find_login(struct ctl *ctl, enum cluster_role role, char *ret, size_t size,
-                      uid_t *ret_user, struct db_error *ret_error)
-{
-    const struct settings *settings = ctl->settings;
-    struct cluster_place place;
-    const char *text = ctl->database;
-    struct stat st;
-    int r;
+/* The users in whose name root may come in, best first: whose folder the data are, whose socket it
+ * is, and ourselves. */
+#define USERS_MAX 3
 
-    *ret_user = geteuid();
-    if (text == NULL && settings->database.mode == DATABASE_EMBEDDED) {
-        r = look(settings, &place);
-        if (r == 0 && place.socket[0] == '\0')
-            r = CLUSTER_E_SLOW;
-        if (r != 0) {
-            db_error_set(ret_error, STORE_E_DOWN,
-                         r == CLUSTER_E_SLOW ? "the embedded database is not running (dvcd run)"
-                         : r < 0             ? strerror(-r)
-                                             : cluster_error_name(r));
-            return CTL_E_DATABASE;
-        }
-        cluster_place_conninfo(&place, role, ret);
-        *ret_user = place.uid;
+struct login {
+    char conninfo[1024];
+    uid_t users[USERS_MAX];
+    size_t user_count;
+};
+
+static void add_user(struct login *login, uid_t user)
+{
+    for (size_t i = 0; i < login->user_count; i++)
+        if (login->users[i] == user)
+            return;
+    login->users[login->user_count++] = user;
+}
+
+static void add_socket_owner(struct login *login)
+{
+    const char *host = strstr(login->conninfo, "host=");
+    char path[256];
+    struct stat st;
+    size_t len;
+
+    if (host == NULL)
+        return;
+    host += strlen("host=");
+    if (*host == '\'')
+        host++;
+    len = strcspn(host, "', ");
+    snprintf(path, sizeof(path), "%.*s/.s.PGSQL.5432", (int)len, host);
+    if (path[0] == '/' && stat(path, &st) == 0)
+        add_user(login, st.st_uid);
+}
+
+static const char *external_url(const struct settings *settings, enum cluster_role role,
+                                const char **ret_key)
+{
+    switch (role) {
+    case CLUSTER_APP:
+        *ret_key = "database.url is missing";
+        return settings->database.url;
+    case CLUSTER_OWNER:
+        *ret_key = "database.owner_url is missing";
+        return settings->database.owner_url;
+    case CLUSTER_SUPERUSER:
+        *ret_key = "backup.url is missing";
+        return settings->backup.url;
+    case CLUSTER_AUDIT:
+        break;
+    }
+    *ret_key = "this login is only known by --database";
+    return NULL;
+}
+
+static int find_embedded(const struct settings *settings, enum cluster_role role,
+                         struct login *login, struct db_error *ret_error)
+{
+    struct cluster_place place;
+    int r = look(settings, &place);
+
+    if (r == 0 && place.socket[0] != '\0') {
+        cluster_place_conninfo(&place, role, login->conninfo);
+        add_user(login, geteuid() == 0 ? place.uid : geteuid());
         return 0;
     }
-    if (text == NULL && role == CLUSTER_OWNER)
-        text = settings->database.owner_url;
-    else if (text == NULL && role == CLUSTER_APP)
-        text = settings->database.url;
-    if (text == NULL || strlen(text) >= size) {
-        db_error_set(ret_error, STORE_E_STATEMENT,
-                     role == CLUSTER_APP     ? "database.url is missing"
-                     : role == CLUSTER_OWNER ? "database.owner_url is missing"
-                                             : "this login is only known by --database");
+    db_error_set(ret_error, STORE_E_DOWN,
+                 r == 0  ? "the embedded database is not running (dvcd run)"
+                 : r < 0 ? strerror(-r)
+                         : cluster_error_name(r));
+    return CTL_E_DATABASE;
+}
+
+static int find_login(struct ctl *ctl, enum cluster_role role, struct login *login,
+                      struct db_error *ret_error)
+{
+    const struct settings *settings = ctl->settings;
+    const char *text = ctl->database, *missing = "";
+    struct stat st;
+
+    *login = (struct login){0};
+    if (text == NULL && settings->database.mode == DATABASE_EMBEDDED)
+        return find_embedded(settings, role, login, ret_error);
+    if (text == NULL)
+        text = external_url(settings, role, &missing);
+    if (text == NULL || strlen(text) >= sizeof(login->conninfo)) {
+        db_error_set(ret_error, STORE_E_STATEMENT, missing);
         return CTL_E_USAGE;
     }
-    memcpy(ret, text, strlen(text) + 1);
-    if (*ret_user == 0 && ctl->database == NULL && stat(settings->paths.data, &st) == 0)
-        *ret_user = st.st_uid;
+    memcpy(login->conninfo, text, strlen(text) + 1);
+    if (geteuid() == 0 && ctl->database == NULL) {
+        if (stat(settings->paths.data, &st) == 0)
+            add_user(login, st.st_uid);
+        add_socket_owner(login);
+    }
+    if (login->user_count < USERS_MAX)
+        add_user(login, geteuid());
     return 0;
+}
+
+/* The server asks the kernel who connects: that is who we are at this moment. */
+static int open_as(struct ctl *ctl, uid_t user, const struct login *login, struct store_sync **ret,
+                   struct db_error *ret_error)
+{
+    int64_t timeout_us = ctl->settings == NULL ? 5 * US_PER_SECOND
+                                               : ctl->settings->database.connect_timeout_ms * 1000;
+    uid_t me = geteuid();
+    int r;
+
+    if (user != me && seteuid(user) != 0) {
+        db_error_set(ret_error, STORE_E_DENIED, strerror(errno));
+        return CTL_E_DATABASE;
+    }
+    r = store_sync_open(login->conninfo, "dvcctl", timeout_us, ret, ret_error);
+    if (user != me)
+        DVC_REQUIRE(seteuid(me) == 0);
+    if (r == 0)
+        ctl->user = user;
+    return r == 0 ? 0 : CTL_E_DATABASE;
 }
 
 int ctl_try_open(struct ctl *ctl, enum cluster_role role, struct store_sync **ret,
                  struct db_error *ret_error)
 {
-    int64_t timeout_us = 5 * US_PER_SECOND;
-    char conninfo[1024];
-    uid_t user, me = geteuid();
-    int r = 0;
+    struct login login;
+    int r;
 
     if (ctl->database == NULL && ctl_settings(ctl) != 0) {
         db_error_set(ret_error, STORE_E_STATEMENT, "the configuration has faults");
@@ -158,20 +235,26 @@ int ctl_try_open(struct ctl *ctl, enum cluster_role role, struct store_sync **re
     }
     r = load_statements(ctl, ret_error);
     if (r == 0)
-        r = find_login(ctl, role, conninfo, sizeof(conninfo), &user, ret_error);
+        r = find_login(ctl, role, &login, ret_error);
     if (r != 0)
         return r;
-    if (ctl->settings != NULL)
-        timeout_us = ctl->settings->database.connect_timeout_ms * 1000;
-    /* The server asks the kernel who connects: that is who we are at this moment. */
-    if (user != me && seteuid(user) != 0) {
-        db_error_set(ret_error, STORE_E_DENIED, strerror(errno));
-        return CTL_E_DATABASE;
+    for (size_t i = 0; i < login.user_count; i++) {
+        r = open_as(ctl, login.users[i], &login, ret, ret_error);
+        if (r == 0)
+            break;
     }
-    r = store_sync_open(conninfo, "dvcctl", timeout_us, ret, ret_error);
-    if (user != me)
-        DVC_REQUIRE(seteuid(me) == 0);
-    return r == 0 ? 0 : CTL_E_DATABASE;
+    return r;
+}
+
+int ctl_conninfo(struct ctl *ctl, enum cluster_role role, char *ret, size_t size)
+{
+    struct login login;
+    struct db_error error;
+    int r = find_login(ctl, role, &login, &error);
+
+    if (r == 0)
+        snprintf(ret, size, "%s", login.conninfo);
+    return r;
 }
 
 int ctl_open(struct ctl *ctl, enum cluster_role role, struct store_sync **ret)
@@ -206,11 +289,16 @@ int ctl_query(struct ctl *ctl, struct store_sync *sync, const char *statement,
 
 int ctl_place(struct ctl *ctl, struct cluster_place *ret)
 {
+    struct cluster_settings programs = cluster_settings_default();
     int r = ctl_settings(ctl);
 
     if (r != 0)
         return r;
-    r = look(ctl->settings, ret);
+    programs.bin_dir = ctl->settings->database.bin_dir;
+    if (ctl->settings->database.mode == DATABASE_EMBEDDED && ctl->database == NULL)
+        r = look(ctl->settings, ret);
+    else
+        r = cluster_place_programs(&programs, ctl->user, ret);
     if (r == 0)
         return 0;
     ctl_error("%s: %s", ctl->settings->database.dir, r < 0 ? strerror(-r) : cluster_error_name(r));

@@ -23,6 +23,7 @@ struct ctl {
     struct generation *generation;   /* its settings; the rest only after ctl_configuration */
     const struct settings *settings; /* NULL before */
     /* After ctl_open: */
+    uid_t user; /* as root: in whose name the database let us in, else who we are */
     struct statements *statements;
     char *sql_dir;
 };
@@ -41,9 +42,10 @@ int ctl_settings(struct ctl *ctl) DVC_MUSTCHECK;
 /* Reads all that dvcd.yaml names, as `dvcd check`; ctl->generation may have faults, which are not
  * printed. 0, or CTL_E_USAGE when dvcd.yaml itself serves nothing. */
 int ctl_configuration(struct ctl *ctl) DVC_MUSTCHECK;
-/* A connection in `role`, the embedded cluster's or the external one's (which has no superuser, and
- * the audit role only by --database). As root it is made in the name of the user whose folder the
- * data are. 0, CTL_E_USAGE or CTL_E_DATABASE, what went wrong is printed. */
+/* A connection in `role`, the embedded cluster's or the external one's (where the superuser is
+ * backup.url, and the audit role comes only by --database). As root it is made in the name of the
+ * user whose folder the data are, or whose socket. 0, CTL_E_USAGE or CTL_E_DATABASE, what went
+ * wrong is printed. */
 int ctl_open(struct ctl *ctl, enum cluster_role role, struct store_sync **ret) DVC_MUSTCHECK;
 /* The same without printing: the reason comes in ret_error->message. */
 int ctl_try_open(struct ctl *ctl, enum cluster_role role, struct store_sync **ret,
@@ -52,7 +54,10 @@ int ctl_try_open(struct ctl *ctl, enum cluster_role role, struct store_sync **re
  * db_rows_free frees them. */
 int ctl_query(struct ctl *ctl, struct store_sync *sync, const char *statement,
               const struct db_param *params, size_t count, struct db_rows **ret_rows) DVC_MUSTCHECK;
-/* The place of the embedded cluster that is there. 0, or CTL_E_USAGE or CTL_E_DATABASE, printed. */
+/* The text that the last ctl_open in that role was made by. */
+int ctl_conninfo(struct ctl *ctl, enum cluster_role role, char *ret, size_t size) DVC_MUSTCHECK;
+/* PostgreSQL's programs and who is to run them: the embedded cluster's user, else ctl->user. 0, or
+ * CTL_E_USAGE or CTL_E_DATABASE, printed. */
 int ctl_place(struct ctl *ctl, struct cluster_place *ret) DVC_MUSTCHECK;
 
 /* "dvcctl: ..." and a line's end to standard error. */

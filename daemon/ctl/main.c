@@ -12,6 +12,7 @@
 #define DEFAULT_CONFIG "/etc/dvcd/dvcd.yaml"
 
 static const struct ctl_command commands[] = {
+    {"backup", "DIR", "a verified base backup of the running database into DIR", ctl_backup},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
     {"verify", "[--audit] [CODE...]", "recompute the event chains of all dossiers, or of these",
      ctl_verify},
