@@ -3,6 +3,8 @@
 // (page) => node or promise of one. ':name' is one part of the path, given as page.params.name.
 // `who`: anyone (default), account, citizen, staff, or a list of roles of which one must be held.
 
+const DESKS = ['receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier'];
+
 export const routes = [
   {path: '', file: 'home'},
   {path: 'procedures', file: 'procedures'},
@@ -22,10 +24,17 @@ export const routes = [
   {path: 'dossiers/:code/supplement', file: 'supplement', who: 'account'},
   {path: 'notices', file: 'notices', who: 'account'},
   {path: 'help', file: 'help'},
+  {path: 'tasks', file: 'tasks', who: DESKS},
+  {path: 'desk/:code', file: 'desk', who: 'staff'},
+  {path: 'counter', file: 'counter', who: ['receiver']},
+  {path: 'search', file: 'search', who: 'staff'},
 ];
 
 // What the head of the page offers. `who` as above; without it for everyone; 'visitor': not signed in.
 export const menu = [
+  {href: '#/tasks', label: 'core.menu_tasks', sign: 'list', who: DESKS},
+  {href: '#/counter', label: 'core.menu_counter', sign: 'edit', who: ['receiver']},
+  {href: '#/search', label: 'core.menu_search', sign: 'search', who: [...DESKS, 'auditor']},
   {href: '#/procedures', label: 'core.menu_procedures', sign: 'list'},
   {href: '#/lookup', label: 'core.menu_lookup', sign: 'search'},
   {href: '#/dossiers', label: 'core.menu_dossiers', sign: 'file', who: 'citizen'},

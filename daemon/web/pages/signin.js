@@ -4,7 +4,7 @@ import {link, h, busy} from '../app/dom.js';
 import {group} from '../app/fields.js';
 import {t} from '../app/i18n.js';
 import {words} from '../app/notify.js';
-import {signIn} from '../app/session.js';
+import {holds, signIn} from '../app/session.js';
 
 export const texts = ['account'];
 
@@ -14,7 +14,9 @@ function target(page, me) {
 
   if (to?.startsWith('#/') && !to.startsWith('#/sign-in'))
     return to;
-  return me.account.kind === 'citizen' ? '#/dossiers' : '#/';
+  if (me.account.kind === 'citizen')
+    return '#/dossiers';
+  return holds('receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier') ? '#/tasks' : '#/';
 }
 
 export default function signInPage(page) {

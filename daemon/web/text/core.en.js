@@ -1,6 +1,7 @@
 // Words that every page needs, in English. States have a translation here; in Vietnamese the server names them.
 export default {
   brand: 'Public services', skip: 'Skip to main content', menu: 'Menu', menu_procedures: 'Procedures',
+  menu_tasks: 'Work queue', menu_counter: 'Counter', menu_search: 'Find a dossier',
   menu_lookup: 'Look up a dossier', menu_dossiers: 'My dossiers', menu_notices: 'Notices', sign_in: 'Sign in',
   unread: 'unread', help: 'Help', foot_api: 'Programming interface',
   foot_law: 'Administrative procedures at one stop. Time limits follow Vietnamese time and working days.',

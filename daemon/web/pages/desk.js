@@ -1,0 +1,272 @@
+// desk.js - one dossier at a desk: papers beside what was declared, what may be done and how it came
+// to this. What is being typed survives another person's change of the dossier.
+
+import {request} from '../app/api.js';
+import {dueBadge, stateBadge} from '../app/badge.js';
+import {confirm} from '../app/dialog.js';
+import {busy, button, fill, h, icon, link} from '../app/dom.js';
+import {dateTime} from '../app/format.js';
+import {t} from '../app/i18n.js';
+import {announce, failed, notice, toast, words} from '../app/notify.js';
+import {account} from '../app/session.js';
+import {act, actionForm, isGrave, isPlain, showFaults} from '../desk/actions.js';
+import {agencyNames, deskStyle, procedure} from '../desk/base.js';
+import {changesOf} from '../desk/changes.js';
+import {dossierFacts} from '../desk/facts.js';
+import {deadlineView, historyList} from '../desk/history.js';
+import {keyHint, shortcutHelp, shortcuts} from '../desk/keys.js';
+import {paperViewer} from '../desk/papers.js';
+
+export const texts = ['desk'];
+
+const PARTS = ['work', 'papers', 'data', 'history'];
+
+async function load(code, signal) {
+  const {data, etag} = await request('GET', `/dossiers/${encodeURIComponent(code)}`, {signal});
+
+  return {view: data, etag};
+}
+
+// The actions of a task or of the dossier as buttons; the first of a task is the expected one.
+function actionButtons(offers, onPick, first) {
+  return h('div', {class: 'buttons tight'}, offers.map((action, place) => h('button', {
+    type: 'button',
+    class: `button ${isGrave(action) ? 'danger-outline' : place === 0 && first ? '' : 'secondary'}`,
+    dataset: {action: action.action},
+    on: {click: (event) => onPick(action, event.currentTarget)},
+  }, action.name, first && place === 0 && keyHint('Alt+1'))));
+}
+
+class Desk {
+  constructor(page, loaded, plan, names) {
+    Object.assign(this, {page, plan, names}, loaded);
+    this.open = null;
+    this.parts = Object.fromEntries(PARTS.map((part) => [part, h('section', {class: `part-${part}`, 'aria-labelledby': `part-${part}`})]));
+    this.head = h('div', {class: 'desk-head'});
+    this.news = h('div');
+    this.switches = h('nav', {class: 'part-switch no-print', 'aria-label': t('desk.parts')}, PARTS.map((part) =>
+      h('button', {type: 'button', 'aria-pressed': String(part === 'work'), on: {click: () => this.showPart(part)}}, t(`desk.part_${part}`))));
+    this.node = h('div', {class: 'wrap desk desk-dossier', dataset: {part: 'work'}}, this.head, this.news, this.switches,
+      h('div', {class: 'desk-columns'},
+        h('div', {class: 'desk-left'}, this.parts.papers),
+        h('div', {class: 'desk-right'}, this.parts.work, this.parts.data, this.parts.history)));
+  }
+
+  showPart(part) {
+    this.node.dataset.part = part;
+    [...this.switches.children].forEach((one, place) => one.setAttribute('aria-pressed', String(PARTS[place] === part)));
+    if (part === 'papers')
+      this.viewer?.start?.();
+  }
+
+  heading(part) {
+    return h('h2', {id: `part-${part}`, tabindex: -1}, t(`desk.part_${part}`));
+  }
+
+  drawHead() {
+    const {view} = this;
+    const person = view.owner ?? view.applicant;
+
+    fill(this.head,
+      h('a', {href: '#/tasks', class: 'back'}, icon('back'), t('desk.to_queue')),
+      h('h1', null, h('span', {class: 'caption'}, view.procedure.name), person.name),
+      h('p', {class: 'badges'}, h('span', {class: 'code'}, view.code), stateBadge(view.state, view.state_name),
+        view.received_at && dueBadge(view.due_current, view.clock),
+        view.due_current && h('span', {class: 'quiet'}, `${t('desk.due')}: ${dateTime(view.due_current)}`),
+        h('span', {class: 'quiet'}, t(`core.channel_${view.channel}`))));
+  }
+
+  drawTask(task) {
+    const mine = task.assignee !== null && task.assignee === account().id;
+    const who = mine ? t('desk.assigned_me') : task.assignee_name ?? (task.assignee ? t('desk.assigned_other') : t('desk.assigned_none'));
+
+    return h('div', {class: 'task card accent'}, h('h3', null, task.name),
+      h('p', {class: 'badges'}, dueBadge(task.due, task.due ? 'running' : this.view.clock),
+        h('span', {class: 'quiet'}, [task.role && t(`core.role_${task.role}`), this.names.get(task.agency)].filter(Boolean).join(', ')),
+        task.role && h('span', {class: 'quiet'}, who)),
+      task.actions.length > 0 ? actionButtons(task.actions, (action, control) => this.pick(action, task, control), true)
+        : h('p', {class: 'quiet'}, t('desk.not_yours')));
+  }
+
+  drawWork() {
+    const {view} = this;
+
+    fill(this.parts.work, this.heading('work'),
+      view.tasks.map((task) => this.drawTask(task)),
+      view.tasks.length === 0 && h('p', {class: 'quiet'}, t('desk.no_tasks')),
+      this.formPlace = h('div', {class: 'act-place'}),
+      view.actions.length > 0 && h('details', {class: 'more-actions'}, h('summary', null, t('desk.more_actions')),
+        actionButtons(view.actions, (action, control) => this.pick(action, null, control), false)));
+    if (this.open)
+      this.formPlace.append(this.open.node);
+  }
+
+  drawData() {
+    fill(this.parts.data, this.heading('data'), dossierFacts(this.view, this.plan, this.names));
+  }
+
+  drawPapers() {
+    const key = JSON.stringify([this.view.documents, this.view.results]);
+
+    if (this.papersKey === key)
+      return;
+    this.papersKey = key;
+    this.viewer?.stop?.();
+    this.viewer = paperViewer(this.view);
+    fill(this.parts.papers, this.heading('papers'), this.viewer);
+    if (matchMedia('(min-width: 62rem)').matches)
+      setTimeout(() => this.viewer.start?.(), 0);
+  }
+
+  drawHistory() {
+    const past = h('div', null, h('p', {class: 'quiet'}, t('core.loading')));
+    const why = h('details', null, h('summary', null, t('desk.deadline_why')));
+    const fold = h('details', null, h('summary', null, t('desk.history_show')), past);
+
+    why.addEventListener('toggle', () => why.open && why.childElementCount === 1 &&
+      deadlineView(this.view).then((node) => why.append(node)).catch(failed));
+    fold.addEventListener('toggle', () => fold.open && historyList(this.view).then((node) => fill(past, node)).catch(failed));
+    fill(this.parts.history, this.heading('history'), why, fold,
+      h('p', null, h('a', {href: `/api/v1/dossiers/${encodeURIComponent(this.view.code)}/forms/control_slip`, target: '_blank', rel: 'noopener'},
+        icon('print'), ` ${t('core.form_control_slip')}`)));
+  }
+
+  draw() {
+    this.drawHead();
+    this.drawWork();
+    this.drawData();
+    this.drawPapers();
+    this.drawHistory();
+  }
+
+  closeForm(focus = true) {
+    const name = this.open?.action.action;
+
+    this.open?.node.remove();
+    this.open = null;
+    if (focus)
+      (this.parts.work.querySelector(`[data-action="${name}"]`) ?? this.parts.work.querySelector('h2')).focus();
+  }
+
+  async pick(action, task, control) {
+    if (this.open?.action.action === action.action) {
+      this.open.form.focus();
+      return;
+    }
+    try {
+      if (isPlain(action))
+        await busy(control, () => this.send({action, task, form: null}));
+      else
+        await busy(control, () => this.openForm(action, task));
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  async openForm(action, task) {
+    const form = await actionForm(action, this.view, task);
+    const open = {action, task, form};
+
+    this.closeForm(false);
+    open.node = h('form', {class: 'act-form card', novalidate: true, 'aria-label': action.name, on: {submit: (event) => {
+      event.preventDefault();
+      if (form.check())
+        busy(open.button, () => this.send(open));
+    }, keydown: (event) => {
+      if (event.key === 'Escape' && !event.defaultPrevented)
+        this.closeForm();
+      else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+        open.node.requestSubmit();
+    }}}, h('h3', null, action.name), form.node,
+    h('div', {class: 'buttons tight'},
+      open.button = h('button', {type: 'submit', class: `button ${isGrave(action) ? 'danger' : ''}`}, action.name, keyHint('Ctrl+Enter')),
+      button(t('core.cancel'), () => this.closeForm(), {kind: 'secondary'})));
+    this.open = open;
+    this.formPlace.append(open.node);
+    open.node.scrollIntoView({block: 'nearest'});
+    form.focus();
+  }
+
+  async send(open) {
+    const {action, task, form} = open;
+
+    if (isGrave(action) && !(await confirm(action.name, t('desk.sure', {code: this.view.code}), {ok: action.name, danger: true})))
+      return;
+    try {
+      const answer = await act(this.view, this.etag, action, task, form);
+
+      this.closeForm(false);
+      fill(this.news);
+      this.become({view: answer.data, etag: answer.etag});
+      toast('ok', t('desk.done', {action: action.name}));
+      this.parts.work.querySelector('h2').focus();
+    } catch (error) {
+      if (error.status === 409)
+        await this.conflict(error, open);
+      else if (error.status === 422 && form)
+        showFaults(form, error);
+      else
+        failed(error);
+    }
+  }
+
+  become({view, etag}) {
+    this.view = view;
+    this.etag = etag ?? this.etag;
+    if (!etag)
+      load(view.code, this.page.signal).then((loaded) => {
+        this.etag = loaded.etag;
+      }).catch(() => {});
+    this.draw();
+  }
+
+  // Somebody else was first: shows what is new, keeps what was typed.
+  async conflict(error, open) {
+    const before = this.view;
+    const loaded = await load(before.code, this.page.signal).catch(() => null);
+
+    if (!loaded) {
+      failed(error);
+      return;
+    }
+    const task = open.task && loaded.view.tasks.find((one) => one.step === open.task.step);
+    const offered = (open.task ? task?.actions : loaded.view.actions)?.some((one) => one.action === open.action.action);
+
+    if (this.open) {
+      this.open.task = task ?? this.open.task;
+      this.open.button.disabled = !offered;
+    }
+    this.become(loaded);
+    fill(this.news, h('div', {tabindex: -1, class: 'conflict'}, notice('warn', t('desk.conflict_title'),
+      h('p', null, words(error)),
+      h('ul', null, changesOf(before, loaded.view, this.names).map((line) => h('li', null, line))),
+      h('p', null, t(offered ? 'desk.conflict_again' : 'desk.conflict_gone')))));
+    announce(t('desk.conflict_title'), true);
+    this.news.firstChild.focus();
+  }
+}
+
+export default async function deskPage(page) {
+  const [loaded, names] = await Promise.all([load(page.params.code, page.signal), agencyNames(), deskStyle()]);
+  const desk = new Desk(page, loaded, await procedure(loaded.view.procedure.code).catch(() => ({documents: [], cases: [], results: [], form: {properties: {}}})), names);
+
+  desk.draw();
+  page.leave(() => desk.viewer?.stop?.());
+  shortcuts({
+    'Alt+1': () => desk.parts.work.querySelector('.task .button')?.click(),
+    'Alt+2': () => {
+      desk.showPart('papers');
+      desk.parts.papers.querySelector('h2').focus();
+    },
+    'Alt+3': () => {
+      desk.showPart('data');
+      desk.parts.data.querySelector('h2').focus();
+    },
+    'Alt+Q': () => page.go('#/tasks'),
+    '[': () => desk.viewer?.turn?.(-1),
+    ']': () => desk.viewer?.turn?.(1),
+  }, page.signal);
+  desk.node.append(shortcutHelp([['Alt+1', t('desk.key_first')], ['Alt+2', t('desk.part_papers')], ['Alt+3', t('desk.part_data')],
+    ['[ ]', t('desk.key_paper')], ['Ctrl+Enter', t('desk.key_send')], ['Alt+Q', t('desk.to_queue')]]));
+  return desk.node;
+}

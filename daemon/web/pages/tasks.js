@@ -1,0 +1,265 @@
+// tasks.js - the queue: what waits at this account's desks, what is due first on top, moving by itself
+// as others work; many can be signed, returned or assigned at once.
+
+import {get, query} from '../app/api.js';
+import {dueBadge, stateName} from '../app/badge.js';
+import {button, fill, h, icon} from '../app/dom.js';
+import {dateTime} from '../app/format.js';
+import {count, t} from '../app/i18n.js';
+import {announce, failed} from '../app/notify.js';
+import {account, rolesHeld} from '../app/session.js';
+import {table} from '../app/table.js';
+import {actTogether, sharedActions} from '../desk/batch.js';
+import {DESK_ROLES, deskStyle} from '../desk/base.js';
+import {shortcutHelp, shortcuts} from '../desk/keys.js';
+import {followQueue} from '../desk/live.js';
+
+export const texts = ['desk'];
+
+const PAGE = 50;
+const keyOf = (row) => `${row.code}/${row.id}`;
+
+function summaryLine(item) {
+  const figure = (kind, sign, n) => n > 0 && h('li', {class: `figure ${kind}`}, icon(sign), h('span', null, t(`desk.sum_${kind}`, {n})));
+
+  return h('li', {class: 'queue-sum'}, h('strong', null, t(`core.role_${item.role}`)), h('span', {class: 'quiet'}, ` ${item.agency_name ?? item.agency}`),
+    h('ul', {class: 'figures'}, h('li', {class: 'figure'}, t('desk.sum_open', {n: item.open})),
+      figure('past', 'warn', item.past_due), figure('today', 'clock', item.due_today), figure('unassigned', 'user', item.unassigned), figure('mine', 'check', item.mine)));
+}
+
+class Queue {
+  constructor(page) {
+    this.page = page;
+    this.asked = {
+      role: page.query.get('role') ?? '', assignee: page.query.get('assignee') ?? '', step: page.query.get('step') ?? '', q: page.query.get('q') ?? '',
+    };
+    this.rows = [];
+    this.chosen = new Set();
+    this.next = null;
+    this.sum = h('ul', {class: 'bare queue-sums'});
+    this.live = h('p', {class: 'live small quiet', role: 'status'});
+    this.body = h('div', {class: 'queue', role: 'region', 'aria-label': t('desk.queue')});
+    this.bar = h('div', {class: 'bulk', role: 'region', 'aria-label': t('desk.bulk'), hidden: true});
+    this.outcomes = h('div');
+    this.more = button(t('core.more'), () => this.load(true), {kind: 'secondary', sign: 'down', hidden: true});
+    this.filters = this.makeFilters();
+    this.node = h('div', {class: 'wrap desk'}, h('div', {class: 'desk-title'}, h('h1', null, t('desk.queue')), this.live), this.sum, this.filters, this.outcomes, this.bar, this.body, this.more,
+      shortcutHelp([['J K', t('desk.key_move')], ['Enter', t('desk.key_open')], ['X', t('desk.key_select')], ['A', t('desk.key_all')],
+        ['/', t('desk.key_search')], ['R', t('desk.key_reload')]]));
+  }
+
+  makeFilters() {
+    const roles = rolesHeld().filter((role) => DESK_ROLES.includes(role));
+    const set = (name, value) => {
+      this.asked[name] = value;
+      this.chosen.clear();
+      history.replaceState(null, '', `#${query('/tasks', this.asked)}`);
+      this.load();
+    };
+    const select = (name, label, options) => h('label', {class: 'filter'}, h('span', null, label),
+      h('select', {name, on: {change: (event) => set(name, event.target.value)}},
+        options.map(([value, text]) => h('option', {value, selected: this.asked[name] === value}, text))));
+    let waiting;
+
+    this.search = h('input', {type: 'search', name: 'q', value: this.asked.q, autocomplete: 'off', on: {input: (event) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => set('q', event.target.value.trim()), 250);
+    }}});
+    this.steps = select('step', t('desk.filter_step'), [['', t('desk.all')]]);
+    return h('form', {class: 'filters no-print', role: 'search', on: {submit: (event) => event.preventDefault()}},
+      h('label', {class: 'filter wide'}, h('span', null, t('desk.filter_q')), this.search),
+      select('assignee', t('desk.filter_who'), [['', t('desk.all')], ['me', t('desk.filter_mine')], ['none', t('desk.filter_none')]]),
+      roles.length > 1 && select('role', t('desk.filter_role'), [['', t('desk.all')], ...roles.map((role) => [role, t(`core.role_${role}`)])]),
+      this.steps);
+  }
+
+  // Steps that are there now; the choice stays though its step be empty for a while.
+  drawSteps() {
+    const box = this.steps.querySelector('select');
+    const seen = new Map([...box.options].slice(1).map((option) => [option.value, option.text]));
+
+    for (const row of this.rows)
+      seen.set(row.step, row.name);
+    if (this.asked.step && !seen.has(this.asked.step))
+      seen.set(this.asked.step, this.asked.step);
+    fill(box, h('option', {value: ''}, t('desk.all')), [...seen].sort((a, b) => a[1].localeCompare(b[1], 'vi'))
+      .map(([value, text]) => h('option', {value, selected: value === this.asked.step}, text)));
+  }
+
+  async loadSummary() {
+    try {
+      const {items} = await get('/tasks/summary', {signal: this.page.signal});
+
+      fill(this.sum, items.map(summaryLine));
+    } catch (error) {
+      if (error.name !== 'AbortError')
+        fill(this.sum);
+    }
+  }
+
+  // Anew, or one page more. What is chosen and where the focus was stays.
+  async load(more = false) {
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    const limit = more ? PAGE : Math.min(Math.max(this.rows.length, PAGE), 200);
+
+    this.body.setAttribute('aria-busy', 'true');
+    try {
+      const answer = await get(query('/tasks', {...this.asked, sort: 'due', limit, page: more ? this.next : null}), {signal: this.page.signal});
+
+      if (turn !== this.turn)
+        return;
+      this.rows = more ? [...this.rows, ...answer.items] : answer.items;
+      this.next = answer.next;
+      this.more.hidden = !this.next;
+      this.draw();
+      if (more)
+        announce(count('core.more_came', answer.items.length));
+      else
+        this.loadSummary();
+    } catch (error) {
+      if (error.name !== 'AbortError')
+        failed(error);
+    } finally {
+      if (turn === this.turn)
+        this.body.removeAttribute('aria-busy');
+    }
+  }
+
+  rowNode(row) {
+    const key = keyOf(row);
+    const name = row.owner_name ?? row.code;
+
+    return h('div', {class: 'row-head'},
+      h('input', {type: 'checkbox', class: 'row-check', checked: this.chosen.has(key), 'aria-label': t('desk.select_row', {name, code: row.code}),
+        on: {change: (event) => this.choose(row, event.target.checked)}}),
+      h('div', null, h('a', {class: 'row-link', href: `#/desk/${encodeURIComponent(row.code)}`, dataset: {key}}, name),
+        h('div', {class: 'row-sub'}, row.procedure_name ?? row.procedure), h('div', {class: 'row-sub code'}, row.code)));
+  }
+
+  draw() {
+    const at = document.activeElement?.closest?.('tr')?.dataset.key;
+    const part = document.activeElement?.matches?.('input') ? 'input' : 'a';
+    const here = new Set(this.rows.map(keyOf));
+
+    this.chosen = new Set([...this.chosen].filter((key) => here.has(key)));
+    this.drawSteps();
+    if (this.rows.length === 0) {
+      fill(this.body, h('p', {class: 'empty'}, icon('check'), ` ${t(this.asked.q || this.asked.step || this.asked.assignee ? 'desk.queue_none' : 'desk.queue_empty')}`));
+    } else {
+      fill(this.body, table([
+        {name: t('desk.dossier'), cell: (row) => this.rowNode(row), class: 'cell-head'},
+        {name: t('desk.step'), cell: (row) => [row.name, row.state_of_dossier === 'withdrawal_requested' && h('div', {class: 'small strong'}, icon('back'), ` ${stateName('withdrawal_requested', t('desk.state_withdrawal_requested'))}`)]},
+        {name: t('desk.step_due'), cell: (row) => [dueBadge(row.due), row.due && h('div', {class: 'quiet small'}, dateTime(row.due))]},
+        {name: t('desk.assignee'), cell: (row) => (row.assignee === account().id && row.assignee ? t('desk.assigned_me') : row.assignee_name ?? t(row.assignee ? 'desk.assigned_other' : 'desk.assigned_none'))},
+        {name: t('desk.received_at'), cell: (row) => (row.received_at ? dateTime(row.received_at) : t(`core.channel_${row.channel ?? 'online'}`))},
+      ], this.rows, {
+        caption: t('desk.queue'),
+        rowClass: (row) => (this.chosen.has(keyOf(row)) ? 'chosen' : row.past_due ? 'past' : ''),
+        rowAttributes: (row) => ({dataset: {key: keyOf(row)}}),
+      }));
+    }
+    this.drawBar();
+    if (at)
+      this.body.querySelector(`tr[data-key="${CSS.escape(at)}"] ${part}`)?.focus();
+  }
+
+  choose(row, on) {
+    const key = keyOf(row);
+
+    if (on)
+      this.chosen.add(key);
+    else
+      this.chosen.delete(key);
+    this.body.querySelector(`tr[data-key="${CSS.escape(key)}"]`)?.classList.toggle('chosen', on);
+    this.drawBar();
+  }
+
+  chooseAll(on) {
+    this.chosen = new Set(on ? this.rows.map(keyOf) : []);
+    this.draw();
+  }
+
+  selected() {
+    return this.rows.filter((row) => this.chosen.has(keyOf(row)));
+  }
+
+  drawBar() {
+    const rows = this.selected();
+    const actions = sharedActions(rows);
+
+    this.bar.hidden = rows.length === 0;
+    if (rows.length === 0) {
+      fill(this.bar);
+      return;
+    }
+    fill(this.bar, h('strong', {role: 'status'}, t('desk.selected', {n: rows.length})),
+      actions.map((action) => button(action.name, async (event) => {
+        const outcome = await actTogether(action, rows, event.currentTarget);
+
+        if (outcome) {
+          this.chosen.clear();
+          fill(this.outcomes, outcome);
+          await this.load();
+          this.outcomes.querySelector('h2')?.focus();
+        }
+      }, {kind: action === actions[0] ? 'primary' : 'secondary', 'data-action': action.action})),
+      actions.length === 0 && h('span', {class: 'quiet'}, t('desk.nothing_shared')),
+      button(t('desk.select_none'), () => this.chooseAll(false), {kind: 'plain'}));
+  }
+
+  // The row the focus is in, moved by so many; the first when it is elsewhere.
+  move(by) {
+    const links = [...this.body.querySelectorAll('.row-link')];
+    const at = links.findIndex((one) => one.closest('tr').contains(document.activeElement));
+    const to = links[at < 0 ? 0 : Math.min(Math.max(at + by, 0), links.length - 1)];
+
+    to?.focus();
+    to?.closest('tr').scrollIntoView({block: 'nearest'});
+    return Boolean(to);
+  }
+
+  keys() {
+    const inRow = () => document.activeElement?.closest?.('tr');
+    const arrow = (by) => () => (inRow() ? this.move(by) : false);
+
+    shortcuts({
+      j: () => this.move(1),
+      k: () => this.move(-1),
+      ArrowDown: arrow(1),
+      ArrowUp: arrow(-1),
+      x: () => inRow()?.querySelector('input')?.click() ?? Boolean(inRow()),
+      a: () => this.chooseAll(this.chosen.size < this.rows.length),
+      '/': () => this.search.focus(),
+      r: () => {
+        this.load();
+      },
+    }, this.page.signal);
+  }
+
+  follow() {
+    let waiting;
+
+    followQueue((change) => {
+      if (change.live) {
+        const ways = {stream: ['check', 'desk.live_on'], poll: ['refresh', 'desk.live_poll'], waiting: ['warn', 'desk.live_wait']};
+        const [sign, words] = ways[change.live] ?? ways.poll;
+
+        fill(this.live, icon(sign), ` ${t(words)}`);
+        return;
+      }
+      clearTimeout(waiting);
+      waiting = setTimeout(() => this.load(), 250);
+    }, this.page.signal);
+    this.page.leave(() => clearTimeout(waiting));
+  }
+}
+
+export default async function tasksPage(page) {
+  const queue = new Queue(page);
+
+  await deskStyle();
+  await queue.load();
+  queue.keys();
+  queue.follow();
+  return queue.node;
+}
