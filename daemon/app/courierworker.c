@@ -6,9 +6,10 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "conf/targets.h"
+#include "courier/mail.h"
 #include "courier/port.h"
+#include "courier/webhook.h"
 
-#define TARGETS_MAX 8
 #define ANSWER_MAX (8u << 20)
 #define HOST_CONNECTIONS 8
 
@@ -24,8 +25,11 @@ struct courier {
     struct curlmux *mux;
     struct port *port;
     struct outbox *outbox;
-    struct receiver receivers[TARGETS_MAX];
+    struct receiver receivers[TARGET_FILES_MAX];
     size_t count;
+    struct webhook_client *webhooks[TARGET_FILES_MAX];
+    size_t webhook_count;
+    struct mail *mail; /* NULL: no mail server is set up */
 };
 
 static void drained(void *ctx)
@@ -54,12 +58,40 @@ static void follow(struct courier *c, struct receiver *receiver)
     tracking_start(receiver->tracking);
 }
 
+/* One channel a target; their files are at most as many as there is room. */
+static size_t open_channels(struct courier *c, const struct targets *targets,
+                            const char *public_url,
+                            struct outbox_channel channels[TARGET_FILES_MAX])
+{
+    const char *source = public_url != NULL ? public_url : "/dvcd";
+    size_t n = 0;
+
+    if (targets == NULL)
+        return 0;
+    for (; c->count < targets->vnpost_count; c->count++) {
+        c->receivers[c->count].postal =
+            postal_new(c->node.loop, c->mux, targets->vnposts[c->count]);
+        channels[n++] = postal_channel(c->receivers[c->count].postal);
+    }
+    for (; c->webhook_count < targets->webhook_count; c->webhook_count++) {
+        c->webhooks[c->webhook_count] =
+            webhook_new(c->node.loop, c->mux, targets->webhooks[c->webhook_count], source);
+        channels[n++] = webhook_channel(c->webhooks[c->webhook_count]);
+    }
+    if (targets->mailer != NULL) {
+        c->mail = mail_new(c->node.loop, c->mux, targets->mailer);
+        channels[n++] = mail_channel(c->mail);
+    }
+    return n;
+}
+
 static void begin(struct node *node)
 {
     struct courier *c = node->ctx;
     const struct targets *targets = node->config->generation->targets;
     const struct settings *settings = &node->config->generation->settings;
-    struct outbox_channel channels[TARGETS_MAX];
+    struct outbox_channel channels[TARGET_FILES_MAX];
+    size_t channel_count;
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
     struct outbox_port port = port_outbox(c->port);
 
@@ -68,12 +100,8 @@ static void begin(struct node *node)
     options.retry.min_us = settings->courier.retry_min_ms * 1000;
     options.retry.max_us = settings->courier.retry_max_ms * 1000;
     options.retry.strikes_max = (int)settings->courier.retries_max;
-    for (size_t i = 0; targets != NULL && i < targets->vnpost_count && i < TARGETS_MAX; i++) {
-        c->receivers[i].postal = postal_new(node->loop, c->mux, targets->vnposts[i]);
-        channels[i] = postal_channel(c->receivers[i].postal);
-        c->count++;
-    }
-    c->outbox = outbox_new(node->loop, &port, channels, c->count, &options);
+    channel_count = open_channels(c, targets, settings->http.public_url, channels);
+    c->outbox = outbox_new(node->loop, &port, channels, channel_count, &options);
     port_serve_outbox(c->port, c->outbox);
     outbox_start(c->outbox);
     for (size_t i = 0; i < c->count; i++)
@@ -102,6 +130,9 @@ int courier_run(const struct worker_env *env)
     for (size_t i = 0; i < c->count; i++)
         postal_free(c->receivers[i].postal);
     curlmux_free(c->mux);
+    for (size_t i = 0; i < c->webhook_count; i++)
+        webhook_free(c->webhooks[i]);
+    mail_free(c->mail);
     node_close_store(&c->node);
     for (size_t i = 0; i < c->count; i++) {
         tracking_free(c->receivers[i].tracking);

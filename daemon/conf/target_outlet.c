@@ -12,6 +12,7 @@
 
 struct raw_webhook {
     struct webhook out;
+    bool enabled;
     const char *kind;
     const char *secret, *secret_file, *old_secret, *old_secret_file;
     struct schema_texts events;
@@ -19,6 +20,7 @@ struct raw_webhook {
 
 static const struct schema_key webhook_keys[] = {
     {"kind", SCHEMA_ID, true, offsetof(struct raw_webhook, kind)},
+    {"enabled", SCHEMA_BOOL, false, offsetof(struct raw_webhook, enabled)},
     {"id", SCHEMA_ID, true, offsetof(struct raw_webhook, out.sink.id)},
     {"url", SCHEMA_TEXT, true, offsetof(struct raw_webhook, out.url), 1, 500},
     {"secret", SCHEMA_TEXT, false, offsetof(struct raw_webhook, secret), 1, 200},
@@ -100,8 +102,12 @@ int webhook_read(struct schema_reader *reader, const char *dir, const struct val
 
     raw->out = (struct webhook){
         .max_in_flight = 4, .connect_timeout_ms = 3000, .request_timeout_ms = 10000};
+    raw->enabled = true;
     if (!SCHEMA_READ(reader, map, "webhook", webhook_keys, raw))
         return CONF_E_BAD;
+    *ret = NULL;
+    if (!raw->enabled)
+        return 0;
     check_url(reader, map, raw->out.url);
     read_secret(reader, dir, map, "secret", raw->secret, raw->secret_file, &raw->out);
     if (raw->secret == NULL && raw->secret_file == NULL)
@@ -120,6 +126,7 @@ int webhook_read(struct schema_reader *reader, const char *dir, const struct val
 
 struct raw_mailer {
     struct mailer out;
+    bool enabled;
     const char *kind;
     const char *password_file;
 };
@@ -129,6 +136,7 @@ static const struct schema_word tls_words[] = {
 
 static const struct schema_key mailer_keys[] = {
     {"kind", SCHEMA_ID, true, offsetof(struct raw_mailer, kind)},
+    {"enabled", SCHEMA_BOOL, false, offsetof(struct raw_mailer, enabled)},
     {"host", SCHEMA_TEXT, true, offsetof(struct raw_mailer, out.host), 1, 253},
     {"port", SCHEMA_INT, true, offsetof(struct raw_mailer, out.port), 1, 65535},
     {"tls", SCHEMA_WORD, true, offsetof(struct raw_mailer, out.tls), 0, 0, tls_words},
@@ -179,8 +187,12 @@ int mailer_read(struct schema_reader *reader, const char *dir, const struct valu
 
     raw->out = (struct mailer){
         .max_in_flight = 2, .connect_timeout_ms = 5000, .request_timeout_ms = 30000};
+    raw->enabled = true;
     if (!SCHEMA_READ(reader, map, "máy chủ thư", mailer_keys, raw))
         return CONF_E_BAD;
+    *ret = NULL;
+    if (!raw->enabled)
+        return 0;
     if (raw->password_file != NULL && raw->out.password != NULL)
         schema_fault_key(reader, map, "password_file",
                          "chỉ một trong hai: \"password\" hoặc \"password_file\"");

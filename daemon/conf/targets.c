@@ -285,6 +285,8 @@ static int add_mailer(struct schema_reader *reader, const char *dir, const struc
 
     if (mailer_read(reader, dir, root, &mailer) != 0)
         return CONF_E_BAD;
+    if (mailer == NULL)
+        return 0;
     if (targets->mailer != NULL) {
         schema_fault_key(reader, root, "kind", "chỉ có một máy chủ thư; đã có trong một tệp khác");
         return CONF_E_BAD;
@@ -297,8 +299,8 @@ static int add_target(struct schema_reader *reader, const char *dir, const struc
                       struct targets *targets)
 {
     struct slice kind = value_get_text(root, "kind");
-    struct vnpost_target *vnpost;
-    struct webhook *webhook;
+    struct vnpost_target *vnpost = NULL;
+    struct webhook *webhook = NULL;
     const char *id;
 
     if (slice_is(kind, "smtp"))
@@ -306,6 +308,8 @@ static int add_target(struct schema_reader *reader, const char *dir, const struc
     if (slice_is(kind, "webhook")) {
         if (webhook_read(reader, dir, root, &webhook) != 0)
             return CONF_E_BAD;
+        if (webhook == NULL)
+            return 0;
         id = webhook->sink.id;
     } else {
         if (vnpost_target_read(reader, dir, root, &vnpost) != 0)

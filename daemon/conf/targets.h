@@ -9,7 +9,7 @@
 #include "core/mailer.h"
 #include "core/sink.h"
 
-#define TARGET_FILES_MAX 100
+#define TARGET_FILES_MAX 16 /* as many channels as a courier has */
 #define TARGET_STATUS_MAX 9999 /* largest StatusCode a map may name */
 
 struct targets {
@@ -25,7 +25,8 @@ struct targets {
  * 0 with *ret written, or CONF_E_BAD. */
 int vnpost_target_read(struct schema_reader *reader, const char *dir, const struct value *map,
                        struct vnpost_target **ret) DVC_MUSTCHECK;
-/* The same for kind webhook and kind smtp (target_outlet.c). */
+/* The same for kind webhook and kind smtp (target_outlet.c); *ret is NULL for one that says
+ * `enabled: false`: its keys were looked at, its secrets were not. */
 int webhook_read(struct schema_reader *reader, const char *dir, const struct value *map,
                  struct webhook **ret) DVC_MUSTCHECK;
 int mailer_read(struct schema_reader *reader, const char *dir, const struct value *map,

@@ -1,4 +1,5 @@
-/* curlmux.h - HTTP calls outwards on the worker's loop. The only file of ours that knows libcurl.
+/* curlmux.h - HTTP calls and mails outwards on the worker's loop. The only file of ours that knows
+ * libcurl.
  */
 #ifndef DVC_COURIER_CURLMUX_H
 #define DVC_COURIER_CURLMUX_H
@@ -21,11 +22,24 @@ struct mux_request {
     const char *url;                        /* http or https; redirects are not followed */
     const char *headers[4];                 /* "Name: value"; NULL where none */
     struct slice body;                      /* of a post */
+    const char *ca_file;                    /* NULL: as the options say */
+    int64_t connect_timeout_ms, timeout_ms; /* 0: as the options say */
+};
+
+/* One mail to one address: a text part, in UTF-8, and these heads. */
+struct mux_mail {
+    const char *url;             /* smtp or smtps; its path is the name in EHLO */
+    bool starttls;               /* insisted on */
+    const char *user, *password; /* NULL: no AUTH */
+    const char *ca_file;         /* NULL: as the options say */
+    const char *from, *to;       /* addresses of the envelope */
+    const char *headers[8];      /* "Name: value"; NULL where none */
+    struct slice text;
     int64_t connect_timeout_ms, timeout_ms; /* 0: as the options say */
 };
 
 enum mux_result {
-    MUX_ANSWERED,  /* with any HTTP status */
+    MUX_ANSWERED,  /* with any HTTP status; a mail: taken, or refused with a reply code */
     MUX_UNREACHED, /* no connection: nothing was sent */
     MUX_UNTRUSTED, /* TLS failed: nothing was sent */
     MUX_TIMEOUT,   /* the call may have had its effect */
@@ -35,9 +49,18 @@ enum mux_result {
     MUX_CANCELLED, /* curlmux_cancel or curlmux_free */
 };
 
+/* What a mail server refused. */
+enum mux_stage {
+    MUX_STAGE_SESSION, /* greeting, TLS, AUTH */
+    MUX_STAGE_SENDER,
+    MUX_STAGE_RECIPIENT,
+    MUX_STAGE_CONTENT
+};
+
 struct mux_answer {
     enum mux_result result;
-    int status;            /* HTTP, 0 unless MUX_ANSWERED */
+    int status;            /* HTTP or the reply code of SMTP, 0 unless MUX_ANSWERED */
+    enum mux_stage stage;  /* of a mail with a status of 400 and above */
     int64_t retry_after_s; /* -1: not told */
     struct slice body;     /* valid during the callback */
     const char *detail;    /* libcurl's words for a failure, "" otherwise */
@@ -55,6 +78,7 @@ struct curlmux *curlmux_free(struct curlmux *mux);
  * returns. The id is never 0. */
 uint64_t curlmux_start(struct curlmux *mux, const struct mux_request *request, mux_fn fn,
                        void *ctx);
+uint64_t curlmux_mail(struct curlmux *mux, const struct mux_mail *mail, mux_fn fn, void *ctx);
 /* Ends the call with MUX_CANCELLED at once; an id that is gone is nothing. */
 void curlmux_cancel(struct curlmux *mux, uint64_t id);
 uint32_t curlmux_running(const struct curlmux *mux);

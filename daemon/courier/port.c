@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/mailer.h"
 #include "courier/parcel_order.h"
 #include "service/fetch.h"
+#include "service/maildraft.h"
 #include "service/outrows.h"
 #include "service/postal.h"
 #include "service/service.h"
@@ -152,6 +154,19 @@ static void dossier_there(void *ctx, const struct fetched *fetched)
     claim_end(claim);
 }
 
+static void mail_there(void *ctx, int code, struct slice json)
+{
+    struct claim_row *row = ctx;
+    struct claim *claim = row->claim;
+    struct outbox_item *item = &claim->items[row->index];
+
+    if (code != 0)
+        item->id = 0;
+    item->body = arena_slice(claim->arena, json);
+    claim->open--;
+    claim_end(claim);
+}
+
 static int parcel_of(struct arena *arena, struct slice body)
 {
     struct json_error error;
@@ -187,7 +202,11 @@ static void rows_claimed(void *ctx, bool ok, const struct outrow *rows, size_t c
         };
         *row = (struct claim_row){
             .claim = claim, .index = i, .parcel_no = parcel_of(claim->arena, rows[i].body)};
-        if (row->parcel_no > 0) {
+        if (strcmp(rows[i].channel, MAILER_CHANNEL) == 0) {
+            claim->open++;
+            maildraft(claim->port->service, rows[i].dossier_id, rows[i].topic, rows[i].body,
+                      mail_there, row);
+        } else if (row->parcel_no > 0) {
             claim->open++;
             fetch_dossier(claim->port->service, claim->arena, NULL, rows[i].dossier_id,
                           dossier_there, row);
@@ -302,7 +321,13 @@ static void dead(void *ctx, const struct outbox_item *item, const struct attempt
         strcmp(item->topic, "order") == 0 ? order_number_of(arena, item->body) : NULL;
     struct burial *burial;
 
-    if (order_number != NULL) {
+    /* A mail only repeats what the application tells anyway, and the next one does not rest on it:
+     * one address that is wrong must not keep all later mails of its dossier waiting for a person.
+     */
+    if (strcmp(item->channel, MAILER_CHANNEL) == 0 &&
+        (attempt->result == ATTEMPT_REFUSED || attempt->result == ATTEMPT_INVALID)) {
+        outrows_give_up(port->service, item->id, attempt->detail, settled, settle);
+    } else if (order_number != NULL) {
         burial = dvc_malloc(sizeof(*burial));
         *burial = (struct burial){
             .settle = settle, .detail = dvc_strdup(attempt->detail != NULL ? attempt->detail : "")};

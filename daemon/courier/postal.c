@@ -144,6 +144,7 @@ static void ask_token(struct contract *contract)
         .url = target->token_url,
         .headers = {"Content-Type: application/x-www-form-urlencoded"},
         .body = SLICE_LIT("grant_type=client_credentials"),
+        .ca_file = target->ca_file,
         .connect_timeout_ms = target->connect_timeout_ms,
         .timeout_ms = target->request_timeout_ms,
     };
@@ -217,6 +218,7 @@ static void call_start(struct call *call)
         .url = call->url.ptr,
         .headers = {contract->header.ptr, post ? "Content-Type: application/json" : NULL},
         .body = buf_slice(&call->body),
+        .ca_file = postal->target->ca_file,
         .connect_timeout_ms = postal->target->connect_timeout_ms,
         .timeout_ms = postal->target->request_timeout_ms,
     };
