@@ -63,6 +63,8 @@ void api_me(struct request *req, void *app);
 void api_procedures(struct request *req, void *app);
 void api_procedure(struct request *req, void *app);
 void api_agencies(struct request *req, void *app);
+void api_provinces(struct request *req, void *app);
+void api_communes(struct request *req, void *app);
 void api_lookup(struct request *req, void *app);
 void api_health(struct request *req, void *app);
 void api_ready(struct request *req, void *app);

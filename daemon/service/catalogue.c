@@ -30,6 +30,28 @@ static void kv_limit(struct jw *jw, const char *key, struct limit limit)
     buf_release(&text);
 }
 
+/* The condition as the plugin has it, for a client that applies the same rule. */
+static void kv_condition(struct jw *jw, const char *key, const struct expr *condition)
+{
+    if (condition != NULL)
+        jw_kv_slice(jw, key, expr_text(condition));
+    else
+        jw_kv_null(jw, key);
+}
+
+static void subjects(struct jw *jw, const struct procedure *procedure)
+{
+    jw_key(jw, "subjects");
+    jw_array(jw);
+    if (procedure->for_citizen)
+        jw_str(jw, "citizen");
+    if (procedure->for_business)
+        jw_str(jw, "business");
+    if (procedure->for_organisation)
+        jw_str(jw, "organisation");
+    jw_end_array(jw);
+}
+
 static void limits(struct jw *jw, const struct procedure *procedure, const char *case_id)
 {
     jw_key(jw, "channels");
@@ -178,6 +200,7 @@ static void fees(struct jw *jw, const struct procedure *procedure)
             if (procedure->channel_open[channel])
                 jw_kv_int(jw, channel_code((enum channel)channel), fee->amount[channel]);
         jw_end_object(jw);
+        kv_condition(jw, "when", fee->when);
         jw_kv_bool(jw, "may_be_waived", fee->waive_if != NULL);
         jw_end_object(jw);
     }
@@ -196,6 +219,7 @@ static void papers(struct jw *jw, const struct procedure *procedure)
         jw_kv_str(jw, "name", paper->name);
         jw_kv_bool(jw, "required", paper->required);
         jw_kv_bool(jw, "conditional", paper->required_if != NULL);
+        kv_condition(jw, "required_if", paper->required_if);
         jw_kv_int(jw, "original", paper->original);
         jw_kv_int(jw, "certified", paper->certified);
         jw_kv_int(jw, "photo", paper->photo);
@@ -251,6 +275,7 @@ void catalogue_procedure(struct service *service, struct slice code, answer_fn a
     kv_texts(&jw, "legal_basis", procedure->legal_basis, procedure->legal_basis_count);
     jw_kv_day(&jw, "effective_from", procedure->effective_from);
     jw_kv_day(&jw, "effective_to", procedure->effective_to);
+    subjects(&jw, procedure);
     jw_kv_bool(&jw, "presence_required", procedure->presence_required);
     jw_kv_bool(&jw, "authorisation_allowed", procedure->authorisation_allowed);
     limits(&jw, procedure, NULL);

@@ -1,8 +1,9 @@
-// background.js - what goes on beside the page: unread notices for the bell.
+// background.js - what goes on beside the page: unread notices for the bell and, for a citizen,
+// dossiers that wait to be sent.
 
 import {get} from './api.js';
 import {bellCount} from './layout.js';
-import {onAccount, session} from './session.js';
+import {account, onAccount, session} from './session.js';
 
 const EVERY_MS = 60000;
 let unread = 0;
@@ -27,6 +28,14 @@ export function setUnread(count) {
   redraw();
 }
 
+async function sendWaiting() {
+  if (account()?.kind !== 'citizen')
+    return;
+  const outbox = await import('./outbox.js');
+
+  await outbox.sendAll();
+}
+
 export function start({redraw: draw}) {
   redraw = draw;
   bellCount(() => (session() ? unread : 0));
@@ -34,9 +43,17 @@ export function start({redraw: draw}) {
     if (!me)
       unread = 0;
     ask();
+    sendWaiting().catch(console.warn);
   });
-  window.addEventListener('online', ask);
+  window.addEventListener('online', () => {
+    ask();
+    sendWaiting().catch(console.warn);
+  });
   document.addEventListener('visibilitychange', ask);
-  setInterval(ask, EVERY_MS);
+  setInterval(() => {
+    ask();
+    sendWaiting().catch(console.warn);
+  }, EVERY_MS);
   ask();
+  sendWaiting().catch(console.warn);
 }

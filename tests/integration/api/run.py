@@ -11,7 +11,7 @@ import traceback
 import world
 
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
-TOPICS = ("public", "session", "intake", "reading", "birth", "certificate", "permit", "postal",
+TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal",
           "builtin", "counter", "parallel", "files", "rights", "lookup", "badbody", "badform",
           "badact", "figures", "courier", "outage", "trail")
 
