@@ -10,6 +10,7 @@
 #include "http/api.h"
 #include "http/srv.h"
 #include "http/srv_tls.h"
+#include "service/inspect.h"
 #include "service/registry.h"
 
 #define NETWORKS_MAX 64
@@ -229,6 +230,8 @@ int gateway_run(const struct worker_env *env)
         status = start_http(g);
     if (status == 0)
         status = node_run(&g->node);
+    if (g->node.service != NULL)
+        inspector_close(g->node.service->inspector);
     node_close_store(&g->node);
     lags_free(g->measures.lags);
     srv_free(g->srv);

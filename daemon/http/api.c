@@ -6,8 +6,10 @@
 #include "base/num.h"
 #include "service/page.h"
 #include "service/service.h"
+#include "service/upload.h"
 
 #define V1 "/api/v1"
+#define UPLOAD_US (120 * US_PER_SECOND) /* a scanner may take its time */
 
 static const struct route_param page_params[] = {
     {"limit", "integer", "items of a page, 1 to 200, default 50"},
@@ -52,6 +54,9 @@ static const struct route_param outbox_params[] = {
     {"limit", "integer", "items of a page"},
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
+static const struct route_param file_params[] = {
+    {"inline", "integer", "1: to be shown in its place, where it is a PDF or an image"},
+    {NULL, NULL, NULL}};
 static const struct route_param lookup_params[] = {
     {"pin", "string", "look-up PIN (mã tra cứu)"}, {NULL, NULL, NULL}};
 static const struct route_param figure_params[] = {
@@ -84,8 +89,16 @@ static const struct route routes[] = {
      "Provinces in force, the home province first", NULL},
     {METHOD_GET, V1 "/provinces/{code}/communes", WHO_ANYONE, 0, 0, 0, api_communes,
      "Communes of one province, by name", NULL},
-    {METHOD_POST, V1 "/uploads", WHO_ACCOUNT, ROUTE_KEY | ROUTE_RAW, 1u << 20, 0, api_upload,
-     "Keep a file of at most 1 MiB for 24 hours", NULL},
+    {METHOD_POST, V1 "/uploads", WHO_ACCOUNT, ROUTE_KEY_MAYBE | ROUTE_RAW | ROUTE_LARGE, UPLOAD_MAX,
+     UPLOAD_US, api_upload, "Keep a file of at most 20 MiB, or begin one in parts (tus 1.0)", NULL},
+    {METHOD_OPTIONS, V1 "/uploads", WHO_ANYONE, 0, 0, 0, api_upload_options,
+     "What of tus is supported", NULL},
+    {METHOD_GET, V1 "/uploads/{id}", WHO_ACCOUNT, 0, 0, UPLOAD_US, api_upload_look,
+     "How far an upload in parts is", NULL},
+    {METHOD_PATCH, V1 "/uploads/{id}", WHO_ACCOUNT, ROUTE_RAW, UPLOAD_PIECE, UPLOAD_US,
+     api_upload_part, "The next part, at most 1 MiB; the last one gives id, digest and type", NULL},
+    {METHOD_DELETE, V1 "/uploads/{id}", WHO_ACCOUNT, 0, 0, 0, api_upload_drop,
+     "Throw an unfinished upload away", NULL},
     {METHOD_POST, V1 "/dossiers", WHO_FILER, ROUTE_KEY, 512u << 10, 0, api_dossier_create,
      "Submit a dossier", NULL},
     {METHOD_GET, V1 "/dossiers", WHO_ACCOUNT, 0, 0, 0, api_dossier_list,
@@ -93,9 +106,9 @@ static const struct route routes[] = {
     {METHOD_GET, V1 "/dossiers/{code}", WHO_ACCOUNT, 0, 0, 0, api_dossier_view,
      "One dossier with what the caller may do next", NULL},
     {METHOD_GET, V1 "/dossiers/{code}/documents/{id}", WHO_ACCOUNT, 0, 0, 0, api_document,
-     "A file handed in; each reading is an event", NULL},
+     "A file handed in; each reading is an event", file_params},
     {METHOD_GET, V1 "/dossiers/{code}/results/{id}", WHO_ACCOUNT, 0, 0, 0, api_result,
-     "The file of a result; each reading is an event", NULL},
+     "The file of a result; each reading is an event", file_params},
     {METHOD_GET, V1 "/dossiers/{code}/events", WHO_ACCOUNT, 0, 0, 0, api_dossier_events,
      "History, oldest first", page_params},
     {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,
@@ -167,6 +180,10 @@ static int status_of(enum answer_kind kind)
         return 409;
     case ANSWER_UNPROCESSABLE:
         return 422;
+    case ANSWER_TOO_LARGE:
+        return 413;
+    case ANSWER_MEDIA_TYPE:
+        return 415;
     case ANSWER_TOO_MANY:
         return 429;
     case ANSWER_UNAVAILABLE:
@@ -187,6 +204,8 @@ static void reply_fault(struct request *req, const struct answer *answer)
                                            answer->faults[i].message};
     if (answer->retry_after > 0)
         reply_retry_after(req, answer->retry_after);
+    else if (answer->kind == ANSWER_TOO_MANY || answer->kind == ANSWER_UNAVAILABLE)
+        reply_retry_after(req, 5); /* who is sent away is told when to come again */
     if (answer->kind == ANSWER_UNAUTHENTICATED) /* RFC 9110, 15.5.2: every 401 says how */
         reply_header_str(req, "WWW-Authenticate", "Bearer");
     reply_problem(req, status_of(answer->kind), answer->code, answer->detail, errors,
@@ -214,6 +233,8 @@ void api_reply(struct request *req, const struct answer *answer)
     case ANSWER_NOT_FOUND:
     case ANSWER_CONFLICT:
     case ANSWER_UNPROCESSABLE:
+    case ANSWER_TOO_LARGE:
+    case ANSWER_MEDIA_TYPE:
     case ANSWER_TOO_MANY:
     case ANSWER_UNAVAILABLE:
     case ANSWER_FAILED:

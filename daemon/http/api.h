@@ -51,8 +51,13 @@ void api_dossier_events(struct request *req, void *app);
 void api_dossier_deadline(struct request *req, void *app);
 void api_dossier_act(struct request *req, void *app);
 void api_act_many(struct request *req, void *app);
-/* api_files.c */
+/* api_uploads.c */
 void api_upload(struct request *req, void *app);
+void api_upload_options(struct request *req, void *app);
+void api_upload_look(struct request *req, void *app);
+void api_upload_part(struct request *req, void *app);
+void api_upload_drop(struct request *req, void *app);
+/* api_files.c */
 void api_document(struct request *req, void *app);
 void api_result(struct request *req, void *app);
 /* api_session.c */

@@ -251,6 +251,12 @@ void router_authenticated(struct request *req, void *actor)
             reply_refusal(req, REFUSE_KEY);
             return;
         }
+    } else if ((route->flags & ROUTE_KEY_MAYBE) && request_header(req, "idempotency-key").ptr) {
+        req->idempotency_key = read_key(req);
+        if (!key_ok(req->idempotency_key)) {
+            reply_refusal(req, REFUSE_KEY);
+            return;
+        }
     }
     route->handle(req, req->router->config.app);
 }
@@ -350,7 +356,9 @@ int64_t router_body_limit(enum http_method method, struct slice path, void *ctx)
     while (count < DVC_COUNT(segments) && slice_next(&rest, '/', &part))
         segments[count++] = part;
     found = find_route(router, segments, count, method, &allowed);
-    if (found && found->route->body_limit > 0 && found->route->body_limit < router->config.max_body)
+    if (found && found->route->body_limit > 0 &&
+        (found->route->body_limit < router->config.max_body ||
+         (found->route->flags & ROUTE_LARGE)))
         return (int64_t)found->route->body_limit;
     return (int64_t)router->config.max_body;
 }

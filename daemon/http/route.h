@@ -26,6 +26,8 @@ enum route_flag {
     ROUTE_KEY = 1,       /* Idempotency-Key is required */
     ROUTE_IMMEDIATE = 2, /* answers at once, also when requests in flight are used up */
     ROUTE_RAW = 4,       /* body of any type: for openapi.json */
+    ROUTE_KEY_MAYBE = 8, /* Idempotency-Key is read when given; the handler says when it must be */
+    ROUTE_LARGE = 16,    /* body_limit also above router_config.max_body */
     ROUTE_UNSETTLED = 256, /* also for an account that must change its password first */
     ROUTE_ENROL = 512,     /* also for staff who must turn on one-time codes first */
 };

@@ -14,6 +14,8 @@ enum answer_kind {
     ANSWER_NOT_FOUND,       /* also for what the caller may not know exists */
     ANSWER_CONFLICT,        /* the task or the state moved on */
     ANSWER_UNPROCESSABLE,   /* understood, and refused by a rule */
+    ANSWER_TOO_LARGE,
+    ANSWER_MEDIA_TYPE,      /* a file of a format that nobody asks for */
     ANSWER_TOO_MANY,
     ANSWER_UNAVAILABLE,     /* the database is away or a queue is full: try again */
     ANSWER_FAILED           /* our own fault */

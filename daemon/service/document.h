@@ -1,4 +1,4 @@
-/* document.h - files: taken in before a dossier is filed, and read by whoever may see the dossier. */
+/* document.h - the files of a dossier, read by whoever may see the dossier. */
 #ifndef DVC_SERVICE_DOCUMENT_H
 #define DVC_SERVICE_DOCUMENT_H
 
@@ -6,22 +6,30 @@
 #include "service/member.h"
 
 struct service;
+struct file_reader;
 
-#define UPLOAD_MAX (1u << 20) /* in one piece */
-
-/* CREATED with {id, sha256, size, type}. The type is told by the content, which must be one of PDF,
- * JPEG or PNG. `filename` may be empty. The id is made from account and key: the same key and bytes
- * give the first outcome again, other bytes are UNPROCESSABLE. */
-void document_upload(struct service *service, struct member *who, struct slice bytes,
-                     struct slice filename, struct slice key, answer_fn answer, void *ctx);
-
-/* The bytes of a paper or a result of a dossier. Each reading is an event of the dossier. */
 struct file_answer {
-    struct slice bytes;
+    int64_t size;
     const char *type, *filename;
+    bool shown; /* a browser may show it in its place (core/format.h) */
+    struct file_reader *reader; /* the callee's now; NULL when only its head was asked for */
 };
+/* Runs exactly once: `file` and `fault` NULL, or the other way round. */
 typedef void (*file_fn)(void *ctx, const struct file_answer *file, const struct answer *fault);
-void document_read(struct service *service, struct member *who, struct slice code,
-                   bool result, struct slice id, file_fn answer, void *ctx);
+
+/* A paper (`id`: its number in the dossier, or the paper's id: then the newest) or a result (its
+ * number) of a dossier. Each reading is an event of the dossier, durable before the first byte; with
+ * `head` the rights are looked at, nothing is given out and nothing is noted. At most
+ * settings.http.downloads readers at once, then UNAVAILABLE. */
+void document_read(struct service *service, struct member *who, struct slice code, bool result,
+                   struct slice id, bool head, file_fn answer, void *ctx);
+
+/* The next bytes, at most 256 KiB: `fn` runs exactly once, later, unless file_reader_free comes
+ * before. code 0 with bytes (valid during the call; empty: that was all), else a store's error. One
+ * call at a time. */
+void file_reader_next(struct file_reader *reader,
+                      void (*fn)(void *ctx, int code, struct slice bytes), void *ctx);
+/* At any time; takes NULL, returns NULL. */
+struct file_reader *file_reader_free(struct file_reader *reader);
 
 #endif

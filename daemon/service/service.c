@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "conf/targets.h"
+#include "service/inspect.h"
 #include "service/member.h"
 #include "service/registry.h"
 
@@ -52,6 +53,7 @@ struct service *service_new(struct loop *loop, struct store *store,
     service->order = (struct agency_order){.under = order_under, .ctx = service};
     service->members = members_new(service);
     service->registry = registry_new(service);
+    service->inspector = inspector_new(service);
     store_query(store, service_statement(service, "server_keys"), NULL, 0, 60 * US_PER_SECOND,
                 keys_read, service);
     return service;
@@ -61,6 +63,7 @@ struct service *service_free(struct service *service)
 {
     if (service == NULL)
         return NULL;
+    inspector_free(service->inspector);
     registry_free(service->registry);
     members_free(service->members);
     free(service);

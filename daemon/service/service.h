@@ -10,6 +10,7 @@
 #include "store/pool.h"
 
 struct authclient;
+struct inspector;
 struct members;
 struct registry;
 
@@ -27,6 +28,8 @@ struct service {
     uint8_t salt[SERVICE_KEY_SIZE];      /* digests in event bodies */
     uint8_t page_key[SERVICE_KEY_SIZE];  /* page tokens */
     bool keys_read;
+    struct inspector *inspector; /* looks at files before they are taken */
+    int64_t downloads;           /* files being sent now */
 };
 
 /* Borrows all three. Starts reading keys and what is published; ready when service_ready. */

@@ -41,7 +41,7 @@ $$;
 
 -- Appends bytes, in rows of at most 256 KiB. Answers how many there are now, -1 when there is no such
 -- upload of this account, -2 when they do not begin where the last ones ended, -3 when they are more
--- than was announced. Not waited for on the disk: after a crash of the server the upload goes on from
+-- than was announced, -4 when they are less than 16 KiB and not the last ones. Not waited for on the disk: after a crash of the server the upload goes on from
 -- an earlier offset, and nothing was promised yet.
 CREATE OR REPLACE FUNCTION upload_append_v1(upload_id text, owner bigint, at bigint,
                                             bytes bytea) RETURNS bigint
@@ -60,6 +60,8 @@ BEGIN
         RETURN -2;
     ELSIF at + length(bytes) > mine.size THEN
         RETURN -3;
+    ELSIF length(bytes) < 16384 AND at + length(bytes) < mine.size THEN
+        RETURN -4;
     END IF;
     INSERT INTO blob (sha256, part, data)
     SELECT upload_key_v1(upload_id), mine.parts + n, substring(bytes FROM n * 262144 + 1 FOR 262144)

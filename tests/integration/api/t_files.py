@@ -6,6 +6,8 @@ from shapes import ok, problem
 from t_birth import step
 
 PDF = b"%PDF-1.4\nthe certificate\n"
+PNG = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
+       b"\0\0\0\0IEND\xaeB`\x82")
 
 
 def test_upload_is_answered_with_its_digest(here):
@@ -13,16 +15,14 @@ def test_upload_is_answered_with_its_digest(here):
     body = ok(here.citizen.upload(PDF, "Giấy chứng sinh.pdf"), 201)
     assert body["sha256"] == hashlib.sha256(PDF).hexdigest() and body["size"] == len(PDF)
     assert body["type"] == "application/pdf" and body["id"]
-    for data, kind in ((b"\x89PNG\r\n\x1a\n1234", "image/png"), (b"\xff\xd8\xff\xe0123", "image/jpeg")):
+    for data, kind in ((PNG, "image/png"), (b"\xff\xd8\xff\xe0123", "image/jpeg")):
         assert ok(here.citizen.upload(data, "a", kind), 201)["type"] == kind
 
 
 def test_what_is_no_document_is_refused(here):
     for data in (b"MZ\x90\x00", b"<html></html>", b"PK\x03\x04zip", b"%PD", b"\x00" * 100):
-        problem(here.citizen.upload(data), 422, "file_type")
+        problem(here.citizen.upload(data), 415, "file_type")
     problem(here.citizen.upload(b""), 422)
-    assert here.citizen.upload(b"%PDF-" + b"x" * (1 << 20)).status == 413
-    ok(here.citizen.upload(b"%PDF-" + b"x" * ((1 << 20) - 5)), 201)
     for name in ("a%00b.pdf", "x" * 300 + ".pdf", "%FF%FE.pdf", "a%0D%0Ab"):
         answer = here.citizen.post("/uploads", PDF, X_Filename=name, Content_Type="application/pdf")
         assert answer.status in (201, 400, 422), (name, answer)
@@ -100,7 +100,7 @@ def test_what_a_supplement_replaced_stays_readable(here):
 def test_a_paper_handed_in_later_obeys_its_format(here):
     code = ok(here.portal.submit(samples.building()), 201)["code"]
     step(here.receiver, code, "supplement", "receive", reason="Thiếu", papers=["drawings"])
-    png = ok(here.receiver.upload(b"\x89PNG\r\n\x1a\n1", "a.png", "image/png"), 201)["id"]
+    png = ok(here.receiver.upload(PNG, "a.png", "image/png"), 201)["id"]
     problem(here.receiver.act(code, "resubmit", "intake_supplement",
                               documents=[{"id": "drawings", "upload": png}]), 422, None,
             "/documents/0/upload")
