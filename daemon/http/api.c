@@ -41,6 +41,8 @@ static const struct route_param task_params[] = {
     {"limit", "integer", "items of a page"},
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
+static const struct route_param stream_params[] = {
+    {"role", "string", "role code"}, {"agency", "string", "agency code"}, {NULL, NULL, NULL}};
 static const struct route_param parcel_params[] = {
     {"direction", "string", "collect or return"},
     {"state", "string", "parcel state"},
@@ -73,6 +75,21 @@ static const struct route_param figure_params[] = {
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
 
+static const struct route_param account_params[] = {
+    {"q", "string", "words of the name or username; marks and case are ignored"},
+    {"kind", "string", "citizen, staff or portal"},
+    {"agency", "string", "agency where it has a role"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+static const struct route_param colleague_params[] = {
+    {"q", "string", "words of the name or username; marks and case are ignored"},
+    {"agency", "string", "agency code"},
+    {"role", "string", "role code"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
+    {NULL, NULL, NULL}};
+
 static const struct route routes[] = {
     {METHOD_POST, V1 "/sessions", WHO_ANYONE, 0, 4096, 0, api_sign_in,
      "Sign in with username and password", NULL},
@@ -80,6 +97,42 @@ static const struct route routes[] = {
      "Sign out", NULL},
     {METHOD_GET, V1 "/me", WHO_ACCOUNT, ROUTE_UNSETTLED, 0, 0, api_me,
      "The account, its roles, delegations in force and CSRF token", NULL},
+    {METHOD_PATCH, V1 "/me", WHO_ACCOUNT, 0, 4096, 0, api_contact,
+     "Change telephone, e-mail and whether notices come by mail", NULL},
+    {METHOD_PUT, V1 "/me/password", WHO_ACCOUNT, ROUTE_UNSETTLED, 4096, 0, api_password,
+     "Change the password; other sessions end", NULL},
+    {METHOD_POST, V1 "/me/totp", WHO_ACCOUNT, ROUTE_KEY | ROUTE_ENROL, 4096, 0, api_totp_offer,
+     "A secret for one-time codes, staff only", NULL},
+    {METHOD_POST, V1 "/me/totp/confirm", WHO_ACCOUNT, ROUTE_KEY | ROUTE_ENROL, 4096, 0,
+     api_totp_confirm, "Turn one-time codes on with the first of them", NULL},
+    {METHOD_POST, V1 "/me/totp/remove", WHO_ACCOUNT, ROUTE_KEY, 4096, 0, api_totp_drop,
+     "Turn one-time codes off with the password", NULL},
+    {METHOD_POST, V1 "/accounts", WHO_ANYONE, 0, 8192, 0, api_account_register,
+     "A citizen opens an account", NULL},
+    {METHOD_GET, V1 "/colleagues", WHO_STAFF, 0, 0, 0, api_colleagues,
+     "Staff of the caller's agencies", colleague_params},
+    {METHOD_GET, V1 "/delegations", WHO_STAFF, 0, 0, 0, api_delegations,
+     "Delegations given, received or administered", page_params},
+    {METHOD_POST, V1 "/delegations", WHO_STAFF, ROUTE_KEY, 8192, 0, api_delegate,
+     "Give a role to a colleague for a time", NULL},
+    {METHOD_DELETE, V1 "/delegations/{id}", WHO_STAFF, 0, 0, 0, api_delegation_end,
+     "End a delegation now", NULL},
+    {METHOD_GET, V1 "/admin/accounts", WHO_ADMIN, 0, 0, 0, api_accounts,
+     "Accounts in the caller's hands", account_params},
+    {METHOD_POST, V1 "/admin/accounts", WHO_ADMIN, ROUTE_KEY, 32768, 0, api_account_create,
+     "Open an account with a first password", NULL},
+    {METHOD_GET, V1 "/admin/accounts/{username}", WHO_ADMIN, 0, 0, 0, api_account,
+     "One account with what was done to it", NULL},
+    {METHOD_POST, V1 "/admin/accounts/{username}/password", WHO_ADMIN, ROUTE_KEY, 4096, 0,
+     api_account_reset, "A new first password", NULL},
+    {METHOD_POST, V1 "/admin/accounts/{username}/disable", WHO_ADMIN, ROUTE_KEY, 8192, 0,
+     api_account_disable, "No sign-in any more; sessions end", NULL},
+    {METHOD_POST, V1 "/admin/accounts/{username}/enable", WHO_ADMIN, ROUTE_KEY, 4096, 0,
+     api_account_enable, "Sign-in again", NULL},
+    {METHOD_POST, V1 "/admin/accounts/{username}/grants", WHO_ADMIN, ROUTE_KEY, 8192, 0,
+     api_grant_give, "A role at an agency", NULL},
+    {METHOD_DELETE, V1 "/admin/accounts/{username}/grants/{id}", WHO_ADMIN, 0, 0, 0, api_grant_end,
+     "End a role now", NULL},
     {METHOD_GET, V1 "/procedures", WHO_ANYONE, 0, 0, 0, api_procedures,
      "Catalogue of procedures in force", procedure_params},
     {METHOD_GET, V1 "/procedures/{code}", WHO_ANYONE, 0, 0, 0, api_procedure,
@@ -122,6 +175,8 @@ static const struct route routes[] = {
     {METHOD_GET, V1 "/tasks", WHO_STAFF, 0, 0, 0, api_tasks, "The queue, due first", task_params},
     {METHOD_GET, V1 "/tasks/summary", WHO_STAFF, 0, 0, 0, api_tasks_summary,
      "How much waits at each of the caller's desks", NULL},
+    {METHOD_GET, V1 "/tasks/stream", WHO_STAFF, 0, 0, 0, api_tasks_stream,
+     "Server-sent events: which of the caller's queues changed", stream_params},
     {METHOD_GET, V1 "/notices", WHO_ACCOUNT, 0, 0, 0, api_notices,
      "In-app notices, newest first, and how many are unread", page_params},
     {METHOD_POST, V1 "/notices/read", WHO_ACCOUNT, 0, 4096, 0, api_notices_read,

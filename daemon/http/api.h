@@ -11,12 +11,14 @@
 #include "service/member.h"
 
 struct service;
+struct streams;
 
 struct api {
     struct service *service;
     struct throttle *anonymous; /* per address: requests without an account */
     struct throttle *lookups;   /* per address */
     struct throttle *sign_ins;  /* per address */
+    struct streams *streams;
     bool secure_cookies;
     bool (*ready)(void *ctx, struct buf *why); /* for /readyz: writes a JSON object, true = ready */
     void *ctx;
@@ -64,6 +66,26 @@ void api_result(struct request *req, void *app);
 void api_sign_in(struct request *req, void *app);
 void api_sign_out(struct request *req, void *app);
 void api_me(struct request *req, void *app);
+/* api_account.c */
+void api_account_register(struct request *req, void *app);
+void api_password(struct request *req, void *app);
+void api_contact(struct request *req, void *app);
+void api_totp_offer(struct request *req, void *app);
+void api_totp_confirm(struct request *req, void *app);
+void api_totp_drop(struct request *req, void *app);
+void api_delegations(struct request *req, void *app);
+void api_delegate(struct request *req, void *app);
+void api_delegation_end(struct request *req, void *app);
+/* api_account_admin.c */
+void api_accounts(struct request *req, void *app);
+void api_colleagues(struct request *req, void *app);
+void api_account(struct request *req, void *app);
+void api_account_create(struct request *req, void *app);
+void api_account_reset(struct request *req, void *app);
+void api_account_disable(struct request *req, void *app);
+void api_account_enable(struct request *req, void *app);
+void api_grant_give(struct request *req, void *app);
+void api_grant_end(struct request *req, void *app);
 /* api_public.c */
 void api_procedures(struct request *req, void *app);
 void api_procedure(struct request *req, void *app);
@@ -76,6 +98,7 @@ void api_ready(struct request *req, void *app);
 /* api_desk.c */
 void api_tasks(struct request *req, void *app);
 void api_tasks_summary(struct request *req, void *app);
+void api_tasks_stream(struct request *req, void *app);
 void api_parcels(struct request *req, void *app);
 void api_postal_events(struct request *req, void *app);
 /* api_notice.c */

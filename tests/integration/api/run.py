@@ -11,9 +11,9 @@ import traceback
 import world
 
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
-TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal",
+TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal", "stream",
           "builtin", "counter", "parallel", "files", "rights", "lookup", "badbody", "badform",
-          "badact", "figures", "courier", "outage", "trail")
+          "badact", "figures", "courier", "accounts", "delegation", "totp", "outage", "trail")
 
 
 def tests_of(topic):

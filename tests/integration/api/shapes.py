@@ -101,7 +101,9 @@ DEADLINE = {"limit": str, "source": str, "due_first": Maybe(TIME), "due_current"
                       "source": Maybe(str)}],
             "holds": [{"from": TIME, "to": Maybe(TIME), "reason": str, "party": str,
                        "old_due": Maybe(TIME), "new_due": Maybe(TIME)}]}
-ME = {"account": {"username": str, "name": str, "kind": str},
+ME = {"account": {"username": str, "name": str, "kind": str, "email": Maybe(str),
+                  "phone": Maybe(str), "mail_notices": bool, "id_number_verified": bool,
+                  "totp": bool, "must_change_password": bool},
       "roles": [{"role": str, "agency": str, "from": TIME, "to": Maybe(TIME)}],
       "delegations": [object], "csrf_token": str}
 RATE = {"numerator": int, "denominator": int, "value": Maybe(float)}

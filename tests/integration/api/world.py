@@ -27,6 +27,8 @@ MORE_ACCOUNTS = """
   - {username: fire, name: Trịnh Quốc Việt, kind: staff, roles: [{role: officer, agency: "H24.17"}]}
   - {username: environment, name: Mai Thu Thuỷ, kind: staff, roles: [{role: officer, agency: "H24.05"}]}
   - {username: postal2, name: Tạ Văn Lực, kind: staff, roles: [{role: postal, agency: "VNP.31.05"}]}
+  - {username: admin3, name: Vương Thị Nga, kind: staff, roles: [{role: admin, agency: "H24.15.03", below: true}]}
+  - {username: admin4, name: Hà Văn Thắng, kind: staff, roles: [{role: admin, agency: "H24.15.04"}]}
   - {username: guard, name: Lưu Thị Hạnh, kind: citizen, id_number: "031190005679"}
 """
 NAMES = ("portal", "citizen", "receiver", "officer", "unit_head", "leader", "clerk", "postal",
@@ -37,6 +39,7 @@ NAMES = ("portal", "citizen", "receiver", "officer", "unit_head", "leader", "cle
 class Daemon(stand.Stand):
     def __init__(self):
         super().__init__(settings={"log": {"level": "debug"}, "intake": {"citizen_filing": True},
+                                   "accounts": {"self_registration": True},
                                    "http": {"lookups_per_minute": 1000,
                                             "requests_per_minute": 1000000,
                                             "secure_cookies": False,
@@ -73,8 +76,8 @@ class Daemon(stand.Stand):
 class World:
     """What a topic's tests get: `world.citizen`, `world.officer`, ... are signed-in accounts."""
 
-    def __init__(self):
-        self.daemon = Daemon().start()
+    def __init__(self, daemon=None):
+        self.daemon = (daemon or Daemon()).start()
         self.api = Api(self.daemon.port)
         self.post = Api(self.daemon.post_port)
         self.anyone = User(self.api)
