@@ -6,6 +6,8 @@
 
 #include "conf/agency_load.h"
 #include "conf/calendar_load.h"
+#include "conf/datadir.h"
+#include "conf/forms.h"
 #include "conf/plugin.h"
 #include "conf/plugin_check.h"
 #include "conf/targets.h"
@@ -75,6 +77,21 @@ static void load_calendars(struct generation *g)
     }
 }
 
+static void load_forms(struct generation *g)
+{
+    const char *path = g->settings.paths.forms;
+    char *dir = path == NULL ? datadir_find("config") : NULL;
+
+    if (dir != NULL)
+        path = conf_path(g->arena, dir, "forms.yaml");
+    free(dir);
+    if (path == NULL)
+        conf_error(&g->errors, shown(g->arena, g->settings.file), 0, 0,
+                   "\"paths.forms\": không tìm thấy tệp các mẫu giấy tờ của chương trình");
+    else if (forms_load(g->arena, path, shown(g->arena, path), &g->errors, &g->forms) != 0)
+        g->forms = NULL;
+}
+
 static void file_named(struct generation *g, const struct value *tree, const char *file)
 {
     const char *code = value_get_str(tree, "procedure");
@@ -138,6 +155,7 @@ struct generation *generation_load(const char *path, const char *data)
         if (targets_load(g->arena, g->settings.paths.targets,
                          shown(g->arena, g->settings.paths.targets), &g->errors, &g->targets) != 0)
             g->targets = NULL;
+        load_forms(g);
         load_plugins(g);
     }
     conf_errors_sort(&g->errors);

@@ -11,6 +11,7 @@
 #define GENERATION_PLUGINS_MAX 10000
 
 struct calendar_set;
+struct form_editions;
 struct targets;
 
 struct generation {
@@ -21,6 +22,7 @@ struct generation {
     struct commune_list *communes;
     struct calendar_set *calendars; /* conf/calendar_load.h */
     struct targets *targets;        /* conf/targets.h */
+    struct form_editions *forms;    /* conf/forms.h */
     struct procedure **procedures;  /* those without a fault, by code */
     size_t procedure_count;
     size_t plugin_files;       /* read, with and without faults */

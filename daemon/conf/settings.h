@@ -105,6 +105,7 @@ struct settings {
         const char *data;
         const char *plugins, *workflows, *agencies, *communes, *calendars, *targets;
         const char *sql; /* migrations, functions and statements; NULL: beside the program */
+        const char *forms; /* forms.yaml; NULL: the program's own */
         const char *javascript; /* below it the libraries of Debian's packages */
     } paths;             /* absolute */
     struct {

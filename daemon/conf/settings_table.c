@@ -216,6 +216,8 @@ const struct settings_row settings_rows[] = {
          "Danh mục tỉnh và xã cả nước, để kiểm tra địa chỉ"),
     PATH(paths, calendars, SETTINGS_CONF_PATH, "calendars", true, "Lịch làm việc"),
     PATH(paths, targets, SETTINGS_CONF_PATH, "targets", true, "Nơi chuyển đến: bưu chính"),
+    PATH(paths, forms, SETTINGS_CONF_PATH, NULL, true,
+         "Số và tên các mẫu giấy tờ theo thông tư; để trống thì lấy tệp của chương trình"),
     PATH(paths, sql, SETTINGS_CONF_PATH, NULL, false,
          "Tệp SQL của dvcd; để trống thì lấy ở nơi cài đặt"),
     PATH(paths, javascript, SETTINGS_CONF_PATH, "/usr/share", false,
