@@ -90,6 +90,7 @@ export class Here {
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
       reducedMotion: 'reduce',
+      serviceWorkers: 'block',
       storageState: role === null ? undefined : this.sessions.get(role).state,
       ...more
     });

@@ -212,10 +212,14 @@ export function group(specs, {prefix = `${newId('f')}-`, values = {}, context = 
   for (const field of fields) {
     if (values[field.spec.id] !== undefined && values[field.spec.id] !== null)
       field.control.set(values[field.spec.id]);
-    field.node.addEventListener('focusout', (event) => {
-      if (!field.node.contains(event.relatedTarget) && !field.error.hidden)
-        setError(field, faultOf(field, isRequired(field)));
-    });
+    // While it is being mended, not when the field is left: what is clicked next would move away from
+    // under the pointer.
+    for (const event of ['input', 'change']) {
+      field.node.addEventListener(event, () => {
+        if (!field.error.hidden)
+          setError(field, faultOf(field, isRequired(field)));
+      });
+    }
     node.append(field.node);
   }
   for (const event of ['input', 'change']) {

@@ -90,7 +90,7 @@ class Queue {
     try {
       const {items} = await get('/tasks/summary', {signal: this.page.signal});
 
-      fill(this.sum, items.map(summaryLine));
+      fill(this.sum, items.filter((item) => item.open > 0 || items.length === 1).map(summaryLine));
     } catch (error) {
       if (error.name !== 'AbortError')
         fill(this.sum);
@@ -151,7 +151,7 @@ class Queue {
         {name: t('desk.step'), cell: (row) => [row.name, row.state_of_dossier === 'withdrawal_requested' && h('div', {class: 'small strong'}, icon('back'), ` ${stateName('withdrawal_requested', t('desk.state_withdrawal_requested'))}`)]},
         {name: t('desk.step_due'), cell: (row) => [dueBadge(row.due), row.due && h('div', {class: 'quiet small'}, dateTime(row.due))]},
         {name: t('desk.assignee'), cell: (row) => (row.assignee === account().id && row.assignee ? t('desk.assigned_me') : row.assignee_name ?? t(row.assignee ? 'desk.assigned_other' : 'desk.assigned_none'))},
-        {name: t('desk.received_at'), cell: (row) => (row.received_at ? dateTime(row.received_at) : t(`core.channel_${row.channel ?? 'online'}`))},
+        {name: t('desk.channel'), cell: (row) => [row.channel && t(`core.channel_${row.channel}`), row.received_at && h('div', {class: 'quiet small'}, t('desk.received_on', {at: dateTime(row.received_at)}))]},
       ], this.rows, {
         caption: t('desk.queue'),
         rowClass: (row) => (this.chosen.has(keyOf(row)) ? 'chosen' : row.past_due ? 'past' : ''),

@@ -1,7 +1,7 @@
 // Words of the desks. States, forms and roles as in the glossary.
 export default {
   queue: 'Hồ sơ cần xử lý', to_queue: 'Về danh sách hồ sơ', bulk: 'Xử lý nhiều hồ sơ', dossier: 'Hồ sơ', step: 'Bước xử lý', step_due: 'Hạn của bước',
-  assignee: 'Người xử lý', assigned_me: 'Tôi', assigned_other: 'Người khác', assigned_none: 'Chưa phân công', received_at: 'Tiếp nhận lúc',
+  assignee: 'Người xử lý', assigned_me: 'Tôi', assigned_other: 'Người khác', assigned_none: 'Chưa phân công', received_at: 'Tiếp nhận lúc', channel: 'Nộp', received_on: 'tiếp nhận {at}',
   filter_q: 'Tìm theo mã hoặc tên', filter_who: 'Phân công', filter_mine: 'Của tôi', filter_none: 'Chưa phân công', filter_role: 'Vai trò', filter_step: 'Bước xử lý', all: 'Tất cả',
   queue_empty: 'Không còn hồ sơ nào chờ xử lý.', queue_none: 'Không có hồ sơ nào khớp với bộ lọc.', select_row: 'Chọn hồ sơ {code} của {name}',
   selected: 'Đã chọn {n} hồ sơ', select_none: 'Bỏ chọn', nothing_shared: 'Các hồ sơ này không có thao tác chung.',
