@@ -10,6 +10,7 @@
 #include "http/api.h"
 #include "http/srv.h"
 #include "http/srv_tls.h"
+#include "http/stream.h"
 #include "service/inspect.h"
 #include "service/registry.h"
 
@@ -112,6 +113,9 @@ static void make_router(struct gateway *g)
                           .anonymous = throttle_new(settings->http.requests_per_minute),
                           .lookups = throttle_new(settings->http.lookups_per_minute),
                           .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
+                          .streams = streams_new(g->node.service,
+                                                 (size_t)settings->http.streams_max,
+                                                 settings->http.stream_check_ms * 1000),
                           .secure_cookies = settings->http.secure_cookies,
                           .ready = ready,
                           .ctx = g};
@@ -197,6 +201,8 @@ static int start_http(struct gateway *g)
         return 1;
     g->measures =
         (struct measures){.node = &g->node, .srv = g->srv, .lags = lags_new(g->node.service)};
+    metrics_value(router_metrics(g->router), "dvc_http_streams", "gauge",
+                  "Streams of server-sent events that are open.", streams_open, g->api.streams);
     measures_register(router_metrics(g->router), &g->measures);
     return 0;
 }
@@ -235,6 +241,7 @@ int gateway_run(const struct worker_env *env)
     node_close_store(&g->node);
     lags_free(g->measures.lags);
     srv_free(g->srv);
+    streams_free(g->api.streams);
     loop_timer_free(g->renew);
     tls_free(g->tls);
     router_free(g->router);

@@ -1,4 +1,5 @@
 #include "http/api.h"
+#include "http/stream.h"
 #include "service/desk.h"
 #include "service/postal.h"
 #include "service/service.h"
@@ -28,6 +29,13 @@ void api_tasks_summary(struct request *req, void *app)
     struct api *api = app;
 
     desk_summary(api->service, api_member(req), api_answered, api_wait(req));
+}
+
+void api_tasks_stream(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    streams_serve(api->streams, req);
 }
 
 void api_parcels(struct request *req, void *app)

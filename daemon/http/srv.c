@@ -104,6 +104,15 @@ static int64_t state_of(const struct conn *conn)
     return (int64_t)conn->phase + (conn->pipe ? (int64_t)stream_taken(conn->pipe) * 16 : 0);
 }
 
+/* While a reply is on its way nobody reads, and an endless one with nothing to tell would not notice
+ * that its client has gone. */
+static bool has_left(const struct conn *conn)
+{
+    char byte;
+
+    return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
 {
     int64_t state = state_of(conn), spent, allowed;
@@ -112,7 +121,7 @@ static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
         conn_hang_up(conn);
         return;
     }
-    if (srv->draining && conn->pipe && stream_endless(conn->pipe)) {
+    if (conn->pipe && stream_endless(conn->pipe) && (srv->draining || has_left(conn))) {
         conn_hang_up(conn);
         return;
     }

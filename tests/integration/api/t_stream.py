@@ -1,0 +1,256 @@
+"""Server-sent events of the queue: what changes at one gateway is told at another; rights end it."""
+
+import atexit
+import http.client
+import json
+import os
+import signal
+import socket
+import threading
+import time
+
+import samples
+import world
+from client import until as asked
+from shapes import ok, problem
+from t_birth import step
+from t_certificate import filed
+from world import ELSEWHERE, HERE
+
+PATH = "/api/v1/tasks/stream"
+THERE = []
+
+
+class TwoGateways(world.Daemon):
+    def _write_config(self):
+        self.settings["workers"] = {"gateways": 2}
+        self.settings["http"].update(streams_max=12, stream_check_ms=1000)
+        super()._write_config()
+
+
+def two():
+    """A daemon of its own with two gateways, made once."""
+    if not THERE:
+        THERE.append(world.World(TwoGateways()))
+        atexit.register(THERE[0].stop)
+    return THERE[0]
+
+
+def until(ask, seconds=15):
+    answer = asked(ask, seconds, 0.05)
+    assert answer, "not within %s s" % seconds
+    return answer
+
+
+class Stream:
+    """Follows queues in a thread of its own."""
+
+    def __init__(self, user, query=""):
+        self.connection = http.client.HTTPConnection("127.0.0.1", user.api.port, timeout=90)
+        self.connection.request("GET", PATH + query,
+                                headers={"Authorization": "Bearer " + user.token})
+        self.socket = self.connection.sock
+        self.answer = self.connection.getresponse()
+        self.news, self.ended, self.comments = [], None, 0
+        if self.answer.status == 200:
+            self.reader = threading.Thread(target=self._read, daemon=True)
+            self.reader.start()
+
+    def _read(self):
+        event = None
+        try:
+            for line in self.answer:
+                line = line.decode().rstrip("\n")
+                if line.startswith(":"):
+                    self.comments += 1
+                elif line.startswith("event: "):
+                    event = line[7:]
+                elif line.startswith("data: "):
+                    self.news.append((time.monotonic(), event, json.loads(line[6:])))
+        except (OSError, http.client.HTTPException, ValueError, AttributeError):
+            pass
+        self.ended = time.monotonic()
+
+    def versions(self):
+        return {data["queue"]: data["version"] for _, _, data in self.news}
+
+    def next(self, before, queue, seconds=5):
+        """When the queue was told to be another than in `before`."""
+        def changed():
+            return [at for at, _, data in self.news if data["queue"] == queue and
+                    data["version"] != before.get(queue)]
+        until(changed, seconds)
+        return changed()[0]
+
+    def close(self):
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self.connection.close()
+
+
+def opened(user, query="", queues=1):
+    stream = Stream(user, query)
+    assert stream.answer.status == 200, stream.answer.read()
+    until(lambda: len(stream.versions()) >= queues, 5)
+    return stream
+
+
+def test_another_gateways_change_is_told_within_a_second(_):
+    """As many streams as it takes until every gateway has one; all hear of one change."""
+    here = two()
+    streams = [opened(here.receiver) for _ in range(8)]
+    try:
+        head = streams[0].answer.headers
+        assert head["Content-Type"].startswith("text/event-stream"), head
+        assert head["Cache-Control"] == "no-store" and head["X-Content-Type-Options"] == "nosniff"
+        queue = HERE + "/receiver"
+        assert all(set(data) == {"queue", "version"} and event == "queue"
+                   for stream in streams for _, event, data in stream.news)
+        before = streams[0].versions()
+        assert {s.versions()[queue] for s in streams} == {before[queue]}, "one version everywhere"
+        since = time.monotonic()
+        filed(here)
+        late = max(stream.next(before, queue) for stream in streams) - since
+        assert late < 2.0, "%.2f s" % late
+        assert len({s.versions()[queue] for s in streams}) == 1
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def test_only_the_callers_queues(_):
+    here = two()
+    head = opened(here.unit_head, queues=2)
+    elsewhere = opened(here.receiver4)
+    try:
+        assert set(head.versions()) == {HERE + "/unit_head", HERE + "/officer"}, head.versions()
+        assert set(elsewhere.versions()) == {ELSEWHERE + "/receiver"}
+        before = elsewhere.versions()
+        code = filed(here)
+        step(here.receiver, code, "accept", "receive")
+        head.next({HERE + "/officer": head.news[0][2]["version"]}, HERE + "/officer")
+        time.sleep(1.5)
+        assert elsewhere.versions() == before, "another agency's work is none of its business"
+    finally:
+        head.close()
+        elsewhere.close()
+
+
+def test_a_task_taken_and_given_back_is_news(_):
+    here = two()
+    code = filed(here)
+    step(here.receiver, code, "accept", "receive")
+    stream = opened(here.officer2)
+    try:
+        queue, before = HERE + "/officer", stream.versions()
+        ok(here.officer.act(code, "take", "appraise"))
+        stream.next(before, queue)
+    finally:
+        stream.close()
+
+
+def test_who_has_no_queue_has_no_stream(_):
+    here = two()
+    for name in ("auditor", "admin", "postal"):
+        stream = Stream(here.people[name])
+        assert stream.answer.status == 403, (name, stream.answer.status)
+        stream.close()
+    problem(here.citizen.get("/tasks/stream"), 403)
+    problem(here.anyone.get("/tasks/stream"), 401)
+    problem(here.receiver.get("/tasks/stream", role="x" * 64), 400, "filter")
+
+
+def test_a_role_taken_away_ends_the_stream(_):
+    here = two()
+    account = here.value("SELECT id FROM account WHERE username = 'officer2';")
+    stream = opened(here.officer2)
+    try:
+        here.sql("UPDATE role_grant SET valid_to = now() WHERE account = %s;" % account)
+        since = time.monotonic()
+        until(lambda: stream.ended is not None, 15)
+        # The test's setting looks every second; a known session is believed for five.
+        assert stream.ended - since < 10
+        assert Stream(here.officer2).answer.status in (200, 403)
+    finally:
+        stream.close()
+        here.sql("UPDATE role_grant SET valid_to = NULL WHERE account = %s;" % account)
+    until(lambda: here.officer2.get("/tasks").status == 200, 10)
+
+
+def test_a_session_that_ends_ends_the_stream(_):
+    here = two()
+    user = here.sign_in("receiver")
+    stream = opened(user)
+    ok(user.call("DELETE", "/sessions/current"), 204)
+    until(lambda: stream.ended is not None, 15)
+    stream.close()
+
+
+def test_an_idle_stream_stays_and_a_request_goes_on_beside_it(_):
+    here = two()
+    stream = opened(here.receiver)
+    try:
+        until(lambda: stream.comments >= 1, 20)
+        assert stream.ended is None
+        ok(here.receiver.get("/tasks"))
+    finally:
+        stream.close()
+
+
+def test_too_many_streams_are_told_to_come_later(_):
+    here = two()
+    streams, refused = [], None
+    try:
+        for _ in range(200):
+            stream = Stream(here.receiver)
+            streams.append(stream)
+            if stream.answer.status == 503:
+                refused = stream
+                break
+        assert refused and refused.answer.headers["Retry-After"].isdigit()
+        assert json.loads(refused.answer.read())["code"] == "streams"
+        ok(here.receiver.get("/tasks"))
+    finally:
+        for stream in streams:
+            stream.close()
+    # Who has gone makes room at once, at whichever gateway: no comment need fail first.
+    until(lambda: here.value("SELECT 1;") and all(_opens(here) for _ in range(12)), 5)
+
+
+def _opens(here):
+    stream = Stream(here.receiver)
+    stream.close()
+    return stream.answer.status == 200
+
+
+def test_a_killed_gateway_and_the_client_that_comes_again(_):
+    here = two()
+    stream = opened(here.receiver)
+    for role, pid in here.worker_pids():
+        if role == "gateway":
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: stream.ended is not None, 10)
+    stream.close()
+    until(lambda: _opens(here), 15)
+    here.daemon.wait_ready()
+    again = opened(here.receiver)
+    try:
+        before = again.versions()
+        ok(here.portal.submit(samples.marital()), 201)
+        again.next(before, HERE + "/receiver")
+    finally:
+        again.close()
+    until(lambda: sorted(r for r, _ in here.worker_pids()) == sorted(r for r, _ in here.pids), 15)
+    here.pids = here.worker_pids()
+
+
+def test_it_stops_with_streams_open(_):
+    """A stream never keeps a gateway from draining."""
+    here, streams = two(), []
+    streams = [opened(here.receiver) for _ in range(3)]
+    since = time.monotonic()
+    here.stop()
+    assert time.monotonic() - since < 12
+    until(lambda: all(stream.ended for stream in streams), 2)
