@@ -1,5 +1,6 @@
 #include "app/reload.h"
 
+#include "app/record.h"
 #include "base/log.h"
 
 #define KEYS_MAX 64
@@ -79,12 +80,14 @@ bool reload_configuration(void *ctx, int *ret_faults)
         generation_load(reload->options->config, reload->options->data);
     bool ok = generation_ok(generation);
 
+    startup->conflict[0] = '\0';
     if (!ok) {
         startup->config_errors = log_errors(generation);
     } else {
         keep_what_stays(&startup->generation->settings, generation);
         ok = publish_it(startup, generation);
     }
+    record_reading(startup, generation, "reload", ok);
     if (ok)
         serve_from_now_on(reload, generation);
     else

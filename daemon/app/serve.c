@@ -7,6 +7,7 @@
 #include "app/clockworker.h"
 #include "app/courierworker.h"
 #include "app/gateway.h"
+#include "app/record.h"
 #include "app/reload.h"
 #include "app/sockets.h"
 #include "app/supervisor.h"
@@ -164,6 +165,9 @@ int serve(const struct startup_options *options)
         r = startup_migrate(&s->startup);
     if (r == 0)
         r = startup_publish(&s->startup, s->startup.generation);
+    if (r == 0 || r == STARTUP_E_CONFLICT)
+        record_reading(&s->startup, s->startup.generation, "start",
+                       s->startup.config_errors == 0);
     if (r == STARTUP_E_CONFLICT)
         r = 0;
     if (r == 0 && options->demo_accounts != NULL)

@@ -165,10 +165,12 @@ int startup_publish(struct startup *startup, const struct generation *generation
     if (r == 0)
         r = publish(sync, startup->statements, generation, host, &report, &error);
     store_sync_close(sync);
+    startup->conflict[0] = '\0';
     if (r == PUBLISH_E_CONFLICT) {
         /* What the database has goes on being served; the changed file wants a version of its own.
          */
         log_error("publish_conflict", "detail=%s", report.conflict);
+        memcpy(startup->conflict, report.conflict, sizeof(startup->conflict));
         startup->config_errors++;
         return STARTUP_E_CONFLICT;
     }

@@ -26,6 +26,7 @@ struct startup {
     const char *sql_dir;     /* of the settings, or found_sql */
     char *found_sql, *web_dir;
     char *conninfo, *owner_conninfo;
+    char conflict[128]; /* of the last startup_publish: "1.001193 version 2", "" none */
     int lock; /* descriptor of <data>/dvcd.lock, -1: none */
 };
 

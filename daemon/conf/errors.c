@@ -82,6 +82,46 @@ void conf_errors_sort(struct conf_errors *errors)
     errors->count = kept;
 }
 
+/* "... [K105]" into its two parts. */
+static struct slice split_rule(const char *text, struct slice *ret_rule)
+{
+    struct slice message = slice_str(text);
+    const char *open = strrchr(text, '[');
+
+    *ret_rule = SLICE_NULL;
+    if (open == NULL || open == text || !slice_ends(message, "]") || open[1] != 'K')
+        return message;
+    *ret_rule = slice_sub(message, (size_t)(open + 1 - text), strlen(open) - 2);
+    return slice_trim(slice_sub(message, 0, (size_t)(open - text)));
+}
+
+void conf_errors_json(struct jw *jw, struct conf_errors *errors)
+{
+    conf_errors_sort(errors);
+    jw_array(jw);
+    for (size_t i = 0; i < errors->count; i++) {
+        const struct conf_error_item *item = &errors->items[i];
+        struct slice rule, message = split_rule(item->text, &rule);
+
+        jw_object(jw);
+        jw_kv_str(jw, "file", item->file);
+        if (item->line == 0) {
+            jw_kv_null(jw, "line");
+            jw_kv_null(jw, "column");
+        } else {
+            jw_kv_int(jw, "line", item->line);
+            jw_kv_int(jw, "column", item->column);
+        }
+        jw_kv_slice(jw, "message", message);
+        if (rule.ptr == NULL)
+            jw_kv_null(jw, "rule");
+        else
+            jw_kv_slice(jw, "rule", rule);
+        jw_end_object(jw);
+    }
+    jw_end_array(jw);
+}
+
 void conf_errors_write(struct buf *buf, struct conf_errors *errors)
 {
     conf_errors_sort(errors);
