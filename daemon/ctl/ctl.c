@@ -92,6 +92,16 @@ static int load_statements(struct ctl *ctl, struct db_error *ret_error)
     return r == 0 ? 0 : CTL_E_USAGE;
 }
 
+int ctl_statements(struct ctl *ctl)
+{
+    struct db_error error = {0};
+    int r = load_statements(ctl, &error);
+
+    if (r != 0)
+        ctl_error("%s", error.message);
+    return r;
+}
+
 static int look(const struct settings *settings, struct cluster_place *ret)
 {
     struct cluster_settings cluster = cluster_settings_default();

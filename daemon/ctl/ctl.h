@@ -42,6 +42,8 @@ int ctl_settings(struct ctl *ctl) DVC_MUSTCHECK;
 /* Reads all that dvcd.yaml names, as `dvcd check`; ctl->generation may have faults, which are not
  * printed. 0, or CTL_E_USAGE when dvcd.yaml itself serves nothing. */
 int ctl_configuration(struct ctl *ctl) DVC_MUSTCHECK;
+/* Loads sql/queries, which ctl_open does, too. 0 or CTL_E_USAGE, printed. */
+int ctl_statements(struct ctl *ctl) DVC_MUSTCHECK;
 /* A connection in `role`, the embedded cluster's or the external one's (where the superuser is
  * backup.url, and the audit role comes only by --database). As root it is made in the name of the
  * user whose folder the data are, or whose socket. 0, CTL_E_USAGE or CTL_E_DATABASE, what went

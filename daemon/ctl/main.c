@@ -14,6 +14,8 @@
 static const struct ctl_command commands[] = {
     {"backup", "DIR", "a verified base backup of the running database into DIR", ctl_backup},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
+    {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",
+     "bring a backup and the WAL since then into a new data folder, and prove it", ctl_restore},
     {"verify", "[--audit] [CODE...]", "recompute the event chains of all dossiers, or of these",
      ctl_verify},
 };

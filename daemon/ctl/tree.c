@@ -121,7 +121,7 @@ static int pour(int in, int out)
     return n < 0 ? -errno : 0;
 }
 
-int tree_copy_file(const char *from, const char *to, uid_t uid, gid_t gid)
+static int copy_file(const char *from, const char *to, uid_t uid, gid_t gid, bool flush)
 {
     struct stat st;
     int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), out = -1, r = 0;
@@ -137,12 +137,17 @@ int tree_copy_file(const char *from, const char *to, uid_t uid, gid_t gid)
     }
     if (r == 0 && geteuid() == 0 && fchown(out, uid, gid) != 0)
         r = -errno;
-    if (r == 0 && fsync(out) != 0)
+    if (r == 0 && flush && fsync(out) != 0)
         r = -errno;
     if (out >= 0)
         close(out);
     close(in);
     return r;
+}
+
+int tree_copy_file(const char *from, const char *to, uid_t uid, gid_t gid)
+{
+    return copy_file(from, to, uid, gid, true);
 }
 
 static int copy_link(const char *from, const char *to)
@@ -173,8 +178,20 @@ static int copy_entry(const char *path, const struct stat *st, int kind, struct 
     else if (kind == FTW_SL)
         walk.error = copy_link(path, to);
     else if (kind == FTW_F && S_ISREG(st->st_mode))
-        walk.error = tree_copy_file(path, to, walk.uid, walk.gid);
+        walk.error = copy_file(path, to, walk.uid, walk.gid, false);
     return walk.error != 0;
+}
+
+static int flush_all(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+
+    if (fd < 0)
+        return -errno;
+    if (syncfs(fd) != 0)
+        r = -errno;
+    close(fd);
+    return r;
 }
 
 int tree_copy(const char *from, const char *to, uid_t uid, gid_t gid)
@@ -187,7 +204,7 @@ int tree_copy(const char *from, const char *to, uid_t uid, gid_t gid)
     if (nftw(from, copy_entry, FOLDERS_OPEN, FTW_PHYS) != 0 && walk.error == 0)
         walk.error = errno != 0 ? -errno : -EIO;
     if (walk.error == 0)
-        sync(); /* the folders' entries; the files were flushed one by one */
+        walk.error = flush_all(to); /* a thousand files at once, much faster than one by one */
     return walk.error;
 }
 
