@@ -156,7 +156,7 @@ test('the unit head gives many to one person', async (here) => {
   await here.look(page, 'search');
   await page.goto(`/#/desk/${codes[0]}`);
   await page.getByRole('button', {name: 'Phân công', exact: true}).click();
-  await page.getByLabel('Người xử lý').fill('Khánh');
+  await page.getByRole('combobox', {name: 'Người xử lý'}).fill('Khánh');
   await page.keyboard.press('Enter');
   await here.look(page, 'dossier-assign');
   await page.locator('.act-form button[type=submit]').click();

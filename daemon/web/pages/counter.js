@@ -17,8 +17,8 @@ import {readCard} from '../desk/scan.js';
 
 export const texts = ['desk'];
 
-const block = (name, key, ...content) => h('section', {class: 'counter-block', 'aria-labelledby': `counter-${name}`},
-  h('h2', {id: `counter-${name}`}, t(`desk.counter_${name}`), key && keyHint(key)), content);
+const block = (name, key, ...content) => h('section', {class: 'counter-block', 'aria-labelledby': `counter-block-${name}`},
+  h('h2', {id: `counter-block-${name}`}, t(`desk.counter_${name}`), key && keyHint(key)), content);
 
 // The commune that the card's address names, among those of the home province.
 async function placeOf(text) {
@@ -54,7 +54,7 @@ class Counter {
         event.preventDefault();
         this.send('accept');
       }}}, this.problem,
-    block('scan', null, h('label', {for: 'counter-scan', class: 'hidden'}, t('desk.counter_scan')), this.scan, this.scanNote),
+    block('card', 'Alt+0', h('label', {for: 'counter-scan'}, t('desk.counter_scan')), this.scan, this.scanNote),
     h('div', {class: 'counter-columns'},
       h('div', null, block('who', 'Alt+1', this.who.node)),
       h('div', null, block('what', 'Alt+2', this.what.node), this.rest))));

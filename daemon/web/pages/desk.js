@@ -48,8 +48,8 @@ class Desk {
       h('button', {type: 'button', 'aria-pressed': String(part === 'work'), on: {click: () => this.showPart(part)}}, t(`desk.part_${part}`))));
     this.node = h('div', {class: 'wrap desk desk-dossier', dataset: {part: 'work'}}, this.head, this.news, this.switches,
       h('div', {class: 'desk-columns'},
-        h('div', {class: 'desk-left'}, this.parts.papers),
-        h('div', {class: 'desk-right'}, this.parts.work, this.parts.data, this.parts.history)));
+        this.left = h('div', {class: 'desk-left'}, this.parts.papers),
+        this.right = h('div', {class: 'desk-right'}, this.parts.work, this.parts.data, this.parts.history)));
   }
 
   showPart(part) {
@@ -81,7 +81,7 @@ class Desk {
     const who = mine ? t('desk.assigned_me') : task.assignee_name ?? (task.assignee ? t('desk.assigned_other') : t('desk.assigned_none'));
 
     return h('div', {class: 'task card accent'}, h('h3', null, task.name),
-      h('p', {class: 'badges'}, dueBadge(task.due, task.due ? 'running' : this.view.clock),
+      h('p', {class: 'badges'}, dueBadge(task.due, task.due && this.view.state !== 'suspended' ? 'running' : this.view.clock),
         h('span', {class: 'quiet'}, [task.role && t(`core.role_${task.role}`), this.names.get(task.agency)].filter(Boolean).join(', ')),
         task.role && h('span', {class: 'quiet'}, who)),
       task.actions.length > 0 ? actionButtons(task.actions, (action, control) => this.pick(action, task, control), true)
@@ -114,6 +114,9 @@ class Desk {
     this.viewer?.stop?.();
     this.viewer = paperViewer(this.view);
     fill(this.parts.papers, this.heading('papers'), this.viewer);
+    // Where there is nothing to look at, what was declared takes that place.
+    (this.viewer.start ? this.right : this.left).append(this.parts.data);
+    this.right.append(this.parts.history);
     if (matchMedia('(min-width: 62rem)').matches)
       setTimeout(() => this.viewer.start?.(), 0);
   }

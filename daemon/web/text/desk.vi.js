@@ -49,7 +49,7 @@ export default {
   state_withdrawn: 'Đã rút hồ sơ', state_stopped: 'Dừng giải quyết', state_refused: 'Từ chối giải quyết', state_finished: 'Đã có kết quả, chờ trả', state_in_post: 'Bưu chính đang chuyển kết quả',
   state_back_at_desk: 'Bưu chính chuyển hoàn, chờ nhận tại Bộ phận Một cửa', state_returned: 'Đã trả kết quả',
   search: 'Tìm hồ sơ', search_q: 'Mã hồ sơ, tên, số điện thoại hoặc số định danh', search_go: 'Tìm', search_hint: 'Tên không cần gõ dấu.', search_none: 'Không tìm thấy hồ sơ nào trong phạm vi của tài khoản.',
-  counter: 'Tiếp nhận tại quầy', counter_scan: 'Quét mã QR trên căn cước hoặc gõ số định danh, rồi Enter', counter_who: 'Người nộp hồ sơ', counter_what: 'Thủ tục hành chính', counter_form: 'Tờ khai', counter_papers: 'Thành phần hồ sơ',
+  counter: 'Tiếp nhận tại quầy', counter_card: 'Căn cước', counter_scan: 'Quét mã QR trên căn cước hoặc gõ số định danh, rồi Enter', counter_who: 'Người nộp hồ sơ', counter_what: 'Thủ tục hành chính', counter_form: 'Tờ khai', counter_papers: 'Thành phần hồ sơ',
   counter_delivery: 'Trả kết quả', counter_accept: 'Nộp và tiếp nhận', counter_only_submit: 'Chỉ nộp, chưa tiếp nhận', counter_fee: 'Phải thu', counter_taken: 'Đã tiếp nhận hồ sơ {code}', counter_done: 'Đã tiếp nhận hồ sơ',
   counter_filed: 'Đã nộp, chờ tiếp nhận', counter_next: 'Người tiếp theo', counter_time: 'Thời gian tiếp nhận', seconds: '{n} giây', print_receipt: 'In giấy tiếp nhận', open_dossier: 'Mở hồ sơ', pin: 'Mã tra cứu',
   scan_hint: 'Đầu đọc gõ cả dòng của mã QR. Số định danh có 12 chữ số.', scan_wrong: 'Không đọc được: cần mã QR của căn cước hoặc 12 chữ số.', scan_known: 'Đã từng nộp hồ sơ: {name}. Lấy lại số điện thoại và địa chỉ.', scan_read: 'Đã đọc: {name}',
