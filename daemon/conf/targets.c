@@ -275,7 +275,8 @@ static bool id_taken(const struct targets *targets, const char *id)
         if (strcmp(targets->webhooks[i]->sink.id, id) == 0)
             return true;
     }
-    return strcmp(id, MAILER_CHANNEL) == 0 || strcmp(id, "portal") == 0;
+    return strcmp(id, MAILER_CHANNEL) == 0 || strcmp(id, "portal") == 0 ||
+           strcmp(id, "papers") == 0;
 }
 
 static int add_mailer(struct schema_reader *reader, const char *dir, const struct value *root,

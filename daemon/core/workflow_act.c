@@ -190,15 +190,15 @@ static void close_intake_supplement(struct decision *d, const struct task *task)
 }
 
 /* Who goes on is told what came in: the applicant's answer, or another agency's opinion. */
-static void tell_next(struct decision *d, const struct task *from, const char *kind)
+static void tell_next(struct decision *d, size_t known, const char *kind)
 {
     const struct dossier *after = d->after;
     bool told = false;
 
-    for (size_t i = 0; i < after->task_count; i++) {
+    for (size_t i = known; i < after->task_count; i++) {
         const struct task *task = &after->tasks[i];
 
-        if (task->state == TASK_OPEN && task->no > from->no && role_is_staff(task->role)) {
+        if (task->state == TASK_OPEN && role_is_staff(task->role)) {
             decision_tell(d, task->assignee, task->role, task->agency, kind, task);
             told = true;
         }
@@ -221,16 +221,17 @@ static bool from_outside(const struct dossier *dossier, const struct task *task)
            !same_agency(task->agency, dossier->agency_helping);
 }
 
-/* `asked`: papers were asked for before this change. A timeout tells by what it does. */
-static void tell_arrival(struct decision *d, const struct task *from, bool asked)
+/* `known`: tasks there were before this move; `asked`: papers were asked for before it. A timeout
+ * tells by what it does. */
+static void tell_arrival(struct decision *d, const struct task *from, size_t known, bool asked)
 {
     if (d->chain != 0 || d->command->kind != CMD_ACTION || state_info(d->after->state)->terminal)
         return;
     if (d->procedure->steps[from->step].wait == WAIT_APPLICANT &&
         (d->role == ROLE_APPLICANT || d->role == ROLE_RECEIVER))
-        tell_next(d, from, asked ? "resubmitted" : "applicant_answered");
+        tell_next(d, known, asked ? "resubmitted" : "applicant_answered");
     else if (from_outside(d->after, from))
-        tell_next(d, from, "opinion_answered");
+        tell_next(d, known, "opinion_answered");
 }
 
 int workflow_move(struct decision *d, struct task *task, const struct target *target,
@@ -238,6 +239,7 @@ int workflow_move(struct decision *d, struct task *task, const struct target *ta
 {
     bool asked = workflow_open_supplement(d->after, true) != NULL ||
                  workflow_open_supplement(d->after, false) != NULL;
+    size_t known = d->after->task_count;
     struct task from;
     int r;
 
@@ -254,7 +256,7 @@ int workflow_move(struct decision *d, struct task *task, const struct target *ta
     if (r == 0)
         r = workflow_route(d, &from, target);
     if (r == 0)
-        tell_arrival(d, &from, asked);
+        tell_arrival(d, &from, known, asked);
     return r;
 }
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHANNELS_MAX 16
+#define CHANNELS_MAX 24
 
 enum held_state {
     HELD_WAITING,    /* for its lane or its channel; schedule() ends it */

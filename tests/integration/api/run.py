@@ -13,7 +13,8 @@ import world
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
 TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal", "stream",
           "builtin", "counter", "parallel", "files", "rights", "lookup", "badbody", "badform",
-          "badact", "figures", "courier", "accounts", "delegation", "totp", "outage", "trail")
+          "badact", "figures", "courier", "notices", "outbox",
+          "accounts", "delegation", "totp", "outage", "trail")
 
 
 def tests_of(topic):
