@@ -17,7 +17,7 @@ import {readCard} from '../desk/scan.js';
 
 export const texts = ['desk'];
 
-const block = (name, key, ...content) => h('section', {class: 'counter-block', 'aria-labelledby': `counter-block-${name}`},
+const block = (name, key, ...content) => h('section', {class: `counter-block counter-${name}`, 'aria-labelledby': `counter-block-${name}`},
   h('h2', {id: `counter-block-${name}`}, t(`desk.counter_${name}`), key && keyHint(key)), content);
 
 // The commune that the card's address names, among those of the home province.
@@ -209,7 +209,7 @@ class Counter {
     const address = this.who.get('address');
     const known = {
       'applicant.name': this.who.get('name'), 'applicant.id_number': this.who.get('id_number'), 'applicant.phone': this.who.get('phone'),
-      'address.province': address?.province, 'address.commune': address?.commune, 'address.line': address?.line,
+      'applicant.address.province': address?.province, 'applicant.address.commune': address?.commune, 'applicant.address.line': address?.line,
     };
 
     for (const field of this.answers.fields) {
@@ -283,6 +283,18 @@ class Counter {
     this.node.querySelector('[data-focus]').focus();
   }
 
+  // The next field that must be filled and is not; the button when nothing is missing.
+  nextMissing() {
+    const parts = [this.who, this.what, ...(this.plan ? [this.choice, this.answers, this.delivery] : [])];
+    const fields = parts.flatMap((part) => part.fields);
+    const here = fields.findIndex((field) => field.node.contains(document.activeElement));
+    const missing = (field) => field.shown && !field.star.hidden && field.control.raw() === '';
+    const next = [...fields.slice(here + 1), ...fields.slice(0, here + 1)].find(missing);
+
+    (next ? next.control.input : this.accept ?? this.scan).focus();
+    next?.node.scrollIntoView({block: 'nearest'});
+  }
+
   keys() {
     const at = (part) => () => part()?.focus();
 
@@ -293,6 +305,7 @@ class Counter {
       'Alt+3': at(() => this.answers),
       'Alt+4': at(() => this.papers),
       'Alt+5': at(() => this.delivery),
+      'Alt+M': () => this.nextMissing(),
       'Alt+S': () => (this.plan && this.form.isConnected ? this.form.requestSubmit() : false),
       'Alt+N': () => this.page.again(),
       'Alt+P': () => this.node.querySelector('[data-print]')?.click() ?? true,
@@ -307,7 +320,7 @@ export default async function counterPage(page) {
 
   counter.keys();
   counter.node.append(shortcutHelp([['Alt+0', t('desk.counter_scan')], ['Alt+1', t('desk.counter_who')], ['Alt+2', t('desk.counter_what')],
-    ['Alt+3', t('desk.counter_form')], ['Alt+4', t('desk.counter_papers')], ['Alt+5', t('desk.counter_delivery')], ['Alt+S', t('desk.counter_accept')],
+    ['Alt+3', t('desk.counter_form')], ['Alt+4', t('desk.counter_papers')], ['Alt+5', t('desk.counter_delivery')], ['Alt+M', t('desk.key_missing')], ['Alt+S', t('desk.counter_accept')],
     ['Alt+P', t('desk.print_receipt')], ['Alt+N', t('desk.counter_next')]]));
   return counter.node;
 }

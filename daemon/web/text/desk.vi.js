@@ -10,7 +10,7 @@ export default {
   live_on: 'Danh sách tự cập nhật', live_poll: 'Cập nhật mỗi 20 giây', live_wait: 'Đang nối lại',
   shortcuts: 'Phím tắt', letters_off: 'Tắt phím tắt một chữ cái', letters_on: 'Bật phím tắt một chữ cái', key_move: 'Hồ sơ sau, hồ sơ trước (hoặc mũi tên)', key_open: 'Mở hồ sơ',
   key_select: 'Chọn, bỏ chọn', key_all: 'Chọn tất cả, bỏ chọn tất cả', key_search: 'Tới ô tìm', key_reload: 'Tải lại', key_first: 'Thao tác đầu tiên',
-  key_paper: 'Giấy tờ trước, sau', key_send: 'Thực hiện thao tác đang điền',
+  key_missing: 'Mục bắt buộc còn trống kế tiếp', key_paper: 'Giấy tờ trước, sau', key_send: 'Thực hiện thao tác đang điền',
   parts: 'Phần của hồ sơ', part_work: 'Xử lý', part_papers: 'Giấy tờ', part_data: 'Thông tin', part_history: 'Quá trình',
   not_yours: 'Bước này không thuộc phần việc của tài khoản.', no_tasks: 'Hồ sơ không có bước nào đang chờ.', more_actions: 'Thao tác khác',
   sure: 'Thao tác này không hoàn lại được. Hồ sơ {code}.', done: 'Đã thực hiện: {action}',
@@ -54,5 +54,5 @@ export default {
   counter_filed: 'Đã nộp, chờ tiếp nhận', counter_next: 'Người tiếp theo', counter_time: 'Thời gian tiếp nhận', seconds: '{n} giây', print_receipt: 'In giấy tiếp nhận', open_dossier: 'Mở hồ sơ', pin: 'Mã tra cứu',
   scan_hint: 'Đầu đọc gõ cả dòng của mã QR. Số định danh có 12 chữ số.', scan_wrong: 'Không đọc được: cần mã QR của căn cước hoặc 12 chữ số.', scan_known: 'Đã từng nộp hồ sơ: {name}. Lấy lại số điện thoại và địa chỉ.', scan_read: 'Đã đọc: {name}',
   owner_name: 'Họ và tên chủ hồ sơ', owner_id_number: 'Số định danh của chủ hồ sơ', procedure: 'Thủ tục hành chính', procedure_hint: 'Gõ mã hoặc vài chữ của tên, không cần dấu; mũi tên và Enter để chọn.',
-  originals: 'Bản chính', copies_count: 'Bản sao', paper_required: '(bắt buộc)', paper_missing: 'Thiếu “{name}”.', paper_count: '“{name}”: cần số bản chính hoặc bản sao.', no_papers: 'Trường hợp này không cần giấy tờ.',
+  copies_count: 'Số bản', sheets_original: '{n} bản chính', sheets_certified: '{n} bản sao có chứng thực', sheets_photo: '{n} bản chụp', paper_required: '(bắt buộc)', paper_missing: 'Thiếu “{name}”.', paper_count: '“{name}”: cần số bản đã nộp, từ 1 đến 99.', no_papers: 'Trường hợp này không cần giấy tờ.',
 };

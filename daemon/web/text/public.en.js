@@ -15,5 +15,5 @@ export default {
   fees: 'Fees', fee_none: 'No fee.', fee_waived: 'May be waived in some cases', fee_free: 'Free',
   postal: 'Public post', postal_collect: 'Papers may be sent by post', postal_no_collect: 'Papers cannot be sent by post', postal_return: 'The result can come to your home', postal_no_return: 'The result cannot come by post',
   presence: 'Presence', presence_yes: 'You must be present', presence_no: 'You need not be present', authorised_yes: 'Somebody else may be authorised', authorised_no: 'Nobody else may be authorised',
-  steps: 'Steps', results: 'Result', electronic: 'also electronic', basis: 'Legal basis', decision: 'Published by decision', cases: 'Cases',
+  steps: 'Steps', results: 'Result', electronic: 'also electronic', basis: 'Legal basis', decision: 'Published by decision', cases: 'Cases', from: 'In force from',
 };

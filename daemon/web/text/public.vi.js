@@ -15,5 +15,5 @@ export default {
   fees: 'Phí, lệ phí', fee_none: 'Không thu phí, lệ phí.', fee_waived: 'Có trường hợp được miễn, giảm', fee_free: 'Miễn phí',
   postal: 'Bưu chính công ích', postal_collect: 'Gửi hồ sơ qua bưu chính: được', postal_no_collect: 'Gửi hồ sơ qua bưu chính: không', postal_return: 'Nhận kết quả tại nhà: được', postal_no_return: 'Nhận kết quả tại nhà: không',
   presence: 'Có mặt', presence_yes: 'Phải có mặt khi làm thủ tục', presence_no: 'Không phải có mặt', authorised_yes: 'Được uỷ quyền cho người khác nộp', authorised_no: 'Không được uỷ quyền',
-  steps: 'Các bước giải quyết', results: 'Kết quả', electronic: 'có bản điện tử', basis: 'Căn cứ pháp lý', decision: 'Quyết định công bố', cases: 'Trường hợp',
+  steps: 'Các bước giải quyết', results: 'Kết quả', electronic: 'có bản điện tử', basis: 'Căn cứ pháp lý', decision: 'Quyết định công bố', cases: 'Trường hợp', from: 'Có hiệu lực từ',
 };
