@@ -1,12 +1,17 @@
-// ticks.js - papers as they lie on the counter: each ticked, with how many originals and copies.
+// ticks.js - papers as they lie on the counter: each ticked, with how many sheets of it; what the
+// procedure asks for (originals, certified, photocopies) stands beside the number.
 
 import {condition} from '../app/expr.js';
 import {fill, h} from '../app/dom.js';
 import {t} from '../app/i18n.js';
 
 function number(name, value, label, onInput) {
-  return h('input', {type: 'text', inputmode: 'numeric', class: 'count', name, value: String(value), maxlength: 2, 'aria-label': label,
+  return h('input', {type: 'text', inputmode: 'numeric', class: 'sheets', name, value: String(value), maxlength: 2, 'aria-label': label,
     on: {input: onInput, focus: (event) => event.target.select()}});
+}
+
+function wantedCounts(paper) {
+  return ['original', 'certified', 'photo'].filter((kind) => paper[kind] > 0).map((kind) => t(`desk.sheets_${kind}`, {n: paper[kind]})).join(', ');
 }
 
 // `chosen()` gives the case, `look(path)` what a condition asks for.
@@ -19,16 +24,13 @@ export function paperTicks(plan, {chosen, look}) {
       row.touched = true;
       row.draw();
     }}});
-    row.originals = number('originals', paper.original, `${t('desk.originals')}: ${paper.name}`, () => {
-      row.tick.checked = row.touched = true;
-    });
-    row.copies = number('copies', paper.certified + paper.photo, `${t('desk.copies_count')}: ${paper.name}`, () => {
+    row.copies = number('copies', Math.max(1, paper.original + paper.certified + paper.photo), `${t('desk.copies_count')}: ${paper.name}`, () => {
       row.tick.checked = row.touched = true;
     });
     row.error = h('p', {class: 'error-text', hidden: true});
     row.star = h('span', {class: 'star', hidden: true}, ` ${t('desk.paper_required')}`);
-    row.counts = h('div', {class: 'tick-counts'}, h('span', {'aria-hidden': 'true'}, t('desk.originals')), row.originals,
-      h('span', {'aria-hidden': 'true'}, t('desk.copies_count')), row.copies);
+    row.counts = h('div', {class: 'tick-counts'}, h('span', {'aria-hidden': 'true'}, t('desk.copies_count')), row.copies,
+      h('span', {class: 'quiet'}, wantedCounts(paper)));
     row.node = h('li', {class: 'tick'}, row.error, h('div', {class: 'choice'}, row.tick, h('label', {for: id}, paper.name, row.star)), row.counts);
     row.draw = () => {
       row.counts.hidden = !row.tick.checked;
@@ -61,15 +63,14 @@ export function paperTicks(plan, {chosen, look}) {
     faults() {
       return shown().flatMap((row) => {
         const message = needed(row) && !row.tick.checked ? t('desk.paper_missing', {name: row.paper.name})
-          : row.tick.checked && (count(row.originals) === null || count(row.copies) === null || count(row.originals) + count(row.copies) === 0)
-            ? t('desk.paper_count', {name: row.paper.name}) : null;
+          : row.tick.checked && !count(row.copies) ? t('desk.paper_count', {name: row.paper.name}) : null;
 
         row.error.hidden = !message;
         row.error.textContent = message ?? '';
         return message ? [{input: row.tick, message}] : [];
       });
     },
-    values: () => shown().filter((row) => row.tick.checked).map((row) => ({id: row.paper.id, upload: null, originals: count(row.originals), copies: count(row.copies)})),
+    values: () => shown().filter((row) => row.tick.checked).map((row) => ({id: row.paper.id, upload: null, copies: count(row.copies)})),
     focus: () => (shown()[0]?.tick ?? made.node).focus(),
   };
 
