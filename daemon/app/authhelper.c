@@ -1,6 +1,5 @@
 #include "app/authhelper.h"
 
-#include <argon2.h>
 #include <errno.h>
 #include <malloc.h>
 #include <poll.h>
@@ -15,20 +14,14 @@
 #include "app/memory.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "base/num.h"
+#include "base/password.h"
 #include "service/authproto.h"
 
 enum {
-    SALT_SIZE = 16,
-    DIGEST_SIZE = 32,
-    LANES = 1,
+    SECRET_SIZE = 16,
     MMAP_FROM = 1 << 20, /* bytes: what one hash takes is mapped, and unmapped when it is done */
-    READ_AT_ONCE = 16, /* requests of one pair before the next one's turn */
-    RECENT = 64,       /* answered requests that are known again */
-    /* What a stored hash may ask for: a row of the database must not exhaust the machine. */
-    STORED_MEMORY_KIB = 256 * 1024,
-    STORED_PASSES = 20,
-    STORED_LANES = 8,
+    READ_AT_ONCE = 16,   /* requests of one pair before the next one's turn */
+    RECENT = 64,         /* answered requests that are known again */
 };
 
 struct job {
@@ -84,12 +77,9 @@ static struct job *jobs_new(size_t count)
 static int make_hash(const struct authhelper_settings *settings, struct slice password,
                      char hash[AUTH_HASH_SIZE])
 {
-    uint8_t salt[SALT_SIZE];
+    struct password_cost cost = {settings->memory_kib, settings->passes};
 
-    random_bytes(salt, sizeof(salt));
-    return argon2id_hash_encoded(settings->passes, settings->memory_kib, LANES, password.ptr,
-                                 password.len, salt, sizeof(salt), DIGEST_SIZE, hash,
-                                 AUTH_HASH_SIZE);
+    return password_hash(&cost, password, hash);
 }
 
 int authhelper_hash(const struct authhelper_settings *settings, struct slice password,
@@ -97,49 +87,21 @@ int authhelper_hash(const struct authhelper_settings *settings, struct slice pas
 {
     char hash[AUTH_HASH_SIZE];
 
-    if (make_hash(settings, password, hash) != ARGON2_OK)
+    if (make_hash(settings, password, hash) != 0)
         return -EINVAL;
     buf_adds(out, hash);
     return 0;
 }
 
-/* "m=19456" within 1..max; the text's next part is consumed. */
-static bool parameter_ok(struct slice *rest, const char *name, int64_t max)
-{
-    struct slice part;
-    int64_t number;
-
-    return slice_next(rest, ',', &part) && slice_starts(part, name) &&
-           num_parse_i64(slice_sub(part, 2, part.len), 1, max, &number) == 0;
-}
-
-/* $argon2id$v=19$m=19456,t=2,p=1$salt$digest, asking for no more than we give. */
-static bool stored_ok(const char *hash)
-{
-    struct slice rest = slice_str(hash), parts[4];
-
-    for (size_t i = 0; i < DVC_COUNT(parts); i++) {
-        if (!slice_next(&rest, '$', &parts[i]))
-            return false;
-    }
-    return parts[0].len == 0 && slice_is(parts[1], "argon2id") && slice_is(parts[2], "v=19") &&
-           parameter_ok(&parts[3], "m=", STORED_MEMORY_KIB) &&
-           parameter_ok(&parts[3], "t=", STORED_PASSES) &&
-           parameter_ok(&parts[3], "p=", STORED_LANES);
-}
-
 static enum auth_status verify(const struct helper *helper, const struct auth_request *request)
 {
     bool exists = request->hash[0] != '\0';
-    int result;
+    int result = password_verify(exists ? request->hash : helper->nobody,
+                                 (struct slice){request->password, request->password_len});
 
-    if (exists && !stored_ok(request->hash))
-        return AUTH_FAILED;
-    result = argon2id_verify(exists ? request->hash : helper->nobody, request->password,
-                             request->password_len);
-    if (result == ARGON2_OK)
+    if (result == 0)
         return exists ? AUTH_OK : AUTH_MISMATCH;
-    return result == ARGON2_VERIFY_MISMATCH ? AUTH_MISMATCH : AUTH_FAILED;
+    return result > 0 ? AUTH_MISMATCH : AUTH_FAILED;
 }
 
 /* A gateway that does not read its answers has given up waiting for them. */
@@ -170,7 +132,7 @@ static void work(const struct helper *helper, struct job *job)
     if (request->op == AUTH_VERIFY)
         status = verify(helper, request);
     else
-        status = make_hash(helper->settings, password, hash) == ARGON2_OK ? AUTH_OK : AUTH_FAILED;
+        status = make_hash(helper->settings, password, hash) == 0 ? AUTH_OK : AUTH_FAILED;
     explicit_bzero(request->password, sizeof(request->password));
     answer(job->fd, request, status, status == AUTH_OK && hash[0] != '\0' ? hash : NULL);
 }
@@ -320,7 +282,7 @@ int authhelper_run(const struct authhelper_settings *settings, const int *fds, s
                    void (*ready)(void *ctx), void *ctx)
 {
     struct helper helper = {.settings = settings, .pair_count = count};
-    uint8_t secret[SALT_SIZE];
+    uint8_t secret[SECRET_SIZE];
     int signals = watch_signals();
     int result = signals < 0 ? signals : 0;
 
@@ -336,7 +298,7 @@ int authhelper_run(const struct authhelper_settings *settings, const int *fds, s
         result = -ENOMEM;
     random_bytes(secret, sizeof(secret));
     if (result == 0 && make_hash(settings, (struct slice){(const char *)secret, sizeof(secret)},
-                                 helper.nobody) != ARGON2_OK)
+                                 helper.nobody) != 0)
         result = -EINVAL;
     if (result == 0 && ready != NULL)
         ready(ctx);

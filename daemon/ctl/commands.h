@@ -4,6 +4,8 @@
 
 #include "ctl/ctl.h"
 
+int ctl_account(struct ctl *ctl, int argc, char **argv);
+int ctl_agency(struct ctl *ctl, int argc, char **argv);
 int ctl_backup(struct ctl *ctl, int argc, char **argv);
 int ctl_reload(struct ctl *ctl, int argc, char **argv);
 int ctl_restore(struct ctl *ctl, int argc, char **argv);

@@ -12,6 +12,11 @@
 #define DEFAULT_CONFIG "/etc/dvcd/dvcd.yaml"
 
 static const struct ctl_command commands[] = {
+    {"account", "add|passwd|disable|enable|grant|revoke|list|import ...",
+     "accounts and their roles; `account add --admin NAME` makes the first administrator",
+     ctl_account},
+    {"agency", "list [WORDS] | import FILE [--apply]",
+     "the agencies that dvcd.yaml names, and a file of them to be taken in", ctl_agency},
     {"backup", "DIR", "a verified base backup of the running database into DIR", ctl_backup},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
     {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",

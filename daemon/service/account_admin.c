@@ -180,10 +180,10 @@ static void reset_hashed(void *ctx, enum auth_answer answer, struct slice hash)
 
     if (hashed(a, answer))
         account_call_run(&a->call, "password_reset",
-                         (struct db_param[]){db_int(a->account), db_str(a->username), db_text(hash),
-                                             db_bool(a->no_codes), db_text(a->key),
-                                             db_bytes(a->digest)},
-                         6);
+                         (struct db_param[]){db_int(a->account), db_str(a->username),
+                                             db_text(hash), db_bool(true), db_bool(a->no_codes),
+                                             db_text(a->key), db_bytes(a->digest)},
+                         7);
 }
 
 void account_reset(struct service *service, const struct account_act *act, answer_fn answer,

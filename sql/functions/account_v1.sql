@@ -144,8 +144,9 @@ END
 $$;
 
 -- An administrator's. It also turns one-time codes off when `no_codes`: the telephone was lost.
-CREATE OR REPLACE FUNCTION password_reset_v1(who bigint, name_of text, hash text, no_codes boolean,
-                                             idem text, digest bytea) RETURNS json
+CREATE OR REPLACE FUNCTION password_reset_v1(who bigint, name_of text, hash text, must_change boolean,
+                                             no_codes boolean, idem text, digest bytea)
+RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
     outcome json;
@@ -160,7 +161,7 @@ BEGIN
     IF target = who THEN
         RETURN json_build_object('fault', 'self');
     END IF;
-    PERFORM password_put_v1(target, hash, true, NULL);
+    PERFORM password_put_v1(target, hash, must_change, NULL);
     IF no_codes THEN
         DELETE FROM account_recovery WHERE account = target;
         DELETE FROM account_totp WHERE account = target;
