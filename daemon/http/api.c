@@ -31,6 +31,8 @@ static const struct route_param dossier_params[] = {
     {"limit", "integer", "items of a page"},
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
+static const struct route_param calendar_params[] = {
+    {"year", "integer", "only the days of that year"}, {NULL, NULL, NULL}};
 static const struct route_param task_params[] = {
     {"role", "string", "role code"},
     {"agency", "string", "agency code"},
@@ -189,6 +191,13 @@ static const struct route routes[] = {
      "Give a dead letter up, with a reason", NULL},
     {METHOD_GET, V1 "/admin/carrier-news", WHO_ADMIN, 0, 0, 0, api_carrier_news,
      "A carrier's news of dossiers that cannot be read", page_params},
+    {METHOD_GET, V1 "/admin/health", WHO_ADMIN, 0, 0, 0, api_admin_health,
+     "Checks of the service: ok, warn or fail, and what to do", NULL},
+    {METHOD_GET, V1 "/admin/plugins", WHO_ADMIN, 0, 0, 0, api_admin_plugins,
+     "Published procedures and what is wrong with their files", NULL},
+    {METHOD_GET, V1 "/calendars", WHO_ANYONE, 0, 0, 0, api_calendars, "Working calendars", NULL},
+    {METHOD_GET, V1 "/calendars/{name}", WHO_ANYONE, 0, 0, 0, api_calendar,
+     "A working calendar: its week and the days that differ", calendar_params},
     {METHOD_GET, V1 "/parcels", WHO_POSTAL, 0, 0, 0, api_parcels,
      "Parcels of the caller's post office or agencies", parcel_params},
     {METHOD_POST, V1 "/postal/events", WHO_CARRIER, 0, 256u << 10, 0, api_postal_events,

@@ -108,6 +108,11 @@ void api_outbox(struct request *req, void *app);
 void api_outbox_retry(struct request *req, void *app);
 void api_outbox_skip(struct request *req, void *app);
 void api_carrier_news(struct request *req, void *app);
+/* api_operations.c */
+void api_admin_health(struct request *req, void *app);
+void api_admin_plugins(struct request *req, void *app);
+void api_calendars(struct request *req, void *app);
+void api_calendar(struct request *req, void *app);
 /* api_figures.c */
 void api_on_time(struct request *req, void *app);
 void api_on_time_dossiers(struct request *req, void *app);

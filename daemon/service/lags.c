@@ -17,10 +17,21 @@ struct lags {
     bool known;
 };
 
+void lags_take(struct lags_seen *ret, const struct db_rows *rows)
+{
+    *ret = (struct lags_seen){.at = ret->at,
+                              .outbox_undelivered = db_int_at(rows, 0, 0, 0),
+                              .outbox_oldest_us = db_int_at(rows, 0, 1, 0),
+                              .dead_letters = db_int_at(rows, 0, 2, 0),
+                              .deltas_unfolded = db_int_at(rows, 0, 3, 0),
+                              .oldest_transaction_us = db_int_at(rows, 0, 4, 0),
+                              .transactions_behind = db_int_at(rows, 0, 5, 0),
+                              .timers_us = db_int_at(rows, 0, 6, 0)};
+}
+
 static void came(void *ctx, const struct db_result *result)
 {
     struct lags *lags = ctx;
-    const struct db_rows *rows = result->rows;
 
     if (lags->orphan) {
         free(lags);
@@ -34,14 +45,8 @@ static void came(void *ctx, const struct db_result *result)
         return;
     }
     lags->known = true;
-    lags->seen = (struct lags_seen){.at = loop_mono(lags->service->loop),
-                                    .outbox_undelivered = db_int_at(rows, 0, 0, 0),
-                                    .outbox_oldest_us = db_int_at(rows, 0, 1, 0),
-                                    .dead_letters = db_int_at(rows, 0, 2, 0),
-                                    .deltas_unfolded = db_int_at(rows, 0, 3, 0),
-                                    .oldest_transaction_us = db_int_at(rows, 0, 4, 0),
-                                    .transactions_behind = db_int_at(rows, 0, 5, 0),
-                                    .timers_us = db_int_at(rows, 0, 6, 0)};
+    lags_take(&lags->seen, result->rows);
+    lags->seen.at = loop_mono(lags->service->loop);
 }
 
 static void on_timer(void *ctx)

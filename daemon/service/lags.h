@@ -3,7 +3,7 @@
 #ifndef DVC_SERVICE_LAGS_H
 #define DVC_SERVICE_LAGS_H
 
-#include "base/wall.h"
+#include "store/rows.h"
 
 struct lags;
 struct service;
@@ -19,6 +19,9 @@ struct lags_seen {
     int64_t timers_us;             /* how long the first timer is past due; 0: none is */
 };
 #define LAGS_COUNT_MAX 100000
+
+/* What the statement `lags` gave; ret->at is left as it is. */
+void lags_take(struct lags_seen *ret, const struct db_rows *rows);
 
 struct lags *lags_new(struct service *service);
 struct lags *lags_free(struct lags *lags); /* takes NULL, returns NULL */

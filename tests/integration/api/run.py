@@ -14,7 +14,7 @@ import world
 TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal", "stream",
           "builtin", "counter", "parallel", "files", "rights", "lookup", "badbody", "badform",
           "badact", "figures", "courier", "notices", "outbox",
-          "accounts", "delegation", "totp", "outage", "trail")
+          "accounts", "delegation", "totp", "operations", "outage", "trail")
 
 
 def tests_of(topic):
