@@ -69,7 +69,6 @@ static bool version_ok(struct request *req, bool required)
 struct waiting {
     struct request_ref ref;
     bool part;
-    int64_t end; /* of the part */
 };
 
 static struct waiting *wait_for(struct request *req)
@@ -103,19 +102,12 @@ static void settled(void *ctx, const struct resume_state *state, const struct an
     struct waiting *waiting = ctx;
     struct request *req = request_get(waiting->ref);
     bool part = waiting->part;
-    int64_t end = waiting->end;
 
     free(waiting);
     if (req == NULL)
         return;
     if (fault != NULL) {
         api_reply(req, fault);
-        return;
-    }
-    if (part && state->received != end) { /* it was done before this part came */
-        reply_problem(req, 409, "offset",
-                      "Upload-Offset không phải là số byte đã nhận; hãy hỏi lại bằng HEAD.", NULL,
-                      0);
         return;
     }
     state_headers(req, state);
@@ -220,7 +212,6 @@ void api_upload_part(struct request *req, void *app)
     }
     waiting = wait_for(req);
     waiting->part = true;
-    waiting->end = offset + (int64_t)req->body.len;
     resume_append(api->service, api_member(req), request_var(req, "id"), offset, req->body, settled,
                   waiting);
 }

@@ -16,6 +16,8 @@ struct resume {
     const char *id;
     struct resume_state state;
     bool looked_at; /* by inspect: once is enough */
+    bool late;      /* a part of one that is done or gone, */
+    int64_t offset; /* that begins here */
     /* Reading it back. */
     struct inspection *inspection;
     struct arena *piece; /* holds the part that is being looked at */
@@ -146,6 +148,12 @@ static void next_part(void *ctx, struct inspection *inspection)
 
 /* ---- how far it is ---- */
 
+static void wrong_offset(struct op *op)
+{
+    op_fault(op, ANSWER_CONFLICT, "offset",
+             "Upload-Offset không phải là số byte đã nhận; hãy hỏi lại bằng HEAD.");
+}
+
 static void looked(void *ctx, const struct db_result *result)
 {
     struct resume *resume = ctx;
@@ -173,6 +181,10 @@ static void looked(void *ctx, const struct db_result *result)
         struct inspect_source source = {next_part, resume};
 
         inspect(resume->op.service->inspector, &source, inspected, resume);
+        return;
+    }
+    if (resume->late && resume->offset != state->size) {
+        wrong_offset(&resume->op);
         return;
     }
     resume->fn(resume->fn_ctx, state, NULL);
@@ -210,11 +222,11 @@ static void appended(void *ctx, const struct db_result *result)
     }
     switch (db_int_at(result->rows, 0, 0, APPEND_GONE)) {
     case APPEND_GONE:
-        look(resume); /* done already, so that its end is the offset; or not there */
+        resume->late = true;
+        look(resume);
         return;
     case APPEND_OFFSET:
-        op_fault(op, ANSWER_CONFLICT, "offset",
-                 "Upload-Offset không phải là số byte đã nhận; hãy hỏi lại bằng HEAD.");
+        wrong_offset(op);
         return;
     case APPEND_LONG:
         op_fault(op, ANSWER_TOO_LARGE, "upload_length", "Nhiều hơn Upload-Length đã báo.");
@@ -236,6 +248,7 @@ void resume_append(struct service *service, struct member *who, struct slice id,
 
     params[0] = db_str(resume->id);
     params[1] = db_int(resume->account);
+    resume->offset = offset;
     params[2] = db_int(offset);
     params[3] = db_bytes(bytes.ptr != NULL ? bytes : SLICE_LIT(""));
     store_query(service->store, service_statement(service, "upload_append"), params, 4,
@@ -291,36 +304,32 @@ void resume_begin(struct service *service, struct member *who, int64_t size,
                 service_timeout(service), begun, resume);
 }
 
-struct dropping {
-    struct op op;
-};
-
 static void dropped(void *ctx, const struct db_result *result)
 {
-    struct dropping *dropping = ctx;
+    struct op *op = ctx;
 
     if (result->code != 0) {
         service_log_failure("upload_drop", result);
-        op_store_error(&dropping->op, result->code);
+        op_store_error(op, result->code);
         return;
     }
     if (!db_bool_at(result->rows, 0, 0)) {
-        op_fault(&dropping->op, ANSWER_NOT_FOUND, "not_found",
+        op_fault(op, ANSWER_NOT_FOUND, "not_found",
                  "Không có tệp đang gửi này, hoặc đã quá hạn.");
         return;
     }
-    dropping->op.answer(dropping->op.ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});
-    op_end(&dropping->op);
+    op->answer(op->ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});
+    op_end(op);
 }
 
 void resume_drop(struct service *service, struct member *who, struct slice id, answer_fn answer,
                  void *ctx)
 {
-    struct dropping *dropping = op_new(service, sizeof(*dropping), answer, ctx);
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
     struct db_param params[2];
 
     params[0] = db_text(id);
     params[1] = db_int(who->actor.account);
     store_query(service->store, service_statement(service, "upload_drop"), params, 2,
-                service_timeout(service), dropped, dropping);
+                service_timeout(service), dropped, op);
 }

@@ -16,7 +16,7 @@ class Answer:
     def __init__(self, status, headers, raw):
         self.status, self.headers, self.raw = status, headers, raw
         kind = headers.get("Content-Type", "").split(";")[0]
-        self.json = json.loads(raw) if kind in ("application/json", "application/problem+json") else None
+        self.json = json.loads(raw) if raw and kind in ("application/json", "application/problem+json") else None
 
     def __repr__(self):
         return "%d %s" % (self.status, self.raw[:400].decode("utf-8", "replace"))
@@ -46,7 +46,10 @@ class Api:
         faults = []
         if answer.status == 500:
             faults.append("is a 500")
-        if answer.status >= 400 and path != "/readyz":
+        if answer.status >= 400 and method == "HEAD":
+            if answer.raw:
+                faults.append("has a body")
+        elif answer.status >= 400 and path != "/readyz":
             problem = answer.json if isinstance(answer.json, dict) else {}
             if not answer.headers.get("Content-Type", "").startswith("application/problem+json"):
                 faults.append("is no problem+json")
