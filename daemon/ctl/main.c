@@ -18,6 +18,8 @@ static const struct ctl_command commands[] = {
     {"agency", "list [WORDS] | import FILE [--apply]",
      "the agencies that dvcd.yaml names, and a file of them to be taken in", ctl_agency},
     {"backup", "DIR", "a verified base backup of the running database into DIR", ctl_backup},
+    {"outbox", "list | retry ID --reason TEXT | skip ID --reason TEXT",
+     "deliveries that were put aside: seen, tried again, given up", ctl_outbox},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
     {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",
      "bring a backup and the WAL since then into a new data folder, and prove it", ctl_restore},

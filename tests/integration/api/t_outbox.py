@@ -1,5 +1,8 @@
 """Dead letters: who sees them, who decides, what stays of it."""
 
+import os
+import subprocess
+
 from client import pages, until
 from shapes import TIME, check, ok, problem
 from t_birth import step
@@ -176,3 +179,27 @@ def test_news_of_a_dossier_that_cannot_be_read_are_kept(here):
         assert found[0]["dossier"] == code and "Minh" not in repr(found)
     finally:
         here.sql("UPDATE dossier SET state = 'in_post' WHERE code = '%s';" % code)
+
+
+def test_the_owner_of_the_node_decides_by_dvcctl(here):
+    number = post_dead(here, filed(here))
+    listed = dvcctl(here, "outbox", "list")
+    assert listed.returncode == 0 and str(number) in listed.stdout.split(), listed
+    assert dvcctl(here, "outbox", "skip", str(number)).returncode == 100, "a reason is needed"
+    assert there(here, number)
+    again = here.value("SELECT attempts FROM outbox_retry WHERE id = %d;" % number)
+    assert dvcctl(here, "outbox", "retry", str(number), "--reason", REASON).returncode == 0
+    assert until(lambda: here.value("SELECT attempts > %s AND dead_at IS NOT NULL FROM outbox_retry"
+                                    " WHERE id = %d;" % (again, number)) == "t", 10)
+    assert dvcctl(here, "outbox", "skip", str(number), "--reason", REASON).returncode == 0
+    assert not there(here, number)
+    assert dvcctl(here, "outbox", "skip", str(number), "--reason", REASON).returncode == 1
+    assert here.sql("SELECT action, account IS NULL FROM outbox_record WHERE outbox_id = %d"
+                    " ORDER BY id;" % number) == [["retry", "t"], ["skip", "t"]]
+
+
+def dvcctl(here, *words):
+    program = os.environ.get("DVCCTL") or os.path.join(
+        os.path.dirname(os.path.dirname(os.path.abspath(here.daemon.dvcd))), "ctl", "dvcctl")
+    return subprocess.run([program, *words, "--config", here.daemon.config],
+                          capture_output=True, encoding="utf-8", timeout=30, check=False)
