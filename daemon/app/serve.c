@@ -172,9 +172,10 @@ int serve(const struct startup_options *options)
         r = 0;
     if (r == 0 && options->demo_accounts != NULL)
         r = startup_demo(&s->startup, options->demo_accounts);
-    if (r == 0)
+    if (r == 0) {
+        startup_look_for_admin(&s->startup);
         r = supervise(s);
-    else if (s->startup.cluster != NULL && cluster_pid(s->startup.cluster) > 0)
+    } else if (s->startup.cluster != NULL && cluster_pid(s->startup.cluster) > 0)
         db_stop(s, DB_STOP_US);
     startup_release(&s->startup);
     free(s);

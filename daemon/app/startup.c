@@ -185,6 +185,26 @@ int startup_publish(struct startup *startup, const struct generation *generation
     return 0;
 }
 
+void startup_look_for_admin(const struct startup *startup)
+{
+    const struct statement *statement = statements_find(startup->statements, "admins_count");
+    int64_t connect_us = startup->generation->settings.database.connect_timeout_ms * 1000;
+    struct store_sync *sync = NULL;
+    struct db_rows *rows = NULL;
+    struct db_error error = {0};
+    int r = store_sync_open(startup->conninfo, "dvcd start", connect_us, &sync, &error);
+
+    DVC_REQUIRE(statement != NULL);
+    if (r == 0)
+        r = store_sync_query(sync, statement, NULL, 0, &rows, &error);
+    if (r != 0)
+        log_warn("administrators_uncounted", "reason=%s", store_error_name(r));
+    else if (db_int_at(rows, 0, 0, 0) == 0)
+        log_warn("no_administrator", "advice=dvcctl account add --admin NAME");
+    db_rows_free(rows);
+    store_sync_close(sync);
+}
+
 void startup_release(struct startup *startup)
 {
     statements_free(startup->statements);

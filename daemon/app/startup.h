@@ -51,6 +51,8 @@ int startup_publish(struct startup *startup, const struct generation *generation
 /* Accounts of the demonstration that are not there yet get one password, made now or read from
  * <data>/demo-password. */
 int startup_demo(struct startup *startup, const char *accounts) DVC_MUSTCHECK;
+/* Warns once when nobody can sign in as administrator: a new installation, or all were disabled. */
+void startup_look_for_admin(const struct startup *startup);
 void startup_release(struct startup *startup); /* does not stop the cluster */
 
 #endif

@@ -106,6 +106,7 @@ def test_the_first_administrator(here):
     here.run("account", "add", "--admin", "quan.tri", text="ngan\n", status=1)
     here.run("account", "add", "--admin", "quan.tri", text="1234567890\n", status=1)
     assert here.count() == 0
+    assert "no_administrator" in here.stand.log_tail(100)
     run = here.run("account", "add", "--admin", "quan.tri", text=GOOD + "\n")
     assert run.stdout == "quan.tri: đã mở tài khoản\n"
     status, session = here.sign_in("quan.tri", GOOD)
