@@ -149,8 +149,9 @@ void desk_tasks(struct service *service, struct member *who, const struct task_f
         rowlist_run(list,
                     (struct db_param[]){db_int(who->actor.account), rowlist_filter(ask->role),
                                         rowlist_filter(ask->agency), assignee, words[0], words[1],
-                                        place[0], place[1], place[2], db_int(page.limit)},
-                    10);
+                                        place[0], place[1], place[2], db_int(page.limit),
+                                        rowlist_filter(ask->step)},
+                    11);
     }
 }
 

@@ -6,7 +6,7 @@
 
 /* Empty slices do not filter. */
 struct task_filter {
-    struct slice role, agency;
+    struct slice role, agency, step;
     struct slice assignee; /* "me", "none", an account's id, or empty */
     struct slice q;        /* part of a code or of a name */
 };

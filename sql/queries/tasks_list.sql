@@ -1,9 +1,9 @@
 -- The queue: open tasks at the caller's desks, what is due first on top. $2 role, $3 agency,
 -- $4 assignee (0 = the unit's, null = any), $5 a part of the code in capitals and $6 of the name
 -- without marks, or null, $7 $8 $9 the last task of the page before (or what lies before all),
--- $10 how many. Each desk's own by its index, so that a page costs the same however long the queue is;
+-- $10 how many, $11 step. Each desk's own by its index, so that a page costs the same however long the queue is;
 -- only a search reads the whole of it.
--- params: bigint text text bigint text text timestamptz bigint integer integer
+-- params: bigint text text bigint text text timestamptz bigint integer integer text
 WITH desks AS MATERIALIZED (
     SELECT * FROM account_desks_v1($1)
     WHERE ($2::text IS NULL OR role = $2) AND ($3::text IS NULL OR agency = $3)
@@ -15,6 +15,7 @@ WITH desks AS MATERIALIZED (
         WHERE t.state = 'open' AND t.agency = k.agency AND t.role = k.role
           AND (coalesce(t.due, 'infinity'), t.dossier_id, t.no) > ($7, $8, $9)
           AND ($4::bigint IS NULL OR coalesce(t.assignee, 0) = $4)
+          AND ($11::text IS NULL OR t.step = $11)
           AND (k.whole OR EXISTS (SELECT FROM dossier d
                                   WHERE d.id = t.dossier_id AND d.procedure = ANY (k.procedures)))
           AND ($6::text IS NULL

@@ -139,10 +139,9 @@ export class Here {
   }
 
   async lastSight(name) {
-    for (const context of this.contexts) {
-      for (const page of context.pages()) {
-        await page.screenshot({path: join(this.shots, `${name}.png`)}).catch(() => {});
-      }
+    const pages = this.contexts.flatMap((context) => context.pages());
+    for (const [place, page] of pages.entries()) {
+      await page.screenshot({path: join(this.shots, `${name}-${place}.png`)}).catch(() => {});
     }
   }
 

@@ -99,6 +99,29 @@ test('the queue moves by itself when somebody else works', async (here) => {
   await row(page, code).waitFor({state: 'detached', timeout: 25_000});
 });
 
+test('the queue is filtered by step, words and whose it is', async (here) => {
+  const mine = await certificate(here);
+  const later = await certificate(here, ['officer', 'verify', 'appraise']);
+
+  await (await here.api('officer')).act(mine, 'take', 'appraise');
+  const page = await here.open('officer', '/#/tasks');
+
+  await row(page, later).waitFor();
+  await page.getByLabel('Bước xử lý').selectOption('verification');
+  await row(page, mine).waitFor({state: 'detached'});
+  assert.ok(await row(page, later).isVisible());
+  await page.reload();
+  await row(page, later).waitFor();
+  assert.equal(await row(page, mine).count(), 0, 'the address keeps the filter');
+  await page.getByLabel('Bước xử lý').selectOption('');
+  await page.getByLabel('Phân công').selectOption('me');
+  await row(page, later).waitFor({state: 'detached'});
+  assert.ok(await row(page, mine).isVisible());
+  await page.getByRole('searchbox').fill('khong ai ten nay');
+  await page.getByText('Không có hồ sơ nào khớp với bộ lọc').waitFor();
+  await here.look(page, 'queue-none');
+});
+
 test('the queue by keyboard: move, select, open', async (here) => {
   const codes = [await certificate(here), await certificate(here)];
   const page = await here.open('officer', '/#/tasks');

@@ -63,9 +63,9 @@ export function dossierFacts(view, plan, names) {
   const chosen = plan.cases?.find((one) => one.id === view.case)?.name;
 
   return [
-    person(view.owner ? t('desk.applicant') : t('desk.applicant_owner'), view.applicant),
+    view.applicant && person(view.owner ? t('desk.applicant') : t('desk.applicant_owner'), view.applicant),
     view.owner && person(t('desk.owner'), view.owner),
-    section(t('desk.declared'), answers(view, plan)),
+    section(t('desk.declared'), view.form ? answers(view, plan) : h('p', {class: 'quiet'}, t('desk.masked'))),
     section(t('desk.papers'), list(view.documents, (paper) => [icon(paper.file ? 'file' : 'check'), ` ${paper.name ?? paper.id} `,
       h('span', {class: 'quiet'}, paper.file ? '' : t('desk.copies', {n: paper.copies}))])),
     section(t('desk.fees'), list(view.fees, (fee) => [`${fee.name}: ${money(fee.amount)} `, feeState(fee)])),

@@ -57,7 +57,7 @@ async function drawPdf(place, url, scale, signal) {
 
     canvas.width = Math.floor(viewport.width * ratio);
     canvas.height = Math.floor(viewport.height * ratio);
-    canvas.style.width = `${Math.floor(viewport.width)}px`;
+    canvas.style.width = `${scale * 100}%`;
     place.append(canvas);
     await page.render({canvasContext: canvas.getContext('2d'), viewport, transform: ratio === 1 ? null : [ratio, 0, 0, ratio, 0, 0]}).promise;
   }
@@ -118,7 +118,7 @@ export function paperViewer(view) {
   const open = link(t('core.download'), '#', {sign: 'download', class: 'button plain', download: ''});
 
   fill(list, files.map((item, at) => h('li', null, h('button', {type: 'button', class: 'paper-button', 'aria-pressed': 'false', on: {click: () => show(at)}},
-    icon(item.result ? 'check' : 'file'), h('span', null, item.name, h('span', {class: 'quiet small'}, ` ${bytes(item.file.size)}`))))));
+    icon(item.result ? 'check' : 'file'), h('span', null, item.name, item.file.size > 0 && h('span', {class: 'quiet small'}, ` ${bytes(item.file.size)}`))))));
   const node = h('div', {class: 'viewer'}, list,
     h('div', {class: 'viewer-tools no-print'},
       button(t('desk.smaller'), () => zoom(-1), {kind: 'plain'}), button(t('desk.larger'), () => zoom(1), {kind: 'plain'}), open),

@@ -15,11 +15,14 @@ import {changesOf} from '../desk/changes.js';
 import {dossierFacts} from '../desk/facts.js';
 import {deadlineView, historyList} from '../desk/history.js';
 import {keyHint, shortcutHelp, shortcuts} from '../desk/keys.js';
+import {followQueue} from '../desk/live.js';
 import {paperViewer} from '../desk/papers.js';
 
 export const texts = ['desk'];
 
 const PARTS = ['work', 'papers', 'data', 'history'];
+// Of the dossier's own actions those that wait for somebody; the others are folded away.
+const WAITING = new Set(['pay', 'confirm_withdraw', 'refuse_withdraw', 'unsuspend']);
 
 async function load(code, signal) {
   const {data, etag} = await request('GET', `/dossiers/${encodeURIComponent(code)}`, {signal});
@@ -69,11 +72,11 @@ class Desk {
 
     fill(this.head,
       h('a', {href: '#/tasks', class: 'back'}, icon('back'), t('desk.to_queue')),
-      h('h1', null, h('span', {class: 'caption'}, view.procedure.name), person.name),
+      h('h1', null, h('span', {class: 'caption'}, view.procedure.name), person?.name ?? view.code),
       h('p', {class: 'badges'}, h('span', {class: 'code'}, view.code), stateBadge(view.state, view.state_name),
         view.received_at && dueBadge(view.due_current, view.clock),
         view.due_current && h('span', {class: 'quiet'}, `${t('desk.due')}: ${dateTime(view.due_current)}`),
-        h('span', {class: 'quiet'}, t(`core.channel_${view.channel}`))));
+        h('span', {class: 'quiet'}, `${t('desk.channel')} ${t(`core.channel_${view.channel}`)}`)));
   }
 
   drawTask(task) {
@@ -81,7 +84,7 @@ class Desk {
     const who = mine ? t('desk.assigned_me') : task.assignee_name ?? (task.assignee ? t('desk.assigned_other') : t('desk.assigned_none'));
 
     return h('div', {class: 'task card accent'}, h('h3', null, task.name),
-      h('p', {class: 'badges'}, dueBadge(task.due, task.due && this.view.state !== 'suspended' ? 'running' : this.view.clock),
+      h('p', {class: 'badges'}, task.due && dueBadge(task.due, this.view.state === 'suspended' ? 'held' : 'running'),
         h('span', {class: 'quiet'}, [task.role && t(`core.role_${task.role}`), this.names.get(task.agency)].filter(Boolean).join(', ')),
         task.role && h('span', {class: 'quiet'}, who)),
       task.actions.length > 0 ? actionButtons(task.actions, (action, control) => this.pick(action, task, control), true)
@@ -90,13 +93,16 @@ class Desk {
 
   drawWork() {
     const {view} = this;
+    const waiting = view.actions.filter((action) => WAITING.has(action.action));
+    const others = view.actions.filter((action) => !WAITING.has(action.action));
 
     fill(this.parts.work, this.heading('work'),
       view.tasks.map((task) => this.drawTask(task)),
       view.tasks.length === 0 && h('p', {class: 'quiet'}, t('desk.no_tasks')),
+      waiting.length > 0 && actionButtons(waiting, (action, control) => this.pick(action, null, control), false),
       this.formPlace = h('div', {class: 'act-place'}),
-      view.actions.length > 0 && h('details', {class: 'more-actions'}, h('summary', null, t('desk.more_actions')),
-        actionButtons(view.actions, (action, control) => this.pick(action, null, control), false)));
+      others.length > 0 && h('details', {class: 'more-actions'}, h('summary', null, t('desk.more_actions')),
+        actionButtons(others, (action, control) => this.pick(action, null, control), false)));
     if (this.open)
       this.formPlace.append(this.open.node);
   }
@@ -195,6 +201,7 @@ class Desk {
 
     if (isGrave(action) && !(await confirm(action.name, t('desk.sure', {code: this.view.code}), {ok: action.name, danger: true})))
       return;
+    this.sending = true;
     try {
       const answer = await act(this.view, this.etag, action, task, form);
 
@@ -210,6 +217,8 @@ class Desk {
         showFaults(form, error);
       else
         failed(error);
+    } finally {
+      this.sending = false;
     }
   }
 
@@ -223,15 +232,52 @@ class Desk {
     this.draw();
   }
 
+  // Looks whether the dossier is still what is shown; a form that is being filled in stays.
+  async look() {
+    if (this.sending || document.hidden)
+      return;
+    const loaded = await load(this.view.code, this.page.signal).catch(() => null);
+
+    if (!loaded || this.sending || loaded.etag === this.etag)
+      return;
+    if (this.open) {
+      this.changed(loaded, null, this.open);
+      return;
+    }
+    const at = document.activeElement?.dataset?.action;
+
+    this.become(loaded);
+    if (at)
+      (this.parts.work.querySelector(`[data-action="${at}"]`) ?? this.parts.work.querySelector('h2')).focus();
+    announce(t('desk.refreshed'));
+  }
+
+  follow() {
+    let waiting;
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => this.look(), 400);
+    };
+
+    followQueue((change) => change.live || soon(), this.page.signal);
+    document.addEventListener('visibilitychange', soon, {signal: this.page.signal});
+    this.page.leave(() => clearTimeout(waiting));
+  }
+
   // Somebody else was first: shows what is new, keeps what was typed.
   async conflict(error, open) {
-    const before = this.view;
-    const loaded = await load(before.code, this.page.signal).catch(() => null);
+    const loaded = await load(this.view.code, this.page.signal).catch(() => null);
 
     if (!loaded) {
       failed(error);
       return;
     }
+    this.changed(loaded, error, open);
+    this.news.firstChild.focus();
+  }
+
+  changed(loaded, error, open) {
+    const before = this.view;
     const task = open.task && loaded.view.tasks.find((one) => one.step === open.task.step);
     const offered = (open.task ? task?.actions : loaded.view.actions)?.some((one) => one.action === open.action.action);
 
@@ -241,11 +287,10 @@ class Desk {
     }
     this.become(loaded);
     fill(this.news, h('div', {tabindex: -1, class: 'conflict'}, notice('warn', t('desk.conflict_title'),
-      h('p', null, words(error)),
+      error && h('p', null, words(error)),
       h('ul', null, changesOf(before, loaded.view, this.names).map((line) => h('li', null, line))),
       h('p', null, t(offered ? 'desk.conflict_again' : 'desk.conflict_gone')))));
     announce(t('desk.conflict_title'), true);
-    this.news.firstChild.focus();
   }
 }
 
@@ -254,6 +299,7 @@ export default async function deskPage(page) {
   const desk = new Desk(page, loaded, await procedure(loaded.view.procedure.code).catch(() => ({documents: [], cases: [], results: [], form: {properties: {}}})), names);
 
   desk.draw();
+  desk.follow();
   page.leave(() => desk.viewer?.stop?.());
   shortcuts({
     'Alt+1': () => desk.parts.work.querySelector('.task .button')?.click(),

@@ -51,6 +51,9 @@ class Queue {
   makeFilters() {
     const roles = rolesHeld().filter((role) => DESK_ROLES.includes(role));
     const set = (name, value) => {
+      // What was typed last may come after the page was left.
+      if (this.page.signal.aborted)
+        return;
       this.asked[name] = value;
       this.chosen.clear();
       history.replaceState(null, '', `#${query('/tasks', this.asked)}`);
@@ -149,7 +152,7 @@ class Queue {
       fill(this.body, table([
         {name: t('desk.dossier'), cell: (row) => this.rowNode(row), class: 'cell-head'},
         {name: t('desk.step'), cell: (row) => [row.name, row.state_of_dossier === 'withdrawal_requested' && h('div', {class: 'small strong'}, icon('back'), ` ${stateName('withdrawal_requested', t('desk.state_withdrawal_requested'))}`)]},
-        {name: t('desk.step_due'), cell: (row) => [dueBadge(row.due), row.due && h('div', {class: 'quiet small'}, dateTime(row.due))]},
+        {name: t('desk.step_due'), cell: (row) => (row.due ? [dueBadge(row.due), h('div', {class: 'quiet small'}, dateTime(row.due))] : '–')},
         {name: t('desk.assignee'), cell: (row) => (row.assignee === account().id && row.assignee ? t('desk.assigned_me') : row.assignee_name ?? t(row.assignee ? 'desk.assigned_other' : 'desk.assigned_none'))},
         {name: t('desk.channel'), cell: (row) => [row.channel && t(`core.channel_${row.channel}`), row.received_at && h('div', {class: 'quiet small'}, t('desk.received_on', {at: dateTime(row.received_at)}))]},
       ], this.rows, {

@@ -63,6 +63,12 @@ def test_the_queue_is_due_first(here):
     assert timed == sorted(timed) and dues[:len(timed)] == timed, "those without a date come last"
     assert all(row["agency"] == HERE and row["role"] == "officer" for row in rows)
     assert pages(here.officer, "/tasks", role="leader") == []
+    steps = {row["step"] for row in rows}
+    for step_name in steps:
+        assert [(row["code"], row["id"]) for row in
+                pages(here.officer, "/tasks", step=step_name)] == [
+            (row["code"], row["id"]) for row in rows if row["step"] == step_name]
+    assert pages(here.officer, "/tasks", step="none_such") == []
     assert pages(here.officer, "/tasks", agency=ELSEWHERE) == []
     assert {row["role"] for row in pages(here.unit_head, "/tasks", limit=200)} <= {
         "officer", "unit_head"}
