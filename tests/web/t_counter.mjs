@@ -1,0 +1,100 @@
+// The receiver's counter by keyboard alone: card, procedure, form, papers, submitted and accepted in one
+// act, the fee taken, the receipt printed, in under 2 minutes.
+
+import assert from 'node:assert/strict';
+import {test, until} from './harness.mjs';
+
+// As a scanner types the code on a citizen's card.
+const CARD = '031190005678|031234567|Lê Thị Lan|15081990|Nữ|12 Lạch Tray, Lê Thanh Nghị, Hải Phòng|20062021';
+
+const focused = (page) => page.evaluate(() => {
+  const node = document.activeElement;
+
+  return node.labels?.[0]?.textContent ?? node.getAttribute('aria-label') ?? node.textContent;
+});
+
+test('a certificate by key strokes only, in under two minutes', async (here) => {
+  const page = await here.open('receiver', '/#/counter');
+
+  await page.locator('#counter-scan').waitFor();
+  const started = await page.evaluate(() => performance.now());
+
+  assert.match(await focused(page), /Quét mã QR/, 'the first key goes to the scanner');
+  await page.keyboard.type(CARD);
+  await page.keyboard.press('Enter');
+  await until(async () => /Số điện thoại|Thủ tục/.test(await focused(page)));
+  await here.look(page, 'counter-scanned');
+  if (/Số điện thoại/.test(await focused(page)))
+    await page.keyboard.type('0987654321');
+  await page.keyboard.press('Alt+2');
+  await page.keyboard.type('hon nhan');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await until(async () => /Cấp lần đầu/.test(await focused(page)));
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Alt+M');
+  assert.match(await focused(page), /Chưa đăng ký kết hôn/, 'the name was taken from the card');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Alt+M');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Alt+M');
+  assert.match(await focused(page), /Mục đích cụ thể/);
+  await page.keyboard.type('Bổ sung hồ sơ xin việc');
+  await page.keyboard.press('Alt+4');
+  assert.match(await focused(page), /Bản án, quyết định ly hôn/);
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('2');
+  await here.look(page, 'counter-form');
+  await page.keyboard.press('Alt+S');
+  await page.locator('.panel').waitFor();
+  await here.look(page, 'counter-taken');
+  assert.match(await focused(page), /Số biên lai/, 'on to the fee');
+  await page.keyboard.type('BL-000123');
+  await page.keyboard.press('Enter');
+  await page.getByText('Đã thu 15.000 đồng').first().waitFor();
+  assert.match(await focused(page), /In giấy tiếp nhận/, 'on to the printer');
+  const printed = page.context().waitForEvent('page');
+
+  await page.keyboard.press('Alt+P');
+  assert.match((await printed).url(), /\/forms\/receipt$|about:blank|^$/);
+  const spent = await page.evaluate(() => performance.now()) - started;
+
+  assert.ok(spent < 120_000, `${Math.round(spent / 1000)} s`);
+  await here.look(page, 'counter-paid');
+  const code = await page.locator('.panel .code').textContent();
+  const view = await (await here.api('receiver')).view(code);
+
+  assert.equal(view.state, 'accepted');
+  assert.equal(view.channel, 'direct');
+  assert.equal(view.fees[0].receipt, 'BL-000123');
+  assert.equal(view.applicant.name, 'Lê Thị Lan');
+  assert.deepEqual(view.documents.map((paper) => paper.copies), [2]);
+  await page.keyboard.press('Alt+N');
+  await until(async () => /Quét mã QR/.test(await focused(page)));
+  await page.keyboard.type('031190005678');
+  await page.keyboard.press('Enter');
+  await page.getByText('Đã từng nộp hồ sơ: Lê Thị Lan').waitFor();
+  assert.equal(await page.getByLabel('Số điện thoại').inputValue(), '0987654321');
+});
+
+test('what is wrong at the counter is named and nothing is lost', async (here) => {
+  const page = await here.open('receiver', '/#/counter');
+
+  await page.locator('#counter-scan').waitFor();
+  await page.keyboard.type('12345');
+  await page.keyboard.press('Enter');
+  await page.getByText('Không đọc được').waitFor();
+  await page.getByRole('combobox', {name: 'Thủ tục hành chính'}).fill('1.013225');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Có', {exact: true}).first().check();
+  await page.getByText('được miễn giấy phép xây dựng thì không phải nộp').waitFor();
+  await here.look(page, 'counter-screened');
+  await page.getByLabel('Không', {exact: true}).first().check();
+  await page.keyboard.press('Alt+S');
+  await page.locator('.summary').waitFor();
+  await here.look(page, 'counter-faults');
+});
