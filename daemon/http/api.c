@@ -37,6 +37,7 @@ static const struct route_param task_params[] = {
     {"role", "string", "role code"},
     {"agency", "string", "agency code"},
     {"assignee", "string", "me, none or an account's id"},
+    {"step", "string", "step of the procedures' workflows"},
     {"q", "string", "part of a code or of a name; marks and case are ignored"},
     {"state", "string", "open"},
     {"sort", "string", "due"},

@@ -10,7 +10,8 @@ void api_tasks(struct request *req, void *app)
     struct task_filter filter = {.role = request_param(req, "role"),
                                  .agency = request_param(req, "agency"),
                                  .assignee = request_param(req, "assignee"),
-                                 .q = request_param(req, "q")};
+                                 .q = request_param(req, "q"),
+                                 .step = request_param(req, "step")};
     struct slice state = request_param(req, "state"), sort = request_param(req, "sort");
     struct page_ask page;
 
