@@ -173,6 +173,23 @@ test('the leader signs many at once and sees what became of each', async (here) 
 
 test('the unit head gives many to one person', async (here) => {
   const codes = [await certificate(here), await certificate(here)];
+  const page = await here.open('unit_head', '/#/tasks');
+
+  for (const code of codes)
+    await row(page, code).locator('input').check();
+  await page.locator('.bulk [data-action=reassign]').click();
+  await page.locator('dialog').waitFor();
+  await here.look(page, 'queue-assign-many');
+  await page.locator('dialog').getByLabel('Ngô Văn Sơn').check();
+  await page.locator('dialog button[type=submit]').click();
+  await page.getByText('xong 2 trên 2 hồ sơ').waitFor();
+  for (const code of codes)
+    await row(page, code).getByText('Ngô Văn Sơn').waitFor();
+  await here.look(page, 'queue-assigned');
+});
+
+test('a dossier is found and given to one person', async (here) => {
+  const codes = [await certificate(here)];
   const page = await here.open('unit_head', `/#/search?q=${codes[0]}`);
 
   await page.getByRole('link', {name: 'Nguyễn Văn Minh'}).waitFor();
@@ -200,6 +217,18 @@ test('who was slower sees what changed and keeps what was typed', async (here) =
   assert.equal(await page.getByLabel('Lý do').inputValue(), 'Cần trích lục ghi chú ly hôn bản chính');
   await page.getByText(/Trạng thái: .*Tạm dừng xử lý/).waitFor();
   await here.look(page, 'dossier-conflict');
+});
+
+test('the desks speak English too', async (here) => {
+  const code = await certificate(here);
+  const page = await here.open('officer', '/#/tasks');
+
+  await page.getByRole('button', {name: 'English'}).click();
+  await page.getByRole('heading', {name: 'Work queue'}).waitFor();
+  await here.look(page, 'queue-english');
+  await row(page, code).locator('a').click();
+  await page.getByRole('heading', {name: 'Papers', exact: true}).first().waitFor();
+  await here.look(page, 'dossier-english');
 });
 
 test('a dossier is found by name without marks, phone and number', async (here) => {
