@@ -106,6 +106,8 @@ export async function actionForm(action, view, task) {
       options: papersOf(view, plan).map((paper) => ({value: paper.id, label: paper.name}))});
   if (needs.has('result'))
     take(resultFields(view, plan, {prefix: 'result_'}));
+  if (action.action === 'send_draft')
+    fields.push(fileField('result_upload', t('desk.draft_file'), {required: true}));
   if (needs.has('receiver'))
     take(receiverFields(view));
   if (needs.has('assignee'))
@@ -122,7 +124,7 @@ export async function actionForm(action, view, task) {
 
 // Whether the form asks for anything that must be given: without, one press is the act.
 export function isPlain(action) {
-  return action.needs.length === 0 && !GRAVE.has(action.action) && !['note', 'apology', 'resubmit'].includes(action.action);
+  return action.needs.length === 0 && !GRAVE.has(action.action) && !['note', 'apology', 'resubmit', 'send_draft'].includes(action.action);
 }
 
 async function bodyOf(action, task, form) {

@@ -36,13 +36,18 @@ function pdfLibrary() {
   return pdfReady;
 }
 
-async function drawPdf(place, url, scale, signal) {
-  const lib = await pdfLibrary();
+async function bytesOf(url, signal) {
   const answer = await fetch(url, {credentials: 'same-origin', signal});
 
   if (!answer.ok)
     throw new Error(`HTTP ${answer.status}`);
-  const task = lib.getDocument({data: await answer.arrayBuffer(), isEvalSupported: false, enableXfa: false,
+  return {type: answer.headers.get('Content-Type') ?? '', data: await answer.arrayBuffer()};
+}
+
+async function drawPdf(place, data, scale, signal) {
+  const lib = await pdfLibrary();
+  // The library takes the bytes away; they are drawn again when the place becomes wider.
+  const task = lib.getDocument({data: data.slice(0), isEvalSupported: false, enableXfa: false,
     cMapUrl: '/lib/cmaps/', cMapPacked: true, standardFontDataUrl: '/lib/standard_fonts/'});
   const file = await task.promise;
 
@@ -55,6 +60,7 @@ async function drawPdf(place, url, scale, signal) {
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     const canvas = h('canvas', {role: 'img', 'aria-label': t('desk.page_of', {page: number, pages: file.numPages})});
 
+    place.drawnAt = place.clientWidth;
     canvas.width = Math.floor(viewport.width * ratio);
     canvas.height = Math.floor(viewport.height * ratio);
     canvas.style.width = `${scale * 100}%`;
@@ -84,22 +90,26 @@ export function paperViewer(view) {
     [...list.children].forEach((row, place) => row.firstChild.setAttribute('aria-pressed', String(place === at)));
     sheet.setAttribute('aria-label', `${t('desk.paper_shown')}: ${item.name}`);
     open.href = address(path);
-    if (item.file.type.startsWith('image/')) {
-      const picture = h('img', {src: inline, alt: item.name, on: {error: () => fill(sheet, notice('warn', t('desk.paper_failed')))}});
-
-      picture.style.width = `${SCALES[scale] * 100}%`;
-      fill(sheet, picture);
-      return;
-    }
-    if (item.file.type !== 'application/pdf') {
-      fill(sheet, notice('info', t('desk.paper_other')));
-      return;
-    }
     const {signal} = work;
 
     fill(sheet, h('p', {class: 'quiet'}, t('core.loading')));
     try {
-      await drawPdf(sheet, inline, SCALES[scale], signal);
+      // Of a result it is not known beforehand what it is. Each look at the server is written down,
+      // so that what came once is kept.
+      if (!item.file.type?.startsWith('image/'))
+        item.came ??= await bytesOf(inline, signal);
+      const type = item.came?.type ?? item.file.type;
+
+      if (type.startsWith('image/')) {
+        const picture = h('img', {src: inline, alt: item.name, on: {error: () => fill(sheet, notice('warn', t('desk.paper_failed')))}});
+
+        picture.style.width = `${SCALES[scale] * 100}%`;
+        fill(sheet, picture);
+      } else if (type.startsWith('application/pdf')) {
+        await drawPdf(sheet, item.came.data, SCALES[scale], signal);
+      } else {
+        fill(sheet, notice('info', t('desk.paper_other')));
+      }
     } catch (error) {
       if (!signal.aborted) {
         console.warn(error);
@@ -124,8 +134,23 @@ export function paperViewer(view) {
       button(t('desk.smaller'), () => zoom(-1), {kind: 'plain'}), button(t('desk.larger'), () => zoom(1), {kind: 'plain'}), open),
     sheet);
 
+  // A page drawn for a phone is no page for a desk.
+  let waiting;
+  const watch = new ResizeObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (shown >= 0 && sheet.querySelector('canvas') && sheet.clientWidth > sheet.drawnAt * 1.2)
+        show(shown);
+    }, 200);
+  });
+
+  watch.observe(sheet);
   node.start = () => shown < 0 && show(0);
-  node.stop = () => work?.abort();
+  node.stop = () => {
+    watch.disconnect();
+    clearTimeout(waiting);
+    work?.abort();
+  };
   node.turn = (by) => show((Math.max(shown, 0) + by + files.length) % files.length);
   return node;
 }

@@ -75,7 +75,7 @@ class Desk {
       h('h1', null, h('span', {class: 'caption'}, view.procedure.name), person?.name ?? view.code),
       h('p', {class: 'badges'}, h('span', {class: 'code'}, view.code), stateBadge(view.state, view.state_name),
         view.received_at && dueBadge(view.due_current, view.clock),
-        view.due_current && h('span', {class: 'quiet'}, `${t('desk.due')}: ${dateTime(view.due_current)}`),
+        view.due_current && view.clock !== 'ended' && h('span', {class: 'quiet'}, `${t('desk.due')}: ${dateTime(view.due_current)}`),
         h('span', {class: 'quiet'}, `${t('desk.channel')} ${t(`core.channel_${view.channel}`)}`)));
   }
 

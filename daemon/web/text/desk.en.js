@@ -20,7 +20,7 @@ export default {
   change_papers: '{n} papers added', change_results: '{n} results added', change_agency: 'Competent agency: {name}', change_other: 'Something else in its course.',
   reason: 'Reason', reason_supplement_hint: 'Say exactly what is missing or wrong.', papers_wanted: 'Papers to be supplied', note: 'Note', note_hint: 'Only those who work on it see the note.',
   note_inner: 'Internal note', new_due: 'New due date', new_due_hint: 'Empty for an apology alone. A dossier is extended once, before the day it is due.',
-  result_kind: 'Kind of result', result_number: 'Document number', signed_by: 'Signed by', signed_at: 'Signed on', result_file: 'File of the result',
+  result_kind: 'Kind of result', result_number: 'Document number', signed_by: 'Signed by', signed_at: 'Signed on', draft_file: 'File of the draft', result_file: 'File of the result',
   result_kind_of: 'Kind of result: {name}', result_number_of: 'Document number: {name}', file_hint: 'PDF, JPEG or PNG, at most {size}.', file_large: 'The file is larger than {size}.',
   receiver_name: 'Who took the result', receiver_relation: 'Relation to the owner', identity_checked: 'Identity paper was checked', relation_self: 'The owner',
   relation_family: 'Family', relation_authorised: 'Authorised person', relation_colleague: 'Colleague',

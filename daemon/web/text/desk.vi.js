@@ -20,7 +20,7 @@ export default {
   change_papers: 'Thêm {n} giấy tờ', change_results: 'Thêm {n} kết quả', change_agency: 'Cơ quan giải quyết: {name}', change_other: 'Có thay đổi khác trong quá trình xử lý.',
   reason: 'Lý do', reason_supplement_hint: 'Ghi rõ cần bổ sung, hoàn thiện nội dung gì.', papers_wanted: 'Giấy tờ phải bổ sung, hoàn thiện', note: 'Ghi chú', note_hint: 'Chỉ người xử lý thấy ghi chú.',
   note_inner: 'Ghi chú nội bộ', new_due: 'Ngày hẹn trả mới', new_due_hint: 'Bỏ trống nếu chỉ xin lỗi. Mỗi hồ sơ chỉ hẹn lại một lần, trước ngày đến hạn.',
-  result_kind: 'Loại kết quả', result_number: 'Số văn bản', signed_by: 'Người ký', signed_at: 'Ngày ký', result_file: 'Tệp kết quả',
+  result_kind: 'Loại kết quả', result_number: 'Số văn bản', signed_by: 'Người ký', signed_at: 'Ngày ký', draft_file: 'Tệp dự thảo', result_file: 'Tệp kết quả',
   result_kind_of: 'Loại kết quả: {name}', result_number_of: 'Số văn bản: {name}', file_hint: 'PDF, JPEG hoặc PNG, nhiều nhất {size}.', file_large: 'Tệp lớn quá {size}.',
   receiver_name: 'Người nhận kết quả', receiver_relation: 'Quan hệ với chủ hồ sơ', identity_checked: 'Đã đối chiếu giấy tờ tùy thân', relation_self: 'Chính chủ hồ sơ',
   relation_family: 'Người thân', relation_authorised: 'Người được uỷ quyền', relation_colleague: 'Người cùng cơ quan',
