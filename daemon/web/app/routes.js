@@ -3,6 +3,8 @@
 // (page) => node or promise of one. ':name' is one part of the path, given as page.params.name.
 // `who`: anyone (default), account, citizen, staff, or a list of roles of which one must be held.
 
+// The two sides of a hand-over record.
+const HAND_OVER = ['postal', 'receiver', 'clerk'];
 const DESKS = ['receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier'];
 
 export const routes = [
@@ -28,6 +30,10 @@ export const routes = [
   {path: 'desk/:code', file: 'desk', who: 'staff'},
   {path: 'counter', file: 'counter', who: ['receiver']},
   {path: 'search', file: 'search', who: 'staff'},
+  {path: 'parcels', file: 'parcels', who: HAND_OVER},
+  {path: 'parcels/:order', file: 'parcel', who: HAND_OVER},
+  {path: 'handovers', file: 'handovers', who: HAND_OVER},
+  {path: 'handovers/:id', file: 'handover', who: HAND_OVER},
 ];
 
 // What the head of the page offers. `who` as above; without it for everyone; 'visitor': not signed in.
@@ -35,6 +41,8 @@ export const menu = [
   {href: '#/tasks', label: 'core.menu_tasks', sign: 'list', who: DESKS},
   {href: '#/counter', label: 'core.menu_counter', sign: 'edit', who: ['receiver']},
   {href: '#/search', label: 'core.menu_search', sign: 'search', who: [...DESKS, 'auditor']},
+  {href: '#/parcels', label: 'core.menu_parcels', sign: 'truck', who: HAND_OVER},
+  {href: '#/handovers', label: 'core.menu_handovers', sign: 'pen', who: HAND_OVER},
   {href: '#/procedures', label: 'core.menu_procedures', sign: 'list'},
   {href: '#/lookup', label: 'core.menu_lookup', sign: 'search'},
   {href: '#/dossiers', label: 'core.menu_dossiers', sign: 'file', who: 'citizen'},

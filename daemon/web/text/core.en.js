@@ -1,7 +1,8 @@
 // Words that every page needs, in English. States have a translation here; in Vietnamese the server names them.
 export default {
   brand: 'Public services', skip: 'Skip to main content', menu: 'Menu', menu_procedures: 'Procedures',
-  menu_tasks: 'Work queue', menu_counter: 'Counter', menu_search: 'Find a dossier',
+  menu_tasks: 'Work queue', menu_counter: 'Counter', menu_search: 'Find a dossier', menu_parcels: 'Parcels', menu_handovers: 'Hand-over records',
+  menu_figures: 'Figures', menu_admin: 'Administration', menu_delegations: 'Delegations',
   menu_lookup: 'Look up a dossier', menu_dossiers: 'My dossiers', menu_notices: 'Notices', sign_in: 'Sign in',
   unread: 'unread', help: 'Help', foot_api: 'Programming interface',
   foot_law: 'Administrative procedures at one stop. Time limits follow Vietnamese time and working days.',

@@ -1,7 +1,8 @@
 // Words that every page needs, in Vietnamese; states and terms as in the glossary.
 export default {
   brand: 'Dịch vụ công', skip: 'Bỏ qua, tới nội dung chính', menu: 'Trình đơn', menu_procedures: 'Thủ tục',
-  menu_tasks: 'Hồ sơ cần xử lý', menu_counter: 'Tiếp nhận tại quầy', menu_search: 'Tìm hồ sơ',
+  menu_tasks: 'Hồ sơ cần xử lý', menu_counter: 'Tiếp nhận tại quầy', menu_search: 'Tìm hồ sơ', menu_parcels: 'Bưu gửi', menu_handovers: 'Biên bản giao nhận',
+  menu_figures: 'Số liệu', menu_admin: 'Quản trị', menu_delegations: 'Uỷ quyền',
   menu_lookup: 'Tra cứu hồ sơ', menu_dossiers: 'Hồ sơ của tôi', menu_notices: 'Thông báo', sign_in: 'Đăng nhập',
   unread: 'chưa đọc', help: 'Hướng dẫn', foot_api: 'Giao diện lập trình',
   foot_law: 'Giải quyết thủ tục hành chính theo cơ chế một cửa. Thời hạn được tính theo giờ Việt Nam và ngày làm việc.',
