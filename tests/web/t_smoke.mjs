@@ -12,6 +12,7 @@ test('the first page opens for anyone', async (here) => {
 
 test('a fault of a page is seen', async (here) => {
   const page = await here.open(null, '/');
+  await page.locator('h1').first().waitFor();
   await page.evaluate(() => {
     const script = document.createElement('script');
     script.textContent = 'document.title = "inline"';
