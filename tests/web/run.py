@@ -71,7 +71,8 @@ def main(words):
         told = environment(daemon, work, folder)
         if "--serve" in options:
             print(json.dumps(told), flush=True)
-            sys.stdin.read()
+            while sys.stdin.buffer.read(4096):
+                pass
             failed = False
         else:
             failed = subprocess.run(["node", os.path.join(HERE, "run.mjs"), *topics],
