@@ -223,12 +223,22 @@ static void cover(struct plugin_check *check, const struct step *step)
     } while (next_assignment(&assignment));
 }
 
+static void spawn_paths(void *ctx, const struct step *step, const struct spawn *spawn)
+{
+    struct path_check *pc = ctx;
+
+    pc->step = step;
+    pc->action = NULL;
+    paths(pc, spawn->when);
+}
+
 void check_conditions(struct plugin_check *check)
 {
     const struct procedure *procedure = check->procedure;
     struct path_check pc = {.check = check, .scope = SCOPE_FLOW};
 
     filing_paths(check);
+    procedure_each_spawn(check->procedure, spawn_paths, &pc);
     for (size_t i = 0; i < procedure->step_count; i++) {
         pc.step = &procedure->steps[i];
         for (size_t a = 0; a < pc.step->action_count; a++) {

@@ -137,11 +137,17 @@ static void effects(struct exploration *x, const struct move *move, struct marki
             if (move->effects[i].form == FORM_SUPPLEMENT_REQUEST)
                 supplement(x, move, marking->clock);
             break;
+        case EFFECT_SPAWN:
+            if (marking->clock == MARKING_BEFORE)
+                TELL(x, move, RULE_SPAWN_STAGE,
+                     "\"%s\" của bước \"%s\" mở hồ sơ liên thông (spawn) khi hồ sơ chưa được tiếp "
+                     "nhận; cần sau accept",
+                     name_of(move), move->step->id);
+            break;
         case EFFECT_REQUEST_PAYMENT:
         case EFFECT_POST_COLLECT:
         case EFFECT_POST_RETURN:
         case EFFECT_NOTIFY:
-        case EFFECT_SPAWN:
         case EFFECT_PUBLISH_RESULT:
         case EFFECT_TAKE_BACK:
         case EFFECT_CORRECT_RESULT:

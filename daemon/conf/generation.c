@@ -6,6 +6,7 @@
 
 #include "conf/agency_load.h"
 #include "conf/calendar_load.h"
+#include "conf/check_spawn.h"
 #include "conf/datadir.h"
 #include "conf/forms.h"
 #include "conf/plugin.h"
@@ -118,6 +119,30 @@ static void load_plugin(struct generation *g, const char *path)
     g->procedures[g->procedure_count++] = procedure;
 }
 
+/* What one opens of another can be judged only when all are known. */
+static void load_links(struct generation *g, const char *folder)
+{
+    const char **files = ARENA_ARRAY(g->arena, const char *, g->procedure_count + 1);
+    const char *at = shown(g->arena, folder);
+    struct spawn_world world = {.procedures = g->procedures,
+                                .files = files,
+                                .count = g->procedure_count,
+                                .agencies = g->agencies,
+                                .whole = g->procedure_count == g->plugin_files};
+    size_t sound = 0;
+    bool *ok = ARENA_ARRAY(g->arena, bool, g->procedure_count + 1);
+
+    for (size_t i = 0; i < g->procedure_count; i++)
+        files[i] = arena_printf(g->arena, "%s/%s.yaml", at, g->procedures[i]->code);
+    for (size_t i = 0; i < g->procedure_count; i++)
+        ok[i] = check_spawns(&world, i, &g->errors);
+    for (size_t i = 0; i < g->procedure_count; i++) {
+        if (ok[i])
+            g->procedures[sound++] = g->procedures[i];
+    }
+    g->procedure_count = sound;
+}
+
 static void load_plugins(struct generation *g)
 {
     const char *folder = g->settings.paths.plugins;
@@ -131,6 +156,7 @@ static void load_plugins(struct generation *g)
     /* Files carry the names of their codes, so their order is that of the codes. */
     for (size_t i = 0; i < count; i++)
         load_plugin(g, conf_path(g->arena, folder, names[i]));
+    load_links(g, folder);
 }
 
 struct generation *generation_load_settings(const char *path, const char *data)

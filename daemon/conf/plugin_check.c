@@ -5,8 +5,8 @@
 #include "conf/check_condition.h"
 #include "conf/check_flow.h"
 #include "conf/check_law.h"
+#include "conf/check_linked.h"
 #include "conf/check_time.h"
-#include "conf/plugin.h"
 #include "conf/plugin_rule.h"
 
 static bool case_known(const struct procedure *procedure, const char *id)
@@ -82,24 +82,17 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
                      const char *file, struct conf_errors *errors)
 {
     struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
-    const struct value *workflow = value_get(procedure->source, "workflow");
-    struct plugin_check check = {.procedure = procedure,
-                                 .agencies = tree,
-                                 .file = file,
-                                 .workflow_file = file,
-                                 .errors = errors,
-                                 .arena = arena};
+    struct plugin_check check;
     struct flow_step *steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count);
     bool explored;
 
-    if (value_get_str(workflow, "use") != NULL)
-        check.workflow_file = plugin_workflow_file(arena, file, value_get_str(workflow, "use"),
-                                                   value_get_int(workflow, "version", 0));
+    plugin_check_init(&check, arena, procedure, tree, file, errors);
     cases(&check);
     fills(&check);
     agencies(&check);
     check_conditions(&check);
     check_law(&check);
+    check_linked(&check);
     explored = check_flow(&check, steps);
     check_time(&check, explored ? steps : NULL);
     return check.faults == 0;

@@ -9,6 +9,7 @@ static const struct schema_word wait_words[] = {{"applicant", WAIT_APPLICANT},
                                                 {"post", WAIT_POST},
                                                 {"linked", WAIT_LINKED},
                                                 {NULL, 0}};
+static const struct schema_word linked_words[] = {{"all", 1}, {"first", 2}, {NULL, 0}};
 static const struct schema_word join_words[] = {{"all", false}, {"first", true}, {NULL, 0}};
 static const struct schema_word clock_words[] = {{"running", 1}, {NULL, 0}};
 
@@ -188,8 +189,9 @@ static void read_timeout(struct plugin_reader *reader, const struct value *map, 
 
 struct raw_step {
     const char *name, *agency;
-    int wait, join, clock, national;
-    const struct value *role, *state, *limit, *warn, *actions, *timeout, *order;
+    int wait, linked, join, clock, national;
+    const struct value *role, *state, *limit, *limit_after, *warn, *actions, *timeout, *order;
+    struct schema_texts of;
 };
 
 #define AT(field) offsetof(struct raw_step, field)
@@ -197,10 +199,13 @@ static const struct schema_key step_keys[] = {
     {"name", SCHEMA_TEXT, true, AT(name), 2, 200},
     {"role", SCHEMA_ANY, false, AT(role)},
     {"wait", SCHEMA_WORD, false, AT(wait), .words = wait_words},
+    {"linked", SCHEMA_WORD, false, AT(linked), .words = linked_words},
+    {"of", SCHEMA_TEXTS, false, AT(of), 1, 40},
     {"agency", SCHEMA_ID, false, AT(agency)},
     {"state", SCHEMA_ANY, false, AT(state)},
     {"national", SCHEMA_INT32, false, AT(national), 1, 10},
     {"limit", SCHEMA_ANY, false, AT(limit)},
+    {"limit_after", SCHEMA_ANY, false, AT(limit_after)},
     {"warn", SCHEMA_LIST, false, AT(warn)},
     {"join", SCHEMA_WORD, false, AT(join), .words = join_words},
     {"clock", SCHEMA_WORD, false, AT(clock), .words = clock_words},
@@ -254,6 +259,26 @@ static void role_or_wait(struct plugin_reader *reader, const struct value *map,
             step->id, role_code(step->role));
 }
 
+/* Which of the dossiers that this one opened are waited for, and for how many of them. */
+static void read_linked(struct plugin_reader *reader, const struct value *map,
+                        const struct raw_step *raw, struct step *step)
+{
+    if (step->wait != WAIT_LINKED && (raw->linked != 0 || raw->of.count > 0))
+        schema_fault_key(&reader->schema, map, raw->linked != 0 ? "linked" : "of",
+                         "bước \"%s\": \"linked\" và \"of\" chỉ đi cùng \"wait: linked\" [K022]",
+                         step->id);
+    step->linked_first = raw->linked == 2;
+    step->linked_of = raw->of.items;
+    step->linked_of_count = raw->of.count;
+}
+
+static void read_limits(struct plugin_reader *reader, const struct raw_step *raw, struct step *step)
+{
+    plugin_limits(reader, raw->limit, "limit", step->limit);
+    memcpy(step->limit_after, step->limit, sizeof(step->limit_after));
+    plugin_limits(reader, raw->limit_after, "limit_after", step->limit_after);
+}
+
 static void read_step(struct plugin_reader *reader, const struct value *map, struct step *step)
 {
     const char *what = arena_printf(reader->schema.arena, "bước \"%s\"", step->id);
@@ -268,6 +293,7 @@ static void read_step(struct plugin_reader *reader, const struct value *map, str
     step->national = raw.national;
     step->join_any = raw.join != 0;
     role_or_wait(reader, map, &raw, step);
+    read_linked(reader, map, &raw, step);
     if (raw.state != NULL) {
         step->has_state = raw.state->kind == VALUE_STRING &&
                           state_parse(raw.state->string, &step->state) == 0 &&
@@ -278,7 +304,7 @@ static void read_step(struct plugin_reader *reader, const struct value *map, str
                          "bảng của plugins/README.md, ví dụ processing, signing [K024]",
                          what, schema_found(reader->schema.arena, raw.state));
     }
-    plugin_limits(reader, raw.limit, "limit", step->limit);
+    read_limits(reader, &raw, step);
     plugin_rungs(reader, raw.warn, &step->rungs, &step->rung_count);
     read_actions(reader, &raw, step);
     read_timeout(reader, raw.timeout, step);

@@ -156,6 +156,7 @@ struct raw_supplement {
     int max, then;
     struct limit within, closes_after;
     const char *basis;
+    const struct value *limit_after;
 };
 
 static void read_stage(struct plugin_reader *reader, const struct value *map, const char *what,
@@ -167,16 +168,21 @@ static void read_stage(struct plugin_reader *reader, const struct value *map, co
         {"then", SCHEMA_WORD, false, offsetof(struct raw_supplement, then), .words = then_words},
         {"closes_after", SCHEMA_LIMIT, false, offsetof(struct raw_supplement, closes_after)},
         {"basis", SCHEMA_TEXT, false, offsetof(struct raw_supplement, basis), 3, 300},
+        {"limit_after", SCHEMA_ANY, false, offsetof(struct raw_supplement, limit_after)},
     };
     struct raw_supplement raw = {0, AFTER_SUPPLEMENT_RESTART, LIMIT_INIT_NONE, LIMIT_INIT_NONE,
-                                 NULL};
+                                 NULL, NULL};
 
     if (map == NULL || !SCHEMA_READ(&reader->schema, map, what, keys, &raw))
         return;
     *rule = (struct supplement_rule){.max = raw.max,
                                      .within = raw.within,
                                      .resume = raw.then == AFTER_SUPPLEMENT_RESUME,
-                                     .closes_after = raw.closes_after};
+                                     .closes_after = raw.closes_after,
+                                     .has_limit_after = raw.limit_after != NULL};
+    for (int channel = 0; channel < CHANNEL_SLOTS; channel++)
+        rule->limit_after[channel] = LIMIT_UNSET;
+    plugin_limits(reader, raw.limit_after, "limit_after", rule->limit_after);
 }
 
 static void read_supplement(struct plugin_reader *reader, const struct value *map)

@@ -1,5 +1,7 @@
 #include "conf/plugin_rule.h"
 
+#include "conf/plugin.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +43,34 @@ void rule_fault(struct plugin_check *check, enum plugin_rule rule, const struct 
     va_start(args, fmt);
     fault(check, rule, check->file, at->line, at->column, fmt, args);
     va_end(args);
+}
+
+void rule_fault_flow(struct plugin_check *check, enum plugin_rule rule, const struct value *at,
+                     const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    fault(check, rule, check->workflow_file, at->line, at->column, fmt, args);
+    va_end(args);
+}
+
+void plugin_check_init(struct plugin_check *check, struct arena *arena,
+                       const struct procedure *procedure, const struct agency_tree *agencies,
+                       const char *file, struct conf_errors *errors)
+{
+    const struct value *workflow = value_get(procedure->source, "workflow");
+    const char *use = value_get_str(workflow, "use");
+
+    *check = (struct plugin_check){.procedure = procedure,
+                                   .agencies = agencies,
+                                   .file = file,
+                                   .workflow_file = file,
+                                   .errors = errors,
+                                   .arena = arena};
+    if (use != NULL)
+        check->workflow_file =
+            plugin_workflow_file(arena, file, use, value_get_int(workflow, "version", 0));
 }
 
 static const struct value_member *member_of(const struct value *map, const char *key)

@@ -9,6 +9,7 @@
 
 /* The number is the rule's name for ever: a rule that goes leaves a gap. */
 enum plugin_rule {
+    RULE_ID_ONCE = 29,
     RULE_AGENCY = 106,
     RULE_CASE = 107,
     RULE_PATH = 108,
@@ -51,6 +52,16 @@ enum plugin_rule {
     RULE_PAYMENT_WAIT = 167,
     RULE_SAME_DAY = 170,
     RULE_STEP_SUM = 171,
+    RULE_LIMIT_AFTER = 172,
+    RULE_SPAWN_KNOWN = 180,
+    RULE_SPAWN_NAMES = 181,
+    RULE_SPAWN_TYPE = 182,
+    RULE_SPAWN_GIVEN = 183,
+    RULE_SPAWN_CYCLE = 184,
+    RULE_LINKED_ACTIONS = 185,
+    RULE_LINKED_OPENED = 186,
+    RULE_SPAWN_STAGE = 187,
+    RULE_SPAWN_TAKEN = 188,
 };
 
 struct plugin_check {
@@ -65,12 +76,19 @@ struct plugin_check {
 /* At a node of the plugin's own file (NULL: the whole). */
 void rule_fault(struct plugin_check *check, enum plugin_rule rule, const struct value *at,
                 const char *fmt, ...) DVC_PRINTF(4, 5);
+/* At a node of the workflow, wherever that is written. */
+void rule_fault_flow(struct plugin_check *check, enum plugin_rule rule, const struct value *at,
+                     const char *fmt, ...) DVC_PRINTF(4, 5);
 /* At a step of the workflow, or at one of its actions (`action` NULL: the step), or at its timeout.
  */
 void rule_fault_step(struct plugin_check *check, enum plugin_rule rule, const struct step *step,
                      const struct action *action, const char *fmt, ...) DVC_PRINTF(5, 6);
 void rule_fault_timeout(struct plugin_check *check, enum plugin_rule rule, const struct step *step,
                         const char *fmt, ...) DVC_PRINTF(4, 5);
+/* What a check of `procedure` works with; `file` as in procedure_compile. */
+void plugin_check_init(struct plugin_check *check, struct arena *arena,
+                       const struct procedure *procedure, const struct agency_tree *agencies,
+                       const char *file, struct conf_errors *errors);
 /* The step's map in the source, or NULL. */
 const struct value *rule_step_source(const struct plugin_check *check, const struct step *step);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conf/plugin_flow.h"
-#include "conf/plugin_head.h"
+#include "conf/plugin_spawn.h"
 
 static bool step_of(struct plugin_reader *reader, const struct value *value, const char *what,
                     int *ret)
@@ -135,24 +135,16 @@ static void unknown_effect(struct plugin_reader *reader, const struct value *at,
                      (int)word.len, word.ptr);
 }
 
-/* The value beside an effect's word: the form to issue, the procedure to start, whom to tell. */
+/* The value beside an effect's word: the form to issue, whom to tell. */
 static void effect_value(struct plugin_reader *reader, const struct value *value,
                          struct effect *effect)
 {
-    const struct schema_key code = {"spawn", SCHEMA_CODE, true, 0, 8, 8};
-
     if (effect->kind == EFFECT_ISSUE) {
         if (value->kind != VALUE_STRING || form_id_parse(value->string, &effect->form) != 0)
             schema_fault(&reader->schema, value,
                          "\"issue\": không có mẫu %s, cần một trong: receipt, supplement_request, "
                          "refusal, apology, stop_notice, control_slip, register [K104]",
                          schema_found(reader->schema.arena, value));
-    } else if (effect->kind == EFFECT_SPAWN) {
-        if (schema_value(&reader->schema, value, &code, &effect->procedure) &&
-            !plugin_code_ok(slice_str(effect->procedure)))
-            schema_fault(&reader->schema, value,
-                         "\"spawn\": mã thủ tục \"%s\" sai dạng, cần \"d.dddddd\" [K025]",
-                         effect->procedure);
     } else if (effect->kind == EFFECT_NOTIFY) {
         plugin_role(reader, value, "notify", true, &effect->to);
     } else {
@@ -172,6 +164,10 @@ static void effect_map(struct plugin_reader *reader, const struct value *map, st
     const struct value *message = value_get(map, "text");
     size_t main = map->map.count;
 
+    if (value_get(map, "spawn") != NULL) {
+        plugin_read_spawn(reader, map, ret);
+        return;
+    }
     for (size_t i = 0; i < map->map.count; i++) {
         if (!slice_is(map->map.members[i].key, "text"))
             main = main == map->map.count ? i : SIZE_MAX;

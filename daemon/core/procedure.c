@@ -1,5 +1,7 @@
 #include "core/procedure.h"
 
+#include <string.h>
+
 static const char *const level_codes[] = {
     [LEVEL_FULL] = "full",
     [LEVEL_PARTIAL] = "partial",
@@ -64,6 +66,51 @@ const struct case_kind *procedure_case(const struct procedure *procedure, struct
             return &procedure->cases[i];
     }
     return NULL;
+}
+
+struct finding {
+    const char *as;
+    const struct spawn *found;
+};
+
+static void find_spawn(void *ctx, const struct step *step, const struct spawn *spawn)
+{
+    struct finding *finding = ctx;
+
+    (void)step;
+    if (finding->found == NULL && strcmp(spawn->as, finding->as) == 0)
+        finding->found = spawn;
+}
+
+const struct spawn *procedure_spawn(const struct procedure *procedure, const char *as)
+{
+    struct finding finding = {as, NULL};
+
+    procedure_each_spawn(procedure, find_spawn, &finding);
+    return finding.found;
+}
+
+static void each_in(const struct step *step, const struct effect *effects, size_t count,
+                    void (*fn)(void *ctx, const struct step *step, const struct spawn *spawn),
+                    void *ctx)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == EFFECT_SPAWN)
+            fn(ctx, step, effects[i].spawn);
+    }
+}
+
+void procedure_each_spawn(const struct procedure *procedure,
+                          void (*fn)(void *ctx, const struct step *step, const struct spawn *spawn),
+                          void *ctx)
+{
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        const struct step *step = &procedure->steps[i];
+
+        for (size_t k = 0; k < step->action_count; k++)
+            each_in(step, step->actions[k].effects, step->actions[k].effect_count, fn, ctx);
+        each_in(step, step->timeout.effects, step->timeout.effect_count, fn, ctx);
+    }
 }
 
 struct limit procedure_limit(const struct procedure *procedure, const char *case_id,

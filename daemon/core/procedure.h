@@ -140,10 +140,31 @@ enum effect_kind {
     EFFECT_CORRECT_RESULT
 };
 
+/* What one field or paper of another dossier is made of. */
+struct spawn_source {
+    const char *target;           /* id of the field or paper there */
+    const char *path;             /* form.x, applicant.name, result.number, ...; for a paper the id of
+                                   * one of ours, or "result" for the newest result; NULL: */
+    const struct value *constant; /* the same for every dossier */
+};
+
+/* Another dossier that this one opens (liên thông, Decree 61/2018, Art 19.6). */
+struct spawn {
+    const char *procedure;   /* code */
+    const char *as;          /* its name in this workflow; the code when none is given */
+    const char *agency_role; /* as of a step: NULL the competent agency of this dossier */
+    const char *case_id;     /* of that procedure, NULL none */
+    struct expr *when;       /* NULL: always */
+    struct spawn_source *fields, *papers;
+    size_t field_count, paper_count;
+    const struct value *source; /* the map it was read from */
+};
+#define SPAWN_RESULT "result"
+
 struct effect {
     enum effect_kind kind;
-    enum form_id form;     /* EFFECT_ISSUE */
-    const char *procedure; /* EFFECT_SPAWN: code */
+    enum form_id form;         /* EFFECT_ISSUE */
+    const struct spawn *spawn; /* EFFECT_SPAWN */
     enum role to;          /* EFFECT_NOTIFY */
     const char *text;      /* EFFECT_NOTIFY: message id */
 };
@@ -199,7 +220,12 @@ struct step {
     enum dossier_state state; /* explicit; else derived from role and wait */
     int national;             /* 0: from the state */
     struct limit limit[CHANNEL_SLOTS];
+    struct limit limit_after[CHANNEL_SLOTS]; /* once a supplement began the count again; else as
+                                              * `limit`, with which it is filled */
     bool join_any; /* joins wait for the first, not for all */
+    bool linked_first;      /* WAIT_LINKED: for the first good end, not for all ends */
+    const char **linked_of; /* WAIT_LINKED: names of spawns; NULL: all that were opened */
+    size_t linked_of_count;
     struct action *actions;
     size_t action_count;
     struct rung *rungs;
@@ -213,6 +239,8 @@ struct supplement_rule {
         within;  /* the office must ask within this from acceptance; unit LIMIT_NONE: no rule */
     bool resume; /* clock goes on instead of starting again */
     struct limit closes_after; /* the applicant's time */
+    bool has_limit_after; /* the count that the supplement begins again has a limit of its own */
+    struct limit limit_after[CHANNEL_SLOTS];
 };
 
 struct procedure {
@@ -258,6 +286,13 @@ struct procedure {
 int procedure_step(const struct procedure *procedure, struct slice id);     /* index or -1 */
 const struct action *step_action(const struct step *step, struct slice id); /* or NULL */
 const struct case_kind *procedure_case(const struct procedure *procedure, struct slice id);
+/* What an effect of the workflow opens under this name, or NULL. */
+const struct spawn *procedure_spawn(const struct procedure *procedure, const char *as);
+/* Calls fn for each spawn of the workflow, actions and timeouts, in the order of the steps. */
+void procedure_each_spawn(const struct procedure *procedure,
+                          void (*fn)(void *ctx, const struct step *step,
+                                     const struct spawn *spawn),
+                          void *ctx);
 /* The total limit for a case and channel. */
 struct limit procedure_limit(const struct procedure *procedure, const char *case_id,
                              enum channel channel);

@@ -254,7 +254,7 @@ static int apply(struct decision *d, const struct effect *effects, size_t count,
         return 0;
     case EFFECT_SPAWN:
         return decision_refuse_arg(d, WF_E_REFUSED, "linked_procedures_unavailable", "/action",
-                                   effect->procedure);
+                                   effect->spawn->procedure);
     case EFFECT_PUBLISH_RESULT:
         return publish(d);
     case EFFECT_TAKE_BACK:

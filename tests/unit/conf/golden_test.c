@@ -1,6 +1,7 @@
 /* Every file of bad/ breaks something; its .ok file holds what people are told. With
  * DVC_UPDATE_GOLDENS set the .ok files are written instead of compared. */
 #include "conf/agency_load.h"
+#include "conf/check_spawn.h"
 #include "conf/plugin.h"
 #include "conf/plugin_check.h"
 #include "conf/settings.h"
@@ -19,15 +20,52 @@ struct golden {
     const struct agency_tree *agencies;
 };
 
-static void tell_plugin(struct golden *g, const char *path, const char *file)
+static struct procedure *read_plugin(struct golden *g, const char *path, const char *file)
 {
     struct procedure *procedure;
     struct value *tree;
 
     if (plugin_load(g->arena, path, file, fixture_path(g->arena, "tests/unit/conf/workflows"),
-                    &g->errors, &tree) == 0 &&
-        procedure_compile(g->arena, tree, file, &g->errors, &procedure) == 0)
-        cr_assert(!procedure_check(procedure, g->agencies, file, &g->errors), "%s is sound", file);
+                    &g->errors, &tree) != 0 ||
+        procedure_compile(g->arena, tree, file, &g->errors, &procedure) != 0)
+        return NULL;
+    return procedure;
+}
+
+/* Beside those that the bad files open, which are sound themselves. */
+static bool links_sound(struct golden *g, struct procedure *procedure, const char *file)
+{
+    struct procedure *world[] = {procedure, NULL, NULL};
+    const char *const files[] = {file, "partners/9.000002.yaml", "partners/9.000003.yaml"};
+
+    for (int i = 1; i < 3; i++) {
+        world[i] = read_plugin(
+            g, fixture_path(g->arena, arena_printf(g->arena, "tests/unit/conf/%s", files[i])),
+            files[i]);
+        cr_assert(world[i] != NULL &&
+                  procedure_check(world[i], g->agencies, files[i], &g->errors));
+    }
+    return check_spawns(&(struct spawn_world){world, files, 3, g->agencies, true}, 0, &g->errors);
+}
+
+static bool plugin_sound(struct golden *g, const char *path, const char *file)
+{
+    struct procedure *procedure = read_plugin(g, path, file);
+
+    return procedure != NULL && procedure_check(procedure, g->agencies, file, &g->errors) &&
+           links_sound(g, procedure, file);
+}
+
+DVC_TEST(conf_golden, the_plugin_that_opens_another_is_sound)
+{
+    struct golden g = {.arena = arena_new()};
+
+    g.errors = CONF_ERRORS_INIT(g.arena);
+    g.agencies = fixture_agencies(g.arena);
+    cr_expect(plugin_sound(&g, fixture_path(g.arena, "tests/unit/conf/partners/lead.yaml"),
+                           "partners/lead.yaml"));
+    cr_expect(conf_errors_total(&g.errors) == 0);
+    arena_free(g.arena);
 }
 
 static void tell_agencies(struct golden *g, const char *path, const char *file)
@@ -46,7 +84,7 @@ static void tell(struct golden *g, const char *path, const char *file, const cha
     struct value *tree;
 
     if (strncmp(name, "plugin-", 7) == 0)
-        tell_plugin(g, path, file);
+        cr_assert(!plugin_sound(g, path, file), "%s is sound", file);
     else if (strncmp(name, "agencies-", 9) == 0)
         tell_agencies(g, path, file);
     else if (strncmp(name, "settings-", 9) == 0)
