@@ -76,7 +76,7 @@ export function drawHead() {
     h('nav', {class: 'wrap nav', 'aria-label': t('core.menu')}, opener, list));
   fill(document.getElementById('foot'), h('div', {class: 'wrap'},
     h('p', null, t('core.foot_law')),
-    h('ul', {class: 'inline'}, [['#/help', 'core.help'], ['#/lookup', 'core.menu_lookup'], ['/api/v1/openapi.json', 'core.foot_api']]
+    h('ul', {class: 'inline'}, [['#/help', 'core.help'], ['#/lookup', 'core.menu_lookup'], ['#/figures', 'core.menu_figures'], ['/api/v1/openapi.json', 'core.foot_api']]
       .map(([href, key]) => h('li', null, link(t(key), href))))));
 }
 

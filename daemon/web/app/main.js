@@ -156,13 +156,14 @@ async function start() {
     announce(t('core.signed_out'), true);
     show();
   });
-  window.addEventListener('hashchange', show);
   document.getElementById('skip').addEventListener('click', (event) => {
     event.preventDefault();
     (main.querySelector('h1') ?? main).focus();
   });
   drawConnection();
   await loadSession();
+  // Not before it is known who is here: a page that wants an account would send him to sign in.
+  window.addEventListener('hashchange', show);
   await show();
   startWorker();
   import('./background.js').then((module) => module.start({redraw: drawHead})).catch((error) => console.warn(error));

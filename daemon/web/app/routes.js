@@ -34,6 +34,9 @@ export const routes = [
   {path: 'parcels/:order', file: 'parcel', who: HAND_OVER},
   {path: 'handovers', file: 'handovers', who: HAND_OVER},
   {path: 'handovers/:id', file: 'handover', who: HAND_OVER},
+  {path: 'figures', file: 'figures'},
+  {path: 'figures/dossiers', file: 'figure-dossiers', who: 'staff'},
+  {path: 'chain/:code', file: 'chain', who: 'account'},
 ];
 
 // What the head of the page offers. `who` as above; without it for everyone; 'visitor': not signed in.
@@ -43,6 +46,7 @@ export const menu = [
   {href: '#/search', label: 'core.menu_search', sign: 'search', who: [...DESKS, 'auditor']},
   {href: '#/parcels', label: 'core.menu_parcels', sign: 'truck', who: HAND_OVER},
   {href: '#/handovers', label: 'core.menu_handovers', sign: 'pen', who: HAND_OVER},
+  {href: '#/figures', label: 'core.menu_figures', sign: 'chart', who: [...DESKS, 'auditor']},
   {href: '#/procedures', label: 'core.menu_procedures', sign: 'list'},
   {href: '#/lookup', label: 'core.menu_lookup', sign: 'search'},
   {href: '#/dossiers', label: 'core.menu_dossiers', sign: 'file', who: 'citizen'},
