@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "conf/targets.h"
 #include "courier/mail.h"
+#include "courier/papers.h"
 #include "courier/port.h"
 #include "courier/webhook.h"
 
@@ -30,6 +31,7 @@ struct courier {
     struct webhook_client *webhooks[TARGET_FILES_MAX];
     size_t webhook_count;
     struct mail *mail; /* NULL: no mail server is set up */
+    struct papers *papers;
 };
 
 static void drained(void *ctx)
@@ -90,7 +92,7 @@ static void begin(struct node *node)
     struct courier *c = node->ctx;
     const struct targets *targets = node->config->generation->targets;
     const struct settings *settings = &node->config->generation->settings;
-    struct outbox_channel channels[TARGET_FILES_MAX];
+    struct outbox_channel channels[TARGET_FILES_MAX + PAPERS_CHANNELS];
     size_t channel_count;
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
     struct outbox_port port = port_outbox(c->port);
@@ -101,6 +103,9 @@ static void begin(struct node *node)
     options.retry.max_us = settings->courier.retry_max_ms * 1000;
     options.retry.strikes_max = (int)settings->courier.retries_max;
     channel_count = open_channels(c, targets, settings->http.public_url, channels);
+    c->papers = papers_new(node->loop, node->service);
+    papers_channels(c->papers, &channels[channel_count]);
+    channel_count += PAPERS_CHANNELS;
     c->outbox = outbox_new(node->loop, &port, channels, channel_count, &options);
     port_serve_outbox(c->port, c->outbox);
     outbox_start(c->outbox);
@@ -139,6 +144,7 @@ int courier_run(const struct worker_env *env)
         port_feed_free(c->receivers[i].feed);
     }
     outbox_free(c->outbox);
+    papers_free(c->papers);
     port_free(c->port);
     node_release(&c->node);
     free(c);

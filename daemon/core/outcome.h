@@ -28,8 +28,8 @@ struct event_row {
 
 /* Something that has to leave the house. Order holds per lane = (dossier, channel). */
 struct outbox_row {
-    const char *channel; /* vnpost, portal, mail, or the id of a webhook's target */
-    const char *topic;   /* order, cancel, status, event, or the kind of a mail's notice */
+    const char *channel; /* vnpost, portal, mail, papers, or the id of a webhook's target */
+    const char *topic;   /* order, cancel, status, print, event, or the kind of a mail's notice */
     const char *key;     /* idempotency key at the receiver, unique; NULL: dossier code + topic + seq */
     struct slice body;   /* JSON */
 };

@@ -81,15 +81,49 @@ static const char *notice_of(enum form_id form)
     return NULL;
 }
 
+/* What was handed in and what was paid, as it stands now: a receipt tells of this moment. */
+static void receipt_content(struct decision *d, struct value *content)
+{
+    const struct dossier *after = d->after;
+    struct value *papers = value_new(d->arena, VALUE_LIST);
+    struct value *fees = value_new(d->arena, VALUE_LIST);
+
+    for (size_t i = 0; i < after->paper_count; i++) {
+        const struct dossier_paper *paper = &after->papers[i];
+        struct value *row = value_new(d->arena, VALUE_MAP);
+
+        value_set(d->arena, row, "paper", value_string(d->arena, slice_str(paper->paper)));
+        value_set(d->arena, row, "copies", value_int(d->arena, paper->copies));
+        value_set(d->arena, row, "file", value_bool(d->arena, paper->upload != NULL));
+        value_append(d->arena, papers, row);
+    }
+    for (size_t i = 0; i < after->fee_count; i++) {
+        const struct dossier_fee *fee = &after->fees[i];
+        struct value *row = value_new(d->arena, VALUE_MAP);
+
+        value_set(d->arena, row, "fee", value_string(d->arena, slice_str(fee->fee)));
+        value_set(d->arena, row, "amount", value_int(d->arena, fee->amount));
+        value_set(d->arena, row, "waived", value_bool(d->arena, fee->waived));
+        value_set(d->arena, row, "paid", value_bool(d->arena, !wall_is_none(fee->paid_at)));
+        value_append(d->arena, fees, row);
+    }
+    value_set(d->arena, content, "papers", papers);
+    value_set(d->arena, content, "fees", fees);
+}
+
+/* What the dossier may say differently tomorrow is written down now: a form printed late, or again,
+ * says what it said. Names and addresses of the parties never change, so they stay where they are. */
 static struct value *form_content(struct decision *d, enum form_id form, const struct value *more)
 {
     struct value *content = value_new(d->arena, VALUE_MAP);
     const struct command *command = d->command;
 
-    if (form == FORM_RECEIPT) {
-        value_set(d->arena, content, "received_at", decision_wall(d, d->after->received_at));
-        value_set(d->arena, content, "due", decision_wall(d, d->after->due_current));
-    }
+    value_set(d->arena, content, "received_at", decision_wall(d, d->after->received_at));
+    value_set(d->arena, content, "due", decision_wall(d, d->after->due_current));
+    value_set(d->arena, content, "delivery",
+              value_string(d->arena, slice_str(delivery_code(d->after->delivery))));
+    if (form == FORM_RECEIPT)
+        receipt_content(d, content);
     if (form != FORM_RECEIPT && command->reason != NULL)
         value_set(d->arena, content, "reason", value_string(d->arena, slice_str(command->reason)));
     if (form == FORM_SUPPLEMENT_REQUEST && command->papers != NULL)
@@ -97,6 +131,15 @@ static struct value *form_content(struct decision *d, enum form_id form, const s
     for (size_t i = 0; more != NULL && i < more->map.count; i++)
         value_set(d->arena, content, more->map.members[i].key.ptr, more->map.members[i].value);
     return content;
+}
+
+/* The form is printed by whoever prints, after the commit; the row says only which one. */
+static void order_print(struct decision *d, const struct dossier_form *issued)
+{
+    struct outbox_row row = {.channel = "papers", .topic = "print"};
+
+    row.body = slice_str(arena_printf(d->arena, "{\"form\":%d}", issued->no));
+    outcome_outbox(d->arena, d->outcome, &row);
 }
 
 static void add_supplement(struct decision *d)
@@ -143,6 +186,7 @@ void workflow_issue(struct decision *d, enum form_id form, const struct value *m
     told = decision_note(d, &d->draft.forms);
     value_set(d->arena, told, "form", value_string(d->arena, slice_str(form_id_code(form))));
     value_set(d->arena, told, "no", value_int(d->arena, issued->no));
+    order_print(d, issued);
     if (form == FORM_SUPPLEMENT_REQUEST)
         add_supplement(d);
     if (notice != NULL)

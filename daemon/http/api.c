@@ -62,6 +62,8 @@ static const struct route_param outbox_params[] = {
 static const struct route_param file_params[] = {
     {"inline", "integer", "1: to be shown in its place, where it is a PDF or an image"},
     {NULL, NULL, NULL}};
+static const struct route_param form_params[] = {
+    {"number", "string", "number of the form; without it the newest"}, {NULL, NULL, NULL}};
 static const struct route_param lookup_params[] = {
     {"pin", "string", "look-up PIN (mã tra cứu)"}, {NULL, NULL, NULL}};
 static const struct route_param figure_params[] = {
@@ -165,6 +167,12 @@ static const struct route routes[] = {
      "A file handed in; each reading is an event", file_params},
     {METHOD_GET, V1 "/dossiers/{code}/results/{id}", WHO_ACCOUNT, 0, 0, 0, api_result,
      "The file of a result; each reading is an event", file_params},
+    {METHOD_GET, V1 "/dossiers/{code}/forms/{form}", WHO_ACCOUNT, 0, 0, 0, api_form,
+     "A printed form as PDF; each reading is an event", form_params},
+    {METHOD_POST, V1 "/registers", WHO_STAFF, 0, 4096, 0, api_register_order,
+     "Order the register of an agency", NULL},
+    {METHOD_GET, V1 "/registers/{id}", WHO_STAFF, 0, 0, 0, api_register_read,
+     "An ordered register as PDF, or 202 while it is printed", NULL},
     {METHOD_GET, V1 "/dossiers/{code}/events", WHO_ACCOUNT, 0, 0, 0, api_dossier_events,
      "History, oldest first", page_params},
     {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,

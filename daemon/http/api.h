@@ -62,6 +62,10 @@ void api_upload_drop(struct request *req, void *app);
 /* api_files.c */
 void api_document(struct request *req, void *app);
 void api_result(struct request *req, void *app);
+/* api_papers.c */
+void api_form(struct request *req, void *app);
+void api_register_order(struct request *req, void *app);
+void api_register_read(struct request *req, void *app);
 /* api_session.c */
 void api_sign_in(struct request *req, void *app);
 void api_sign_out(struct request *req, void *app);

@@ -116,7 +116,7 @@ static int supplement_job(struct arena *arena, const struct value *job, struct b
                                                                  .dossier = dossier_of(job),
                                                                  .items = items_of(arena, job),
                                                                  .reason = str(job, "reason"),
-                                                                 .until = moment(job, "until"),
+                                                                 .within = str(job, "within"),
                                                                  .officer = str(job, "officer"),
                                                                  .phone = str(job, "phone")},
                                     out);

@@ -4,14 +4,14 @@ int supplement_request_print(const struct supplement_request *r, struct buf *out
 {
     struct sheet *sheet = paper_begin(out, SHEET_A5, &r->head);
     struct arena *arena = sheet_arena(sheet);
-    const char *until = paper_moment(sheet, r->until);
 
     paper_title(sheet, r->head.title, NULL);
     paper_dossier(sheet, "Hồ sơ của", &r->dossier);
     paper_items(sheet, "Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau", &r->items, false);
     sheet_field(sheet, "Lý do", r->reason, false);
-    if (until != NULL)
-        sheet_field(sheet, "Đề nghị bổ sung, hoàn thiện trước", until, true);
+    if (r->within != NULL)
+        sheet_field(sheet, "Thời hạn bổ sung, hoàn thiện",
+                    arena_printf(arena, "%s kể từ ngày nhận phiếu này", r->within), true);
     sheet_para(sheet, &(struct style){.scale = 1, .flags = STYLE_JUSTIFY, .before = 3},
                arena_printf(arena,
                             "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, ông (bà) liên hệ "

@@ -9,7 +9,7 @@ struct supplement_request {
     struct paper_dossier dossier;
     struct paper_items items; /* asked for */
     const char *reason;
-    wall_t until; /* by when, WALL_NONE: no day is set */
+    const char *within; /* "30 ngày"; NULL: no time is set */
     const char *officer, *phone;
 };
 

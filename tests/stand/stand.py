@@ -58,7 +58,7 @@ def _read(path):
 
 
 def _role(pid):
-    """gateway, clock, courier, auth, supervisor, postgres or another word for a process."""
+    """gateway, clock, courier, auth, printer, supervisor, postgres or another word for a process."""
     try:
         words = _read("/proc/%d/cmdline" % pid).replace(b"\0", b" ").decode("utf-8", "replace")
         program = os.path.basename(os.readlink("/proc/%d/exe" % pid))
@@ -67,7 +67,7 @@ def _role(pid):
         return None
     if program == "postgres":
         return "postgres"
-    for role in ("gateway", "clock", "courier", "auth"):
+    for role in ("gateway", "clock", "courier", "auth", "printer"):
         if role in name or role in words.split("--")[0]:
             return role
     return "supervisor" if program == "dvcd" else name

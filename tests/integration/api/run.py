@@ -12,7 +12,7 @@ import world
 
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
 TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal", "stream",
-          "builtin", "counter", "parallel", "files", "uploads", "tus", "scan",
+          "builtin", "counter", "forms", "parallel", "files", "uploads", "tus", "scan",
           "rights", "lookup", "badbody", "badform",
           "badact", "figures", "courier", "notices", "outbox",
           "accounts", "delegation", "totp", "operations", "outage", "trail")

@@ -43,6 +43,7 @@ class Daemon(stand.Stand):
                                    "http": {"lookups_per_minute": 1000,
                                             "requests_per_minute": 1000000,
                                             "secure_cookies": False,
+                                            "public_url": "https://dvc.example.vn",
                                             "metrics_from": ["127.0.0.1"],
                                             "trusted_proxies": ["127.0.0.1"],
                                             "listen": ["127.0.0.1:0"]}})

@@ -85,12 +85,36 @@ DVC_TEST(engine_event, portal_hears_of_moved_statuses_only)
     DVC_EQ_INT(engine_act(engine, ROLE_RECEIVER, "note", 0), 0);
     DVC_EQ_INT(engine->last->outbox_count, 0);
     DVC_EQ_INT(engine_act(engine, ROLE_RECEIVER, "accept", 1), 0);
-    cr_assert(says(engine->last->outbox[0].body, "\"status\":2"));
+    DVC_EQ_STR(engine->last->outbox[1].channel, "portal"); /* after the receipt's print */
+    cr_assert(says(engine->last->outbox[1].body, "\"status\":2"));
     DVC_EQ_INT(engine_act(engine, ROLE_OFFICER, "take", 2), 0);
     cr_assert(says(engine->last->outbox[0].body, "\"status\":4"));
     /* A request to withdraw shows as the status before it. */
     DVC_EQ_INT(engine_act(engine, ROLE_APPLICANT, "withdraw", 0), 0);
     DVC_EQ_INT(engine->last->outbox_count, 0);
     DVC_EQ_INT(dossier_national(engine->dossier), 4);
+    engine_free(engine);
+}
+
+/* What is printed later must say what held at that moment: it is kept with the form, and the row that
+ * orders the print tells nothing of people. */
+DVC_TEST(engine_event, a_form_is_ordered_and_keeps_its_moment)
+{
+    struct engine *engine = engine_new();
+    const struct dossier_form *receipt;
+    const struct outbox_row *row;
+
+    engine_accepted(engine);
+    receipt = &engine->dossier->forms[0];
+    row = &engine->last->outbox[0];
+    DVC_EQ_INT(engine->last->outbox_count, 1);
+    DVC_EQ_STR(row->channel, "papers");
+    DVC_EQ_STR(row->topic, "print");
+    DVC_EQ_SLICE(row->body, arena_printf(engine->arena, "{\"form\":%d}", receipt->no));
+    cr_assert(value_get_str(receipt->content, "received_at") != NULL);
+    cr_assert(value_get_str(receipt->content, "due") != NULL);
+    DVC_EQ_INT(value_count(value_get(receipt->content, "papers")), engine->dossier->paper_count);
+    DVC_EQ_INT(value_count(value_get(receipt->content, "fees")), engine->dossier->fee_count);
+    cr_assert(value_get_str(receipt->content, "delivery") != NULL);
     engine_free(engine);
 }

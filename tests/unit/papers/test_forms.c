@@ -56,7 +56,7 @@ DVC_TEST(forms, supplement_request)
     READS(text, "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "/HDHS-1", "Hồ sơ của: Đặng Hữu Phước",
           "Bản vẽ thiết kế xây dựng 02", "khoảng lùi so với chỉ giới đường đỏ.",
           "không đọc được số vào sổ.",
-          "hoàn thiện trước: 17 giờ 00 phút, ngày 22 tháng 12 năm 2026", "Phạm Quốc Khánh",
+          "hoàn thiện: 30 ngày kể từ ngày nhận phiếu này", "Phạm Quốc Khánh",
           "0225388123", "NGƯỜI HƯỚNG DẪN");
     DVC_EQ_INT(pages, 1);
     arena_free(arena);
