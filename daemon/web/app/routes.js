@@ -7,6 +7,9 @@
 const HAND_OVER = ['postal', 'receiver', 'clerk'];
 const DESKS = ['receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier'];
 
+// Roles that can be lent to a colleague.
+const LENT = [...DESKS, 'postal', 'auditor'];
+
 export const routes = [
   {path: '', file: 'home'},
   {path: 'procedures', file: 'procedures'},
@@ -37,6 +40,18 @@ export const routes = [
   {path: 'figures', file: 'figures'},
   {path: 'figures/dossiers', file: 'figure-dossiers', who: 'staff'},
   {path: 'chain/:code', file: 'chain', who: 'account'},
+  {path: 'calendar', file: 'calendar'},
+  {path: 'delegations', file: 'delegations', who: LENT},
+  {path: 'admin', file: 'admin', who: ['admin']},
+  {path: 'admin/accounts', file: 'admin-accounts', who: ['admin']},
+  {path: 'admin/accounts/:username', file: 'admin-account', who: ['admin']},
+  {path: 'admin/new-account', file: 'admin-new-account', who: ['admin']},
+  {path: 'admin/delegations', file: 'delegations', who: ['admin']},
+  {path: 'admin/agencies', file: 'admin-agencies', who: ['admin']},
+  {path: 'admin/calendar', file: 'calendar', who: ['admin']},
+  {path: 'admin/plugins', file: 'admin-plugins', who: ['admin']},
+  {path: 'admin/outbox', file: 'admin-outbox', who: ['admin']},
+  {path: 'admin/health', file: 'admin-health', who: ['admin']},
 ];
 
 // What the head of the page offers. `who` as above; without it for everyone; 'visitor': not signed in.
@@ -47,6 +62,8 @@ export const menu = [
   {href: '#/parcels', label: 'core.menu_parcels', sign: 'truck', who: HAND_OVER},
   {href: '#/handovers', label: 'core.menu_handovers', sign: 'pen', who: HAND_OVER},
   {href: '#/figures', label: 'core.menu_figures', sign: 'chart', who: [...DESKS, 'auditor']},
+  {href: '#/admin', label: 'core.menu_admin', sign: 'gear', who: ['admin']},
+  {href: '#/delegations', label: 'core.menu_delegations', sign: 'user', who: LENT},
   {href: '#/procedures', label: 'core.menu_procedures', sign: 'list'},
   {href: '#/lookup', label: 'core.menu_lookup', sign: 'search'},
   {href: '#/dossiers', label: 'core.menu_dossiers', sign: 'file', who: 'citizen'},

@@ -1,0 +1,239 @@
+// The administrator: accounts and what they may do, delegations, agencies, the calendar, procedures in
+// force, dead letters, health. And delegations of one's own.
+
+import assert from 'node:assert/strict';
+import {test, until} from './harness.mjs';
+
+test('the ways of an administrator', async (here) => {
+  const page = await here.open('admin', '/#/admin');
+
+  await page.getByText(/mục cần chú ý|đều tốt/).first().waitFor();
+  await here.look(page, 'admin');
+  for (const [name, title] of [['accounts', 'Tài khoản'], ['delegations', 'Uỷ quyền'], ['agencies', 'Cơ quan'], ['plugins', 'Thủ tục đang áp dụng'], ['outbox', 'Thư đi'], ['health', 'Tình trạng']]) {
+    await page.goto(`/#/admin/${name}`);
+    await page.locator('h1', {hasText: title}).waitFor();
+    await page.locator(`.tabs a[aria-current="page"]`).first().waitFor();
+  }
+  for (const role of ['officer', 'auditor', 'postal', 'citizen']) {
+    const other = await here.open(role, '/#/admin/accounts');
+
+    await other.locator('h1', {hasText: 'Không được phép'}).waitFor();
+    assert.equal(await other.locator('#menu a[href="#/admin"]').count(), 0);
+  }
+});
+
+test('an account is made, changes its first password, gets and loses a role', async (here) => {
+  const page = await here.open('admin', '/#/admin/accounts');
+
+  await page.locator('.table tbody tr').first().waitFor();
+  await here.look(page, 'admin-accounts');
+  await page.getByRole('link', {name: 'Tạo tài khoản'}).click();
+  await page.getByRole('button', {name: 'Tạo tài khoản'}).click();
+  await page.locator('.summary').waitFor();
+  await here.look(page, 'admin-new-account-faults');
+  await page.getByLabel('Họ, chữ đệm, tên').fill('Trần Đức Thịnh');
+  await page.getByLabel('Tên đăng nhập').fill('Duc Thinh');
+  await page.getByLabel('Vai trò').selectOption('officer');
+  await page.getByRole('combobox', {name: 'Cơ quan'}).fill('H24.15.03');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', {name: 'Tạo tài khoản'}).click();
+  await page.locator('.field.wrong').waitFor();
+  await page.getByLabel('Tên đăng nhập').fill('duc.thinh');
+  await page.getByRole('button', {name: 'Tạo tài khoản'}).click();
+  await page.locator('dialog .once').waitFor();
+  const first = await page.locator('dialog .once').innerText();
+
+  assert.ok(first.length >= 10);
+  await here.look(page, 'admin-password');
+  await page.getByRole('button', {name: 'Đã trao mật khẩu'}).click();
+  await page.locator('h1', {hasText: 'Trần Đức Thịnh'}).waitFor();
+  assert.ok(!(await page.locator('body').innerHTML()).includes(first), 'shown once');
+  await here.look(page, 'admin-account');
+
+  // It must change its password first, then works.
+  const own = await here.open(null, '/#/sign-in');
+
+  await own.getByLabel('Tên đăng nhập').fill('duc.thinh');
+  await own.getByLabel('Mật khẩu').fill(first);
+  await own.getByRole('button', {name: 'Đăng nhập'}).click();
+  await own.getByText('Lần đầu đăng nhập').waitFor();
+
+  await page.getByRole('button', {name: 'Giao vai trò'}).click();
+  await page.locator('dialog').getByLabel('Vai trò').selectOption('clerk');
+  await page.locator('dialog').getByRole('combobox', {name: 'Cơ quan'}).fill('Lê Thanh Nghị');
+  await page.locator('dialog .combo-list li').first().click();
+  await page.locator('dialog').getByLabel('Từ ngày').fill('01/01/2030');
+  await page.locator('dialog').getByLabel('Đến hết ngày').fill('31/12/2029');
+  await page.locator('dialog').getByRole('button', {name: 'Giao vai trò'}).click();
+  await page.locator('dialog .summary').waitFor();
+  await here.look(page, 'admin-grant');
+  await page.locator('dialog').getByLabel('Đến hết ngày').fill('31/12/2030');
+  await page.locator('dialog').getByRole('button', {name: 'Giao vai trò'}).click();
+  await page.getByText('01/01/2030 – 31/12/2030').waitFor();
+  assert.equal((await (await here.api('admin')).get('/admin/accounts/duc.thinh')).roles.length, 2);
+  await page.getByRole('button', {name: /^Thu hồi: văn thư/}).click();
+  await page.locator('dialog').getByRole('button', {name: 'Thu hồi'}).click();
+  await page.getByText('01/01/2030 – 31/12/2030').waitFor({state: 'detached'});
+
+  await page.getByRole('button', {name: 'Cấp lại mật khẩu'}).click();
+  await page.getByRole('button', {name: 'Cấp mật khẩu mới'}).click();
+  await page.locator('dialog .once').waitFor();
+  assert.notEqual(await page.locator('dialog .once').innerText(), first);
+  await page.getByRole('button', {name: 'Đã trao mật khẩu'}).click();
+  await page.getByRole('button', {name: 'Khoá tài khoản'}).click();
+  await page.getByLabel('Lý do').fill('Nghỉ việc');
+  await here.look(page, 'admin-disable');
+  await page.locator('dialog').getByRole('button', {name: 'Khoá tài khoản'}).click();
+  await page.getByText('Tài khoản bị khoá từ').waitFor();
+  await page.getByText('Nghỉ việc').first().waitFor();
+  await here.look(page, 'admin-account-disabled');
+  await page.getByRole('button', {name: 'Mở khoá'}).click();
+  await page.getByText('Tài khoản bị khoá từ').waitFor({state: 'detached'});
+  await page.goto('/#/admin/accounts?q=duc+thinh&kind=staff');
+  await page.getByRole('link', {name: 'Trần Đức Thịnh'}).waitFor();
+  assert.equal(await page.locator('.table tbody tr').count(), 1, 'found without marks');
+  await page.goto('/#/admin/accounts/admin');
+  await page.locator('h1', {hasText: 'Quản trị hệ thống'}).waitFor();
+  assert.equal(await page.getByRole('button', {name: 'Khoá tài khoản'}).count(), 0, 'nobody locks himself out');
+});
+
+test('a role is lent to a colleague and taken back', async (here) => {
+  const page = await here.open('officer', '/#/delegations');
+
+  await page.locator('h1', {hasText: 'Uỷ quyền của tôi'}).waitFor();
+  await page.getByRole('button', {name: 'Uỷ quyền mới'}).click();
+  await page.getByRole('button', {name: 'Uỷ quyền', exact: true}).click();
+  await page.locator('.summary').waitFor();
+  await here.look(page, 'delegation-faults');
+  await page.getByRole('combobox', {name: 'Vai trò được uỷ quyền'}).fill('thụ lý');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', {name: 'Người được uỷ quyền'}).fill('Lê Thu Hằng');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Đến hết ngày').fill('31/12/2026');
+  await page.getByLabel('Căn cứ pháp lý').fill('Quyết định 12/QĐ-UBND ngày 02/02/2026');
+  await page.getByRole('button', {name: 'Uỷ quyền', exact: true}).click();
+  await page.locator('.table tbody tr', {hasText: 'Lê Thu Hằng'}).first().waitFor();
+  await here.look(page, 'delegations');
+  const head = await here.api('unit_head');
+  const lent = await until(async () => (await head.get('/me')).delegations.some((one) => one.role === 'officer'));
+
+  assert.equal(lent, true);
+  const received = await here.open('unit_head', '/#/delegations');
+
+  await received.getByText('tôi nhận').waitFor();
+  assert.equal(await received.getByRole('button', {name: /^Kết thúc ngay/}).count(), 0, 'only the giver ends it');
+  await page.getByRole('button', {name: /^Kết thúc ngay/}).first().click();
+  await page.locator('dialog').getByRole('button', {name: 'Kết thúc ngay'}).click();
+  await page.getByText('Đã kết thúc uỷ quyền').first().waitFor();
+
+  const admin = await here.open('admin', '/#/admin/delegations');
+
+  await admin.getByRole('button', {name: 'Uỷ quyền mới'}).click();
+  await admin.getByRole('combobox', {name: 'Người uỷ quyền', exact: true}).fill('Đỗ Minh Đức');
+  await admin.keyboard.press('Enter');
+  await admin.getByRole('combobox', {name: 'Vai trò được uỷ quyền'}).fill('người ký');
+  await admin.keyboard.press('Enter');
+  await admin.getByRole('combobox', {name: 'Người được uỷ quyền'}).fill('unit_head');
+  await admin.keyboard.press('Enter');
+  await admin.getByLabel('Đến hết ngày').fill('30/11/2026');
+  await admin.getByLabel('Căn cứ pháp lý').fill('Quyết định 15/QĐ-UBND');
+  await here.look(admin, 'delegation-admin');
+  await admin.getByRole('button', {name: 'Uỷ quyền', exact: true}).click();
+  const row = admin.locator('.table tbody tr', {hasText: 'Đỗ Minh Đức'}).first();
+
+  await row.waitFor();
+  await row.getByRole('button', {name: /^Kết thúc ngay/}).click();
+  await admin.locator('dialog').getByRole('button', {name: 'Kết thúc ngay'}).click();
+  await admin.getByText('Đã kết thúc uỷ quyền').first().waitFor();
+});
+
+test('agencies are found without marks', async (here) => {
+  const page = await here.open('admin', '/#/admin/agencies');
+
+  await page.locator('.tree summary').first().waitFor();
+  await here.look(page, 'admin-agencies');
+  await page.getByRole('searchbox').fill('le thanh nghi');
+  await page.locator('.tree mark', {hasText: 'Lê Thanh Nghị'}).first().waitFor();
+  await here.look(page, 'admin-agencies-found');
+  await page.getByRole('searchbox').fill('khong co noi nay');
+  await page.getByText('Không tìm thấy').first().waitFor();
+});
+
+test('the calendar of a year, for the administrator and for anyone', async (here) => {
+  const page = await here.open('admin', '/#/admin/calendar?year=2026');
+
+  await page.locator('.month').nth(11).waitFor();
+  const days = (await (await here.api()).get('/calendars/vn-default?year=2026')).days;
+
+  assert.equal(await page.locator('.month td.off').count(), days.filter((day) => day.kind === 'off').length);
+  assert.ok(await page.locator('.month td.off .icon').count() > 0, 'a sign beside the colour');
+  await here.look(page, 'admin-calendar');
+  const other = await here.open(null, '/#/calendar?year=2026');
+
+  await other.locator('.month').nth(11).waitFor();
+  assert.equal(await other.locator('.tabs').count(), 0);
+});
+
+test('procedures in force, and errors of their files', async (here) => {
+  const page = await here.open('admin', '/#/admin/plugins');
+
+  await page.getByText('1.001193').first().waitFor();
+  await here.look(page, 'admin-plugins');
+  await page.route('**/api/v1/admin/plugins', async (route) => {
+    const answer = await route.fetch();
+
+    await route.fulfill({response: answer, json: {...await answer.json(), errors_at: '2026-11-22T08:00:00+07:00',
+      errors: [{file: '/etc/dvcd/plugins/khai-sinh.yaml', line: 12, column: 3, message: 'Bước “appraise” không có hành động nào', rule: 'step_actions'}]}});
+  });
+  await page.reload();
+  await page.getByText('khai-sinh.yaml:12:3').waitFor();
+  await here.look(page, 'admin-plugins-errors');
+});
+
+test('a dead letter is tried again or passed over, with a reason', async (here) => {
+  // The simulated carrier refuses: the order of a parcel becomes a dead letter.
+  const page = await here.open('admin', '/#/admin/outbox');
+  const letter = {id: 7, channel: 'postal', topic: 'order', dossier: 'H24.15.03-261122-0001', created_at: '2026-11-22T08:00:00+07:00', attempts: 5, strikes: 5, next_at: '2026-11-22T08:30:00+07:00',
+    dead_at: '2026-11-22T08:31:00+07:00', last_error: 'HTTP 500'};
+  const sent = [];
+  let items = [letter];
+
+  await page.locator('h1', {hasText: 'Thư đi'}).waitFor();
+  await page.getByText('Không có thư chết').waitFor();
+  await here.look(page, 'admin-outbox-none');
+  await page.route('**/api/v1/admin/outbox?*', (route) => route.fulfill({json: {items, next: null}}));
+  await page.route('**/api/v1/admin/outbox/7/*', (route) => {
+    sent.push([new URL(route.request().url()).pathname.split('/').pop(), route.request().postDataJSON()]);
+    items = [];
+    return route.fulfill({status: 204});
+  });
+  await page.reload();
+  await page.getByText('HTTP 500').waitFor();
+  await here.look(page, 'admin-outbox');
+  await page.getByRole('button', {name: /^Bỏ qua/}).click();
+  await page.locator('dialog').getByRole('button', {name: 'Bỏ qua'}).click();
+  await page.locator('dialog .summary').waitFor();
+  await here.look(page, 'admin-outbox-skip');
+  await page.getByLabel('Lý do').fill('Đã báo bằng điện thoại');
+  await page.locator('dialog').getByRole('button', {name: 'Bỏ qua'}).click();
+  await page.getByText('Không có thư chết').waitFor();
+  assert.deepEqual(sent, [['skip', {reason: 'Đã báo bằng điện thoại'}]]);
+  for (const [view, text] of [['waiting', 'Những thư sẽ tự được gửi lại'], ['news', 'Tin của bưu chính về']]) {
+    await page.goto(`/#/admin/outbox?view=${view}`);
+    await page.getByText(text).waitFor();
+  }
+});
+
+test('health with what to do', async (here) => {
+  const page = await here.open('admin', '/#/admin/health');
+
+  await page.locator('.table tbody tr').first().waitFor();
+  await page.locator('.badge', {hasText: 'Tốt'}).first().waitFor();
+  const {items} = await (await here.api('admin')).get('/admin/health');
+
+  assert.equal(await page.locator('.table tbody tr').count(), items.length);
+  await here.look(page, 'admin-health');
+  await page.getByRole('button', {name: 'English'}).click();
+  await page.locator('h1', {hasText: 'Health'}).waitFor();
+  await here.look(page, 'admin-health-en');
+});
