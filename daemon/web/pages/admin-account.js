@@ -37,8 +37,8 @@ class Account {
       account.disabled && notice('warn', t('admin.disabled_since', {at: dateTime(account.disabled_at)}), account.disabled_reason && h('p', null, account.disabled_reason)),
       !account.editable && notice('info', t('admin.not_editable')), account.waits_until && notice('warn', t('admin.waits', {at: dateTime(account.waits_until)})),
       facts([[t('admin.username'), h('span', {class: 'code'}, account.username)], [t('people.phone'), account.phone], [t('people.email'), account.email], [t('admin.created'), dateTime(account.created_at)],
-        [t('admin.id_number'), account.kind === 'citizen' && t(account.id_number_verified ? 'admin.verified' : 'admin.not_verified')],
-        [t('admin.password'), account.must_change_password && t('admin.must_change')]]),
+        [t('admin.id_number'), account.kind === 'citizen' ? t(account.id_number_verified ? 'admin.verified' : 'admin.not_verified') : null],
+        [t('admin.password'), account.must_change_password ? t('admin.must_change') : null]]),
       account.editable && !self && h('div', {class: 'buttons'}, button(t('admin.reset'), (event) => this.reset(event.currentTarget), {kind: 'secondary', sign: 'lock'}),
         account.disabled ? button(t('admin.enable'), (event) => this.act(event.currentTarget, () => post(`${this.path}/enable`, {}), t('admin.enabled_now')), {kind: 'secondary', sign: 'check'})
           : button(t('admin.disable'), (event) => this.disable(event.currentTarget), {class: 'button danger-outline', sign: 'stop'})),

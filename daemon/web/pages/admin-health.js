@@ -24,7 +24,7 @@ export default async function healthPage(page) {
     h('div', {class: 'buttons tight'}, button(t('admin.again'), () => page.again(), {kind: 'secondary', sign: 'refresh'})),
     table([
       {name: t('admin.check'), class: 'cell-head', cell: (item) => [has(`admin.check_${item.check}`) ? t(`admin.check_${item.check}`) : item.check, h('div', {class: 'row-sub code'}, item.check)]},
-      {name: t('admin.state'), cell: (item) => badge(...LOOKS[item.state], t(`admin.health_${item.state}`))},
+      {name: t('admin.state'), class: 'nowrap', cell: (item) => badge(...LOOKS[item.state], t(`admin.health_${item.state}`))},
       {name: t('admin.message'), cell: (item) => item.message}, {name: t('admin.advice'), cell: (item) => item.advice || '–'},
     ], sorted, {caption: t('admin.page_health')}));
 }

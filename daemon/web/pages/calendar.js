@@ -61,7 +61,7 @@ export default async function calendarPage(page) {
 
     return calendar.week ? !(of?.sessions?.length > 0) : day === 0 || day === 6;
   }));
-  const pick = (name, label, options, value) => h('label', {class: 'filter'}, h('span', null, label), h('select', {name, on: {change: (event) => page.go(query(path, {name: chosen.name, year, [name]: event.target.value}))}},
+  const pick = (name, label, options, value) => h('label', {class: name === 'name' ? 'filter wide' : 'filter'}, h('span', null, label), h('select', {name, on: {change: (event) => page.go(query(path, {name: chosen.name, year, [name]: event.target.value}))}},
     options.map(([key, text]) => h('option', {value: key, selected: key === value}, text))));
 
   return h('div', {class: 'wrap desk'}, tabs, h('h1', null, t('admin.calendar_of', {year})),
@@ -72,7 +72,7 @@ export default async function calendarPage(page) {
     h('div', {class: 'badges'}, Object.entries(LOOKS).map(([kind, look]) => badge(...look, t(`admin.day_${kind}`))), badge('grey', 'pause', t('admin.day_rest'))),
     h('div', {class: 'months'}, Array.from({length: 12}, (_, place) => month(year, place + 1, days, rests))),
     h('h2', null, t('admin.calendar_days')), calendar.days.length === 0 ? h('p', {class: 'quiet'}, t('admin.calendar_no_days')) : table([
-      {name: t('admin.day'), class: 'cell-head', cell: (day) => weekday(day.date)}, {name: t('admin.kind_of_day'), cell: (day) => badge(...LOOKS[day.kind], t(`admin.day_${day.kind}`))},
+      {name: t('admin.day'), class: 'cell-head nowrap', cell: (day) => weekday(day.date)}, {name: t('admin.kind_of_day'), class: 'nowrap', cell: (day) => badge(...LOOKS[day.kind], t(`admin.day_${day.kind}`))},
       {name: t('admin.note'), cell: (day) => [day.note ?? '–', day.sessions && h('div', {class: 'small quiet'}, sessions(day.sessions))]}, {name: t('admin.source'), cell: (day) => day.source ?? '–'},
     ], calendar.days, {caption: t('admin.calendar_days')}));
 }

@@ -117,11 +117,11 @@ export default async function delegationsPage(page) {
       }
       into.append(rows = table([
         {name: t('admin.delegation'), class: 'cell-head', cell: (row) => [t('admin.from_to', {from: row.from.name, to: row.to.name}), h('div', {class: 'row-sub'}, `${roleName(row.role)} – ${row.agency_name}`), row.procedure && h('div', {class: 'row-sub'}, procedureName(row.procedure))]},
-        {name: t('admin.mine'), cell: (row) => (row.given ? t('admin.given') : row.received ? t('admin.received') : '–')},
+        !asAdmin && {name: t('admin.mine'), cell: (row) => (row.given ? t('admin.given') : row.received ? t('admin.received') : '–')},
         {name: t('admin.when'), cell: (row) => [dateTime(row.valid_from), h('br'), dateTime(row.valid_to)]},
         {name: t('admin.legal_basis'), cell: (row) => row.legal_basis},
         {name: t('admin.state'), cell: (row) => [badge(...LOOKS[row.state], t(`admin.delegation_${row.state}`)), row.may_end && h('div', null, button(t('admin.end'), (event) => end(row, event.currentTarget), {kind: 'plain', sign: 'stop', 'aria-label': `${t('admin.end')}: ${row.to.name}`}))]},
-      ], items, {caption: t('core.menu_delegations')}));
+      ].filter(Boolean), items, {caption: t('core.menu_delegations')}));
     },
   });
   const reload = () => {
