@@ -92,6 +92,12 @@ bool agency_has_function(const struct agency *agency, struct slice function)
     return false;
 }
 
+bool agency_decides(const struct agency *agency, enum agency_level level, const char *function)
+{
+    return function != NULL ? agency_has_function(agency, slice_str(function))
+                            : agency->level == level;
+}
+
 bool agency_function_known(const struct agency_tree *tree, struct slice function)
 {
     for (size_t i = 0; i < tree->count; i++) {

@@ -45,6 +45,9 @@ const struct agency *agency_next_sibling(const struct agency_tree *tree,
 bool agency_under(const struct agency_tree *tree, struct slice code, struct slice ancestor);
 bool agency_valid_on(const struct agency *agency, day_t day);
 bool agency_has_function(const struct agency *agency, struct slice function);
+/* Whether the agency may decide what is written for `level` and, unless NULL, for the agencies that
+ * have `function`, of whatever level these are. */
+bool agency_decides(const struct agency *agency, enum agency_level level, const char *function);
 bool agency_function_known(const struct agency_tree *tree, struct slice function);
 /* The agency that serves `function` for `competent`: itself, else the first in the order of codes
  * among its children, then among its siblings, and so on upwards. NULL when there is none. */

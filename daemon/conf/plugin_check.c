@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "conf/check_condition.h"
+#include "conf/check_fit.h"
 #include "conf/check_flow.h"
 #include "conf/check_law.h"
 #include "conf/check_linked.h"
 #include "conf/check_time.h"
 #include "conf/plugin_rule.h"
+#include "core/fee.h"
 
 static bool case_known(const struct procedure *procedure, const char *id)
 {
@@ -39,6 +41,37 @@ static void cases(struct plugin_check *check)
     }
 }
 
+/* What a fee is counted by must be a number that cannot run away. */
+static void fee_field(struct plugin_check *check, size_t index, const char *key, const char *id)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct field *field = fit_field(procedure, id);
+
+    if (field == NULL || field->type != FIELD_INTEGER || !field->has_max || field->min < 0 ||
+        field->max > FEE_COUNT_MAX)
+        rule_fault(check, RULE_CASE, value_at(value_get(procedure->source, "fees"), index),
+                   "khoản thu \"%s\": \"%s: %s\" cần một trường của \"form\" kiểu integer, có "
+                   "\"max\" không quá %d",
+                   procedure->fees[index].id, key, id, FEE_COUNT_MAX);
+}
+
+static void fee_fields(struct plugin_check *check)
+{
+    for (size_t i = 0; i < check->procedure->fee_count; i++) {
+        const struct fee *fee = &check->procedure->fees[i];
+
+        if (fee->per != NULL)
+            fee_field(check, i, "per", fee->per);
+        if (fee->times != NULL)
+            fee_field(check, i, "times", fee->times);
+        if (fee->per == NULL && (fee->over > 0 || fee->most > 0))
+            rule_fault(check, RULE_CASE, value_at(value_get(check->procedure->source, "fees"), i),
+                       "khoản thu \"%s\": \"over\" và \"most\" cần \"per\": trường của "
+                       "\"form\" đếm số trang, số bản",
+                       fee->id);
+    }
+}
+
 static void fills(struct plugin_check *check)
 {
     static const char *const known[] = {
@@ -65,6 +98,14 @@ static void fills(struct plugin_check *check)
 
 static void agencies(struct plugin_check *check)
 {
+    const char *competent = check->procedure->competent;
+
+    if (check->agencies != NULL && competent != NULL &&
+        !agency_function_known(check->agencies, slice_str(competent)))
+        rule_fault(check, RULE_AGENCY, value_get(check->procedure->source, "competent"),
+                   "\"competent\": không cơ quan nào có chức năng \"%s\" trong config/agencies "
+                   "(functions)",
+                   competent);
     for (size_t i = 0; check->agencies != NULL && i < check->procedure->step_count; i++) {
         const struct step *step = &check->procedure->steps[i];
 
@@ -88,6 +129,7 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
 
     plugin_check_init(&check, arena, procedure, tree, file, errors);
     cases(&check);
+    fee_fields(&check);
     fills(&check);
     agencies(&check);
     check_conditions(&check);

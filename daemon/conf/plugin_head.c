@@ -6,7 +6,7 @@
 
 struct raw_head {
     int dvc, version;
-    const char *procedure, *name, *field, *decision;
+    const char *procedure, *name, *field, *decision, *competent;
     struct schema_texts legal_basis, subjects;
     const struct value *effective, *clock, *channels, *postal, *supplement, *screening;
     const struct value *cases, *fees, *results, *warn;
@@ -46,6 +46,7 @@ static const struct schema_key head_keys[] = {
     {"effective", SCHEMA_MAP, true, AT(effective)},
     {"level", SCHEMA_WORD, true, AT(level), .words = level_words},
     {"authority", SCHEMA_WORD, true, AT(authority), .words = authority_words},
+    {"competent", SCHEMA_ID, false, AT(competent)},
     {"subjects", SCHEMA_TEXTS, true, AT(subjects), 1, 40},
     {"presence_required", SCHEMA_BOOL, false, AT(presence_required)},
     {"authorisation_allowed", SCHEMA_BOOL, false, AT(authorisation_allowed)},
@@ -170,8 +171,8 @@ static void read_stage(struct plugin_reader *reader, const struct value *map, co
         {"basis", SCHEMA_TEXT, false, offsetof(struct raw_supplement, basis), 3, 300},
         {"limit_after", SCHEMA_ANY, false, offsetof(struct raw_supplement, limit_after)},
     };
-    struct raw_supplement raw = {0, AFTER_SUPPLEMENT_RESTART, LIMIT_INIT_NONE, LIMIT_INIT_NONE,
-                                 NULL, NULL};
+    struct raw_supplement raw = {
+        0, AFTER_SUPPLEMENT_RESTART, LIMIT_INIT_NONE, LIMIT_INIT_NONE, NULL, NULL};
 
     if (map == NULL || !SCHEMA_READ(&reader->schema, map, what, keys, &raw))
         return;
@@ -251,12 +252,24 @@ static void read_cases(struct plugin_reader *reader, const struct value *list)
     procedure->case_count = count;
 }
 
+/* `over: {count: 2, amount: 1000}`: so much each beyond the second. */
+static void read_over(struct plugin_reader *reader, const struct value *map, struct fee *fee)
+{
+    static const struct schema_key keys[] = {
+        {"count", SCHEMA_INT32, true, offsetof(struct fee, over), 1, 1000},
+        {"amount", SCHEMA_INT, true, offsetof(struct fee, over_amount), 0, INT64_C(100000000000)},
+    };
+
+    SCHEMA_READ(&reader->schema, map, "\"over\"", keys, fee);
+}
+
 static void read_fee(struct plugin_reader *reader, const struct value *value, struct fee *fee)
 {
     struct {
-        const char *id, *name, *case_id;
+        const char *id, *name, *case_id, *per, *times;
         int kind, pay;
-        const struct value *amount;
+        int64_t most;
+        const struct value *amount, *over;
         struct expr *waive_if, *when;
     } raw = {.kind = FEE_LE_PHI, .pay = FEE_BEFORE_RESULT};
     const struct schema_key keys[] = {
@@ -264,6 +277,10 @@ static void read_fee(struct plugin_reader *reader, const struct value *value, st
         {"name", SCHEMA_TEXT, true, offsetof(__typeof__(raw), name), 2, 300},
         {"kind", SCHEMA_WORD, true, offsetof(__typeof__(raw), kind), .words = kind_words},
         {"amount", SCHEMA_ANY, true, offsetof(__typeof__(raw), amount)},
+        {"per", SCHEMA_ID, false, offsetof(__typeof__(raw), per)},
+        {"over", SCHEMA_MAP, false, offsetof(__typeof__(raw), over)},
+        {"most", SCHEMA_INT, false, offsetof(__typeof__(raw), most), 1, INT64_C(100000000000)},
+        {"times", SCHEMA_ID, false, offsetof(__typeof__(raw), times)},
         {"case", SCHEMA_ID, false, offsetof(__typeof__(raw), case_id)},
         {"pay", SCHEMA_WORD, true, offsetof(__typeof__(raw), pay), .words = pay_words},
         {"waive_if", SCHEMA_EXPR, false, offsetof(__typeof__(raw), waive_if)},
@@ -274,12 +291,17 @@ static void read_fee(struct plugin_reader *reader, const struct value *value, st
     *fee = (struct fee){.id = raw.id,
                         .name = raw.name,
                         .kind = (enum fee_kind)raw.kind,
+                        .per = raw.per,
+                        .most = raw.most,
+                        .times = raw.times,
                         .case_id = raw.case_id,
                         .pay = (enum fee_pay)raw.pay,
                         .waive_if = raw.waive_if,
                         .when = raw.when};
     if (raw.amount != NULL)
         plugin_amounts(reader, raw.amount, "amount", fee->amount);
+    if (raw.over != NULL)
+        read_over(reader, raw.over, fee);
 }
 
 static void read_fees(struct plugin_reader *reader, const struct value *list)
@@ -354,6 +376,7 @@ void plugin_read_head(struct plugin_reader *reader, const struct value *tree,
     procedure->legal_basis_count = raw.legal_basis.count;
     procedure->level = (enum service_level)raw.level;
     procedure->authority = (enum authority)raw.authority;
+    procedure->competent = raw.competent;
     procedure->presence_required = raw.presence_required;
     procedure->authorisation_allowed = raw.authorisation_allowed;
     procedure->on_the_spot = raw.on_the_spot;

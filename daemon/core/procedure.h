@@ -88,7 +88,12 @@ struct fee {
     const char *name;
     enum fee_kind kind;
     int64_t amount[CHANNEL_SLOTS]; /* đồng, by enum channel */
-    const char *case_id;           /* NULL: every case */
+    const char *per;               /* integer field that counts: pages, copies; NULL: once */
+    int over;                      /* beyond so many `over_amount` each; 0: all at the amount */
+    int64_t over_amount;
+    int64_t most;        /* the sum of `per` is at most this; 0: no bound */
+    const char *times;   /* integer field that multiplies the sum; NULL: once */
+    const char *case_id; /* NULL: every case */
     enum fee_pay pay;
     struct expr *waive_if;
     struct expr *when;
@@ -142,9 +147,9 @@ enum effect_kind {
 
 /* What one field or paper of another dossier is made of. */
 struct spawn_source {
-    const char *target;           /* id of the field or paper there */
-    const char *path;             /* form.x, applicant.name, result.number, ...; for a paper the id of
-                                   * one of ours, or "result" for the newest result; NULL: */
+    const char *target; /* id of the field or paper there */
+    const char *path;   /* form.x, applicant.name, result.number, ...; for a paper the id of
+                         * one of ours, or "result" for the newest result; NULL: */
     const struct value *constant; /* the same for every dossier */
 };
 
@@ -165,8 +170,8 @@ struct effect {
     enum effect_kind kind;
     enum form_id form;         /* EFFECT_ISSUE */
     const struct spawn *spawn; /* EFFECT_SPAWN */
-    enum role to;          /* EFFECT_NOTIFY */
-    const char *text;      /* EFFECT_NOTIFY: message id */
+    enum role to;              /* EFFECT_NOTIFY */
+    const char *text;          /* EFFECT_NOTIFY: message id */
 };
 
 /* What an action asks of its caller, as bits. */
@@ -222,7 +227,7 @@ struct step {
     struct limit limit[CHANNEL_SLOTS];
     struct limit limit_after[CHANNEL_SLOTS]; /* once a supplement began the count again; else as
                                               * `limit`, with which it is filled */
-    bool join_any; /* joins wait for the first, not for all */
+    bool join_any;                           /* joins wait for the first, not for all */
     bool linked_first;      /* WAIT_LINKED: for the first good end, not for all ends */
     const char **linked_of; /* WAIT_LINKED: names of spawns; NULL: all that were opened */
     size_t linked_of_count;
@@ -254,6 +259,8 @@ struct procedure {
     day_t effective_from, effective_to; /* DAY_NONE: open */
     enum service_level level;
     enum authority authority;
+    const char *competent; /* function that the agency which decides must have; NULL: any agency
+                            * of the level of `authority` */
     bool for_citizen, for_business, for_organisation;
     bool presence_required, authorisation_allowed, on_the_spot;
     struct clock_rule clock;
@@ -290,8 +297,7 @@ const struct case_kind *procedure_case(const struct procedure *procedure, struct
 const struct spawn *procedure_spawn(const struct procedure *procedure, const char *as);
 /* Calls fn for each spawn of the workflow, actions and timeouts, in the order of the steps. */
 void procedure_each_spawn(const struct procedure *procedure,
-                          void (*fn)(void *ctx, const struct step *step,
-                                     const struct spawn *spawn),
+                          void (*fn)(void *ctx, const struct step *step, const struct spawn *spawn),
                           void *ctx);
 /* The total limit for a case and channel. */
 struct limit procedure_limit(const struct procedure *procedure, const char *case_id,

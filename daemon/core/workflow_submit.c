@@ -1,5 +1,6 @@
 #include "core/workflow_submit.h"
 
+#include "core/fee.h"
 #include "core/workflow_parcel.h"
 #include "core/workflow_rights.h"
 #include "core/workflow_token.h"
@@ -62,7 +63,7 @@ static void add_fees(struct decision *d)
         return;
     for (size_t i = 0; i < d->procedure->fee_count; i++) {
         const struct fee *fee = &d->procedure->fees[i];
-        int64_t amount = fee->amount[after->channel];
+        int64_t amount = fee_amount(fee, after->channel, after->form);
         bool waived;
 
         if (fee->case_id != NULL &&

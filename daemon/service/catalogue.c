@@ -75,6 +75,7 @@ static void summary(struct jw *jw, const struct procedure *procedure)
     jw_kv_str(jw, "field", procedure->field);
     jw_kv_str(jw, "level", level_code(procedure->level));
     jw_kv_str(jw, "authority", authority_code(procedure->authority));
+    jw_kv_str(jw, "competent", procedure->competent);
 }
 
 struct found {
@@ -103,7 +104,9 @@ static void collect(void *ctx, const struct procedure *procedure)
         return;
     if (found->filter->field.len > 0 && !slice_is(found->filter->field, procedure->field))
         return;
-    if (found->agency != NULL && (int)found->agency->level != (int)procedure->authority)
+    if (found->agency != NULL &&
+        !agency_decides(found->agency, (enum agency_level)procedure->authority,
+                        procedure->competent))
         return;
     found->items =
         arena_grow(found->arena, found->items, found->count, &found->cap, sizeof(*found->items));
@@ -200,6 +203,16 @@ static void fees(struct jw *jw, const struct procedure *procedure)
             if (procedure->channel_open[channel])
                 jw_kv_int(jw, channel_code((enum channel)channel), fee->amount[channel]);
         jw_end_object(jw);
+        if (fee->per != NULL)
+            jw_kv_str(jw, "per", fee->per);
+        if (fee->over > 0) {
+            jw_kv_int(jw, "over", fee->over);
+            jw_kv_int(jw, "over_amount", fee->over_amount);
+        }
+        if (fee->most > 0)
+            jw_kv_int(jw, "most", fee->most);
+        if (fee->times != NULL)
+            jw_kv_str(jw, "times", fee->times);
         kv_condition(jw, "when", fee->when);
         jw_kv_bool(jw, "may_be_waived", fee->waive_if != NULL);
         jw_end_object(jw);
@@ -318,6 +331,11 @@ static void agency(struct jw *jw, const struct agency_tree *tree, const struct a
     jw_kv_str(jw, "level", agency_level_code(one->level));
     jw_kv_str(jw, "commune_code", one->commune_code);
     jw_kv_bool(jw, "provisional", one->provisional);
+    jw_key(jw, "functions");
+    jw_array(jw);
+    for (size_t i = 0; i < one->function_count; i++)
+        jw_str(jw, one->functions[i]);
+    jw_end_array(jw);
     jw_key(jw, "children");
     jw_array(jw);
     for (const struct agency *child = agency_first_child(tree, one); child != NULL;

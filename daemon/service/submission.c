@@ -135,13 +135,18 @@ static void read_agencies(struct reader *r)
                      "Không có cơ quan này hoặc cơ quan không còn hoạt động.");
         return;
     }
-    if ((int)agency->level != (int)d->procedure->authority) {
-        fields_fault(&r->fields, "/agency", "authority",
-                     arena_printf(r->arena,
-                                  "Cơ quan không có thẩm quyền: thủ tục này do cấp %s giải quyết.",
-                                  d->procedure->authority == AUTHORITY_COMMUNE      ? "xã"
-                                  : d->procedure->authority == AUTHORITY_DEPARTMENT ? "sở, ngành"
-                                                                                    : "tỉnh"));
+    if (!agency_decides(agency, (enum agency_level)d->procedure->authority,
+                        d->procedure->competent)) {
+        fields_fault(
+            &r->fields, "/agency", "authority",
+            d->procedure->competent != NULL
+                ? "Cơ quan không có thẩm quyền: hãy chọn trong danh sách nơi giải quyết "
+                  "thủ tục này."
+                : arena_printf(r->arena,
+                               "Cơ quan không có thẩm quyền: thủ tục này do cấp %s giải quyết.",
+                               d->procedure->authority == AUTHORITY_COMMUNE      ? "xã"
+                               : d->procedure->authority == AUTHORITY_DEPARTMENT ? "sở, ngành"
+                                                                                 : "tỉnh"));
         return;
     }
     d->agency_competent = agency->code;

@@ -30,7 +30,7 @@ static void number(struct script *script, const char *what, int is, struct slice
 
     if (wanted.len > 0 && wanted.ptr[0] == '+')
         wanted = slice_sub(wanted, 1, wanted.len - 1);
-    if (num_parse_i64(wanted, -100000, 100000, &expected) != 0 || expected != is)
+    if (num_parse_i64(wanted, -1000000000, 1000000000, &expected) != 0 || expected != is)
         script_fault(script, "%s is %d, expected %.*s", what, is, (int)wanted.len, wanted.ptr);
 }
 
@@ -174,6 +174,24 @@ static void form(struct script *script, struct slice code)
     script_fault(script, "no form %.*s", (int)code.len, code.ptr);
 }
 
+/* `fee ID AMOUNT`, `fee ID waived`; `no fee ID`. */
+static void fee(struct script *script, struct slice id, bool wanted)
+{
+    const struct dossier *d = script->world->dossier;
+    const struct dossier_fee *found = NULL;
+    struct slice word;
+
+    for (size_t i = 0; i < d->fee_count && found == NULL; i++)
+        found = slice_is(id, d->fees[i].fee) ? &d->fees[i] : NULL;
+    if ((found != NULL) != wanted)
+        script_fault(script, "%s fee %.*s", wanted ? "no" : "there is a", (int)id.len, id.ptr);
+    else if (wanted && script_word(script, &word) && slice_is(word, "waived") != found->waived)
+        script_fault(script, "the fee %.*s is %swaived", (int)id.len, id.ptr,
+                     found->waived ? "" : "not ");
+    else if (wanted && !found->waived)
+        number(script, "the fee", (int)found->amount, word);
+}
+
 static void event(struct script *script, struct slice kind)
 {
     const struct world *world = script->world;
@@ -277,6 +295,8 @@ void script_expect(struct script *script)
         offered(script, word, wanted);
     else if (slice_is(what, "form"))
         form(script, word);
+    else if (slice_is(what, "fee"))
+        fee(script, word, wanted);
     else if (slice_is(what, "event"))
         event(script, word);
     else if (slice_is(what, "order"))

@@ -85,15 +85,16 @@ function flatten(items, found = []) {
   return found;
 }
 
-// The agencies that decide this procedure: those of its level.
+// The agencies that decide this procedure: those with the function it names, else those of its level.
 export async function competentAgencies(plan, signal) {
-  return flatten((await get('/agencies', {signal})).items).filter((agency) => agency.level === plan.authority);
+  return flatten((await get('/agencies', {signal})).items)
+    .filter((agency) => (plan.competent ? agency.functions.includes(plan.competent) : agency.level === plan.authority));
 }
 
 async function agencyStep(frame) {
   const {plan, draft, page} = frame;
   const agencies = await competentAgencies(plan, page.signal);
-  const fields = group([{id: 'agency', label: t(`apply.agency_${plan.authority}`), type: 'combo', required: true, hint: t('apply.agency_hint'),
+  const fields = group([{id: 'agency', label: t(`apply.agency_${plan.competent ? 'other' : plan.authority}`), type: 'combo', required: true, hint: t('apply.agency_hint'),
     options: agencies.map((agency) => ({value: agency.code, label: agency.name}))}], {values: draft.values});
 
   return groupStep(frame, t('apply.agency_title'), fields, {keep: () => {

@@ -4,7 +4,7 @@ export default {
   discard_title: 'Delete this draft?', discard_text: 'Everything entered and all photos of it will be lost.', draft_gone: 'This draft is no longer on this device.',
   step_of: 'Step {n} of {of}', saved: 'Kept on this device', screening_title: 'Before you start', stop_title: 'You need not file this',
   case_title: 'Your case', case_label: 'Which case is it?', agency_title: 'Who decides', agency_hint: 'Type a few letters of the name, marks may be left out, then choose.',
-  agency_commune: 'Which commune decides?', agency_department: 'Which department decides?', agency_province: 'Which provincial agency decides?',
+  agency_commune: 'Which commune decides?', agency_department: 'Which department decides?', agency_province: 'Which provincial agency decides?', agency_other: 'Which agency decides?',
   people_title: 'Applicant and owner', form_title: 'The form', form_title_of: 'The form (part {n} of {of})', papers_title: 'Papers',
   papers_lead: 'Photograph each page clearly with all four corners, or choose a file.', delivery_title: 'Getting the result', delivery_label: 'How do you want to get the result?',
   delivery_counter: 'At the counter', delivery_counter_hint: 'Come to the one-stop unit with your identity card and the originals.',

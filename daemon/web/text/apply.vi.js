@@ -4,7 +4,7 @@ export default {
   discard_title: 'Xoá bản nháp này?', discard_text: 'Mọi nội dung và ảnh của bản nháp sẽ mất.', draft_gone: 'Bản nháp này không còn trên máy này.',
   step_of: 'Bước {n}/{of}', saved: 'Đã giữ trên máy này', screening_title: 'Trước khi bắt đầu', stop_title: 'Bạn không phải nộp hồ sơ này',
   case_title: 'Trường hợp của bạn', case_label: 'Hồ sơ này thuộc trường hợp nào?', agency_title: 'Nơi giải quyết', agency_hint: 'Gõ vài chữ của tên, không cần dấu, rồi chọn trong danh sách.',
-  agency_commune: 'Ủy ban nhân dân xã, phường, đặc khu nào giải quyết?', agency_department: 'Sở, ngành nào giải quyết?', agency_province: 'Cơ quan cấp tỉnh nào giải quyết?',
+  agency_commune: 'Ủy ban nhân dân xã, phường, đặc khu nào giải quyết?', agency_department: 'Sở, ngành nào giải quyết?', agency_province: 'Cơ quan cấp tỉnh nào giải quyết?', agency_other: 'Cơ quan nào giải quyết?',
   people_title: 'Người nộp và chủ hồ sơ', form_title: 'Nội dung tờ khai', form_title_of: 'Nội dung tờ khai (phần {n}/{of})', papers_title: 'Giấy tờ kèm theo',
   papers_lead: 'Chụp rõ từng trang, đủ bốn góc, hoặc chọn tệp có sẵn.', delivery_title: 'Nhận kết quả', delivery_label: 'Bạn muốn nhận kết quả bằng cách nào?',
   delivery_counter: 'Tại quầy', delivery_counter_hint: 'Đến Bộ phận Một cửa, mang giấy tờ tuỳ thân và bản chính cần đối chiếu.',

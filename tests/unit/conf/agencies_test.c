@@ -44,7 +44,8 @@ DVC_TEST(conf_agencies, codes_run_on_after_ninety_nine)
 
     cr_assert(last != NULL && hundredth != NULL);
     DVC_EQ_STR(last->name, "Ủy ban nhân dân đặc khu Bạch Long Vĩ");
-    DVC_EQ_STR(hundredth[-1].code, "H24.15.99");
+    DVC_EQ_STR(hundredth[-2].code, "H24.15.99");
+    DVC_EQ_STR(hundredth[-1].code, "H24.15.99.01");
     cr_assert(agency_find(tree, SLICE_LIT("H24.15.115")) == NULL);
     cr_assert(agency_find(tree, SLICE_LIT("H24.15")) == NULL);
     arena_free(arena);
