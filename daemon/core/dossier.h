@@ -51,7 +51,9 @@ struct dossier_paper { /* a document handed in */
     const char *paper;  /* id in the procedure */
     const char *upload; /* document id, NULL: on paper or not handed in */
     const char *sha256; /* of the file, or NULL */
-    int copies;
+    /* On paper: originals (bản chính), certified copies (bản sao chứng thực) and plain ones; the first
+     * two -1: not told apart, `copies` counts all. */
+    int originals, certified, copies;
     bool changed;
 };
 

@@ -138,6 +138,8 @@ static void read_paper(struct reader *reader, const struct value *row, struct do
     paper->upload = read_str(reader, row, "upload");
     paper->sha256 = read_str(reader, row, "sha256");
     paper->copies = read_int(reader, row, "copies", 0);
+    paper->originals = read_int(reader, row, "originals", -1);
+    paper->certified = read_int(reader, row, "certified", -1);
     if (paper->paper == NULL)
         reader->bad = true;
 }

@@ -94,6 +94,10 @@ static void receipt_content(struct decision *d, struct value *content)
 
         value_set(d->arena, row, "paper", value_string(d->arena, slice_str(paper->paper)));
         value_set(d->arena, row, "copies", value_int(d->arena, paper->copies));
+        if (paper->originals >= 0) {
+            value_set(d->arena, row, "originals", value_int(d->arena, paper->originals));
+            value_set(d->arena, row, "certified", value_int(d->arena, paper->certified));
+        }
         value_set(d->arena, row, "file", value_bool(d->arena, paper->upload != NULL));
         value_append(d->arena, papers, row);
     }

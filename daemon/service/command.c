@@ -5,9 +5,9 @@
 #include "base/json.h"
 #include "core/form_paper.h"
 #include "service/service.h"
+#include "service/sheets.h"
 
 #define ITEMS_MAX 100
-#define COPIES_MAX 50
 
 static void fault(struct command_reading *r, const char *code, const char *message,
                   const char *pointer)
@@ -44,7 +44,7 @@ static void read_papers(struct command_reading *r, struct command *command)
 
 static void read_documents(struct command_reading *r, struct command *command)
 {
-    static const char *const members[] = {"id", "upload", "copies"};
+    static const char *const members[] = {"id", "upload", "originals", "certified", "copies"};
     const struct value *list = value_get(r->body, "documents");
     size_t count = value_count(list);
 
@@ -62,9 +62,9 @@ static void read_documents(struct command_reading *r, struct command *command)
 
         if (!fields_members(&r->fields, row, at, members, DVC_COUNT(members)))
             continue;
+        *paper = sheets_read(&r->fields, row, at);
         paper->paper = fields_text(&r->fields, row, "id", at, 60, FIELDS_REQUIRED);
         paper->upload = fields_text(&r->fields, row, "upload", at, 60, 0);
-        paper->copies = (int)fields_int(&r->fields, row, "copies", at, 0, COPIES_MAX, 1);
         name_upload(r, paper->upload);
     }
     command->document_count = count;

@@ -132,8 +132,8 @@ static const char *form_digest(struct intake *intake)
     for (size_t i = 0; i < intake->dossier->paper_count; i++) {
         const struct dossier_paper *paper = &intake->dossier->papers[i];
 
-        buf_addf(&buf, "\n%s %d %s", paper->paper, paper->copies,
-                 paper->sha256 != NULL ? paper->sha256 : "-");
+        buf_addf(&buf, "\n%s %d/%d/%d %s", paper->paper, paper->originals, paper->certified,
+                 paper->copies, paper->sha256 != NULL ? paper->sha256 : "-");
     }
     sha256_hex(hmac_sha256((struct slice){(const char *)intake->op.service->salt, SERVICE_KEY_SIZE},
                            buf_slice(&buf)),

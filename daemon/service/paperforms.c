@@ -36,15 +36,21 @@ static void item(struct jw *jw, const char *name, int originals, int certified, 
     jw_end_object(jw);
 }
 
-/* Sheets on paper are told by number only: they are taken for what the procedure asks for,
- * originals first. */
-static void handed_in(struct jw *jw, const struct procedure *procedure, const char *id, int count,
-                      bool file)
+/* Sheets on paper that nobody told apart are taken for what the procedure asks for, originals
+ * first. */
+static void handed_in(struct jw *jw, const struct procedure *procedure, const char *id,
+                      const struct dossier_paper *sheets, bool file)
 {
     const struct paper *paper = paper_of(procedure, id);
+    int count = file ? 0 : sheets->copies;
     int originals = paper != NULL && paper->original < count ? paper->original : count;
     int certified = 0;
 
+    if (sheets->originals >= 0) {
+        item(jw, paper != NULL ? paper->name : id, sheets->originals, sheets->certified,
+             sheets->copies, file ? 1 : 0);
+        return;
+    }
     if (paper != NULL && count > originals)
         certified = paper->certified < count - originals ? paper->certified : count - originals;
     item(jw, paper != NULL ? paper->name : id, originals, certified, count - originals - certified,
@@ -58,10 +64,11 @@ static void items_given(struct writing *w, const struct value *list)
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *row = value_at(list, i);
         bool file = value_get_bool(row, "file", false);
-        int copies = (int)value_get_int(row, "copies", 0);
+        const struct dossier_paper sheets = {.originals = (int)value_get_int(row, "originals", -1),
+                                             .certified = (int)value_get_int(row, "certified", -1),
+                                             .copies = (int)value_get_int(row, "copies", 0)};
 
-        handed_in(&w->jw, w->dossier->procedure, value_get_str(row, "paper"), file ? 0 : copies,
-                  file);
+        handed_in(&w->jw, w->dossier->procedure, value_get_str(row, "paper"), &sheets, file);
     }
     jw_end_array(&w->jw);
 }
@@ -75,8 +82,7 @@ static void items_now(struct writing *w)
     for (size_t i = 0; i < dossier->paper_count; i++) {
         const struct dossier_paper *paper = &dossier->papers[i];
 
-        handed_in(&w->jw, dossier->procedure, paper->paper,
-                  paper->upload != NULL ? 0 : paper->copies, paper->upload != NULL);
+        handed_in(&w->jw, dossier->procedure, paper->paper, paper, paper->upload != NULL);
     }
     jw_end_array(&w->jw);
 }
@@ -295,15 +301,19 @@ void paperforms_write(struct buf *out, struct arena *arena, const struct service
 
 /* ---- the control slip ---- */
 
-static const char *unit(struct arena *arena, const char *role, const char *agency)
+/* The agency is named where it is not the one that the slip is headed with. */
+static const char *unit(const struct writing *w, const char *role, const char *agency)
 {
+    const struct agency *own = papertext_agency(w->service, agency_of(w));
     enum role r;
     const char *name =
         role != NULL && role_parse(slice_str(role), &r) == 0 ? role_name_vi(r) : NULL;
 
     if (name == NULL)
         return agency;
-    return agency != NULL ? arena_printf(arena, "%s, %s", name, agency) : name;
+    if (agency == NULL || (own != NULL && strcmp(own->name, agency) == 0))
+        return name;
+    return arena_printf(w->arena, "%s, %s", name, agency);
 }
 
 static const char *verdict(const struct value *step)
@@ -323,9 +333,8 @@ static void control_step(struct writing *w, const struct value *step, bool maske
     struct jw *jw = &w->jw;
 
     jw_object(jw);
-    jw_kv_str(jw, "giver", unit(w->arena, value_get_str(step, "previous_role"), NULL));
-    jw_kv_str(jw, "receiver",
-              unit(w->arena, value_get_str(step, "role"), value_get_str(step, "agency")));
+    jw_kv_str(jw, "giver", unit(w, value_get_str(step, "previous_role"), NULL));
+    jw_kv_str(jw, "receiver", unit(w, value_get_str(step, "role"), value_get_str(step, "agency")));
     jw_kv_str(jw, "step", value_get_str(step, "step"));
     jw_kv_str(jw, "officer", masked ? NULL : value_get_str(step, "officer"));
     jw_kv_str(jw, "from", value_get_str(step, "from"));

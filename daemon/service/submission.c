@@ -8,8 +8,8 @@
 #include "service/partyread.h"
 #include "service/registry.h"
 #include "service/service.h"
+#include "service/sheets.h"
 
-#define COPIES_MAX 50
 #define PAPERS_MAX 100
 
 /* What every reader of a part needs. */
@@ -227,7 +227,7 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
     const char *at = arena_printf(r->arena, "/documents/%zu", index);
     const char *id = fields_text(&r->fields, row, "id", at, 60, FIELDS_REQUIRED);
     const char *upload = fields_text(&r->fields, row, "upload", at, 60, 0);
-    int64_t copies = fields_int(&r->fields, row, "copies", at, 0, COPIES_MAX, 1);
+    struct dossier_paper sheets = sheets_read(&r->fields, row, at);
     const struct paper *paper = id != NULL ? paper_find(d->procedure, slice_str(id)) : NULL;
 
     if (id != NULL && paper == NULL)
@@ -240,7 +240,9 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
         .no = (int)d->paper_count + 1,
         .paper = paper->id,
         .upload = upload,
-        .copies = (int)copies,
+        .originals = sheets.originals,
+        .certified = sheets.certified,
+        .copies = sheets.copies,
         .changed = true,
     };
     d->paper_count++;
@@ -248,7 +250,7 @@ static void read_document(struct reader *r, const struct value *row, size_t inde
 
 static void read_documents(struct reader *r)
 {
-    static const char *const members[] = {"id", "upload", "copies"};
+    static const char *const members[] = {"id", "upload", "originals", "certified", "copies"};
     const struct value *list = value_get(r->body, "documents");
 
     if (value_is_null(list))
@@ -339,7 +341,7 @@ void submission_check_papers(struct service *service, struct arena *arena,
                                        .file = row != NULL,
                                        .format = form_paper_format(value_get_text(row, "type")),
                                        .size = value_get_int(row, "size", 0),
-                                       .copies = paper_counts ? d->papers[i].copies : 0};
+                                       .copies = paper_counts ? sheets_total(&d->papers[i]) : 0};
     }
     value_set(arena, paths, "form", d->form);
     form_papers_check(arena, d->procedure, d->case_id, given, d->paper_count, lookup, paths,

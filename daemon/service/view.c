@@ -188,6 +188,16 @@ static void tasks(struct view *v)
     jw_end_array(jw);
 }
 
+static void count(struct jw *jw, const char *key, int number)
+{
+    if (number >= 0) {
+        jw_kv_int(jw, key, number);
+    } else {
+        jw_key(jw, key);
+        jw_null(jw);
+    }
+}
+
 static void documents(struct view *v)
 {
     struct jw *jw = &v->jw;
@@ -213,6 +223,8 @@ static void documents(struct view *v)
         } else {
             jw_null(jw);
         }
+        count(jw, "originals", given->originals);
+        count(jw, "certified", given->certified);
         jw_kv_int(jw, "copies", given->copies);
         jw_end_object(jw);
     }

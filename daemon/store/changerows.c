@@ -343,6 +343,8 @@ static void add_papers(struct change_rows *rows, const struct dossier *after)
         rowset_str(set, paper->paper);
         rowset_str(set, paper->upload);
         rowset_int4(set, paper->copies);
+        rowset_int4_or_null(set, paper->originals, paper->originals >= 0);
+        rowset_int4_or_null(set, paper->certified, paper->certified >= 0);
         rowset_end(set);
     }
 }

@@ -1,4 +1,4 @@
-/* changerows.h - a batch of changes as the parameters of store_change_batch_v1. */
+/* changerows.h - a batch of changes as the parameters of store_change_batch_v2. */
 #ifndef DVC_STORE_CHANGEROWS_H
 #define DVC_STORE_CHANGEROWS_H
 

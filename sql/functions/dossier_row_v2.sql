@@ -25,7 +25,8 @@ RETURN (SELECT row_to_json(whole) FROM (
                SELECT no, kind, reason, party, from_at AS "from", to_at AS "to", old_due, new_due
                FROM clock_ledger WHERE dossier_id = d.id) x) AS holds,
            (SELECT coalesce(json_agg(x ORDER BY x.no), '[]') FROM (
-               SELECT p.no, p.paper, p.upload, p.copies, encode(f.sha256, 'hex') AS sha256,
+               SELECT p.no, p.paper, p.upload, p.copies, p.originals, p.certified,
+                      encode(f.sha256, 'hex') AS sha256,
                       f.filename, f.type, f.size
                FROM dossier_paper p LEFT JOIN document f ON f.id = p.upload
                WHERE p.dossier_id = d.id) x) AS papers,

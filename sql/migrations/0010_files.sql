@@ -29,3 +29,8 @@ CREATE TABLE infection (
     type      text NOT NULL,
     signature text NOT NULL
 );
+
+-- What was counted at the counter, kind by kind: originals, certified copies, and `copies` the plain ones.
+-- Null: nobody told them apart, `copies` counts all.
+ALTER TABLE dossier_paper ADD COLUMN originals integer, ADD COLUMN certified integer;
+ALTER TYPE change_paper ADD ATTRIBUTE originals integer, ADD ATTRIBUTE certified integer;

@@ -330,7 +330,7 @@ static int64_t cut_one(struct stage *stage, struct store_sync *killer)
         stage->pending--;
         killed = stage_number(killer, "SELECT count(pg_terminate_backend(pid))"
                                       " FROM pg_stat_activity WHERE state = 'active'"
-                                      " AND query LIKE '%store\\_change\\_batch\\_v1%'"
+                                      " AND query LIKE '%store\\_change\\_batch\\_v%'"
                                       " AND usename = 'dvcd_app'");
     }
     return killed;

@@ -8,7 +8,7 @@
 -- dossiers by id, uploads by id, idempotency keys by account and key, counters by agency and day.
 -- The planner's settings are fixed because a plan made while the tables were empty would read them
 -- whole for as long as the connection lives.
-CREATE OR REPLACE FUNCTION store_change_batch_v1(
+CREATE OR REPLACE FUNCTION store_change_batch_v2(
     heads change_head[], dossiers change_dossier[], tasks change_task[], ledger change_ledger[],
     events change_event[], event_ends bigint[], timers change_timer[], cancels change_timer_cancel[],
     outbox_rows change_outbox[], notices change_notice[], deltas change_delta[],
@@ -350,11 +350,12 @@ BEGIN
     END IF;
 
     IF cardinality(papers) > 0 THEN
-        INSERT INTO dossier_paper (dossier_id, no, paper, upload, copies)
-        SELECT ids[p.change], p.no, p.paper, p.upload, p.copies
+        INSERT INTO dossier_paper (dossier_id, no, paper, upload, copies, originals, certified)
+        SELECT ids[p.change], p.no, p.paper, p.upload, p.copies, p.originals, p.certified
         FROM unnest(papers) p WHERE ids[p.change] IS NOT NULL
         ON CONFLICT (dossier_id, no) DO UPDATE
-        SET upload = excluded.upload, copies = excluded.copies;
+        SET upload = excluded.upload, copies = excluded.copies, originals = excluded.originals,
+            certified = excluded.certified;
         UPDATE document d SET used = true FROM unnest(papers) p
         WHERE d.id = p.upload AND NOT d.used AND ids[p.change] IS NOT NULL;
     END IF;
