@@ -1,4 +1,17 @@
 export default {
   sign_in_title: 'Sign in', sign_in: 'Sign in', username: 'User name', password: 'Password', otp: 'One-time code',
   otp_hint: '6 digits from your authenticator app, or a recovery code.', no_account: 'No account yet?', register: 'Register',
+  register_title: 'Register', name: 'Full name', id_number: 'Personal ID number', id_hint: '12 digits. Dossiers filed elsewhere appear only after the number was verified at the counter.',
+  username_hint: 'Small letters without marks, digits, dots; at least 3.', username_form: 'A user name has small letters, digits, dots and hyphens only; at least 3.',
+  password_hint: 'At least 10 characters. A long sentence is better than a hard word.', password_short: 'The password needs at least 10 characters.', have_account: 'Have an account?',
+  kind: 'Kind of account', kind_citizen: 'Citizen', kind_staff: 'Staff', kind_portal: 'Portal', verified: 'ID number', verified_yes: 'Verified', verified_no: 'Not verified; bring your identity card to the one-stop unit',
+  roles: 'Roles', contact: 'Contact', mail_notices: 'Send notices by e-mail', saved: 'Saved', security: 'Security', change_password: 'Change password',
+  old_password: 'Current password', new_password: 'New password', again_password: 'New password again', again_differs: 'The two new passwords differ.',
+  password_changed: 'Password changed. Your other sessions have ended.', must_change: 'This is your first sign-in: please change the password.',
+  totp_on: 'Two-step sign-in: on', totp_off: 'Two-step sign-in: off', totp_title: 'Two-step sign-in', totp_text: 'Each sign-in then needs your password and a 6 digit code from an app on your phone.',
+  totp_start: 'Switch on', totp_scan: 'Scan this code with your authenticator app.', totp_qr: 'QR code for the authenticator app', totp_secret: 'Or type the secret:', otp_first: 'The 6 digits that the app shows.', totp_confirm: 'Confirm',
+  totp_started: 'Two-step sign-in is on', recovery: 'Recovery codes', recovery_text: 'Each works once if you lose your phone. Print or copy them: they are not shown again.', recovery_done: 'I have kept them',
+  totp_is_on: 'Two-step sign-in is on. Enter your password to switch it off.', totp_stop: 'Switch off', totp_stopped: 'Two-step sign-in is off', sign_out: 'Sign out',
+  drafts_title: 'Drafts on this device', drafts_text: 'There are {n} drafts on this device. If others use it too, delete them.', drafts_keep: 'Keep drafts', drafts_drop: 'Delete drafts',
+  new: 'New', read_all: 'Mark all as read', no_notices: 'No notices yet.',
 };

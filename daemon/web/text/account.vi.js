@@ -1,4 +1,17 @@
 export default {
   sign_in_title: 'Đăng nhập', sign_in: 'Đăng nhập', username: 'Tên đăng nhập', password: 'Mật khẩu', otp: 'Mã xác thực',
   otp_hint: '6 chữ số trong ứng dụng xác thực, hoặc một mã dự phòng.', no_account: 'Chưa có tài khoản?', register: 'Đăng ký tài khoản',
+  register_title: 'Đăng ký tài khoản', name: 'Họ, chữ đệm, tên', id_number: 'Số định danh cá nhân', id_hint: '12 chữ số. Hồ sơ nộp nơi khác chỉ hiện ra sau khi số này được xác minh tại quầy.',
+  username_hint: 'Chữ thường không dấu, chữ số, dấu chấm; ít nhất 3 ký tự.', username_form: 'Tên đăng nhập chỉ gồm chữ thường không dấu, chữ số, dấu chấm, gạch nối; ít nhất 3 ký tự.',
+  password_hint: 'Ít nhất 10 ký tự. Một câu dài dễ nhớ thì tốt hơn một từ khó.', password_short: 'Mật khẩu phải có ít nhất 10 ký tự.', have_account: 'Đã có tài khoản?',
+  kind: 'Loại tài khoản', kind_citizen: 'Công dân', kind_staff: 'Cán bộ', kind_portal: 'Cổng dịch vụ công', verified: 'Số định danh', verified_yes: 'Đã xác minh', verified_no: 'Chưa xác minh; mang thẻ căn cước đến Bộ phận Một cửa để xác minh',
+  roles: 'Vai trò', contact: 'Liên hệ', mail_notices: 'Gửi thông báo qua thư điện tử', saved: 'Đã lưu', security: 'An toàn', change_password: 'Đổi mật khẩu',
+  old_password: 'Mật khẩu hiện tại', new_password: 'Mật khẩu mới', again_password: 'Nhập lại mật khẩu mới', again_differs: 'Hai lần nhập mật khẩu mới không giống nhau.',
+  password_changed: 'Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc.', must_change: 'Lần đầu đăng nhập, bạn phải đổi mật khẩu.',
+  totp_on: 'Xác thực hai lớp: đang bật', totp_off: 'Xác thực hai lớp: đang tắt', totp_title: 'Xác thực hai lớp', totp_text: 'Mỗi lần đăng nhập, ngoài mật khẩu còn cần mã 6 chữ số từ một ứng dụng trên điện thoại của bạn.',
+  totp_start: 'Bật xác thực hai lớp', totp_scan: 'Quét mã này bằng ứng dụng xác thực.', totp_qr: 'Mã QR cho ứng dụng xác thực', totp_secret: 'Hoặc gõ mã bí mật:', otp_first: '6 chữ số mà ứng dụng hiện ra.', totp_confirm: 'Xác nhận',
+  totp_started: 'Đã bật xác thực hai lớp', recovery: 'Mã dự phòng', recovery_text: 'Mỗi mã dùng được một lần khi mất điện thoại. Hãy in hoặc chép lại: các mã này không hiện ra nữa.', recovery_done: 'Tôi đã giữ các mã này',
+  totp_is_on: 'Xác thực hai lớp đang bật. Nhập mật khẩu để tắt.', totp_stop: 'Tắt xác thực hai lớp', totp_stopped: 'Đã tắt xác thực hai lớp', sign_out: 'Đăng xuất',
+  drafts_title: 'Bản nháp trên máy này', drafts_text: 'Còn {n} bản nháp trên máy này. Nếu đây là máy dùng chung, hãy xoá.', drafts_keep: 'Giữ bản nháp', drafts_drop: 'Xoá bản nháp',
+  new: 'Mới', read_all: 'Đánh dấu đã đọc tất cả', no_notices: 'Chưa có thông báo nào.',
 };

@@ -1,0 +1,124 @@
+// supplement.js - answers a supplement request: the papers asked for, photographed or chosen, kept on
+// the device and sent with the same care as a filing.
+
+import {get, newKey} from '../app/api.js';
+import {busy, fill, h, link, newId} from '../app/dom.js';
+import {errorSummary, group} from '../app/fields.js';
+import {dateTime} from '../app/format.js';
+import {t} from '../app/i18n.js';
+import {announce, notice} from '../app/notify.js';
+import {sendDraft} from '../app/outbox.js';
+import {paperBlock} from '../app/papers.js';
+import {account} from '../app/session.js';
+import {draftsOf, dropDraft, loadDraft, newDraft, saveDraft} from '../app/store.js';
+import {offersOf, pathOf} from './dossier.js';
+
+export const texts = ['dossier', 'papers', 'apply'];
+
+async function draftFor(dossier, task) {
+  const owner = account().username;
+  const found = (await draftsOf(owner)).find((draft) => draft.action?.code === dossier.code && draft.action.body.task === task.id);
+
+  if (found)
+    return found;
+  const made = newDraft(owner, dossier.procedure.code, `${t('dossier.supplement')}: ${dossier.procedure.name}`);
+
+  made.action = {code: dossier.code, body: {action: 'resubmit', task: task.id}};
+  return made;
+}
+
+// Papers as the plugin describes them; of the request's own list first.
+async function papersFor(dossier, asked, signal) {
+  const plan = await get(`/procedures/${dossier.procedure.code}`, {signal}).catch(() => null);
+  const known = (id) => plan?.documents.find((paper) => paper.id === id);
+  const any = (id, name) => ({id, name: name ?? id, formats: ['pdf', 'jpg', 'jpeg', 'png'], max_mb: 20, cases: []});
+  const wanted = (asked?.papers ?? []).map((one) => (typeof one === 'string' ? one : one.id)).filter(Boolean);
+  const names = new Map((dossier.procedure.documents ?? []).map((paper) => [paper.id, paper.name]));
+  const rest = (plan?.documents ?? []).filter((paper) => !wanted.includes(paper.id) && (paper.cases.length === 0 || paper.cases.includes(dossier.case)));
+
+  return {wanted: wanted.map((id) => known(id) ?? any(id, names.get(id))), rest};
+}
+
+export default async function supplementPage(page) {
+  const dossier = await get(pathOf(page.params.code), {signal: page.signal});
+  const back = `#/dossiers/${encodeURIComponent(dossier.code)}`;
+  const offer = offersOf(dossier).find((one) => one.action === 'resubmit');
+
+  if (!offer)
+    return h('div', {class: 'wrap narrow'}, h('h1', null, t('dossier.supplement')), notice('info', t('dossier.supplement_none')), link(t('core.back'), back, {kind: 'secondary'}));
+  const draft = await draftFor(dossier, offer.task);
+  const asked = dossier.supplements.at(-1);
+  const {wanted, rest} = await papersFor(dossier, asked, page.signal);
+  const save = () => saveDraft(draft);
+  const block = (paper, required) => ({paper, required, ...paperBlock({paper, required, pages: draft.papers[paper.id] ??= [], onChange: save})});
+  const must = wanted.map((paper) => block(paper, true)), may = rest.map((paper) => block(paper, false));
+  const note = group([{id: 'note', label: t('dossier.supplement_note'), type: 'textarea', maxLength: 2000}], {values: {note: draft.note}, onChange: () => {
+    draft.note = note.get('note');
+    save();
+  }});
+  const place = h('div'), box = h('div', {class: 'wrap narrow'});
+  const submit = h('button', {type: 'submit', class: 'button'}, t('dossier.supplement_send'));
+
+  async function send() {
+    const bar = h('progress', {class: 'progress', max: 100, value: 0, 'aria-label': t('apply.sending_title')});
+
+    draft.action.body = {action: 'resubmit', task: offer.task.id, ...(draft.note ? {note: draft.note} : {})};
+    draft.body = {};
+    draft.state = 'queued';
+    draft.key ??= newKey();
+    await save();
+    fill(place, h('p', null, t('apply.sending_text')), bar);
+    announce(t('apply.sending_title'));
+    const after = await sendDraft(draft.id, (part) => {
+      bar.value = Math.round(part * 90);
+    });
+
+    Object.assign(draft, after);
+    if (after.state === 'sent') {
+      await dropDraft(after);
+      page.go(back);
+    } else if (after.state === 'refused') {
+      draft.state = 'editing';
+      await save();
+      errorSummary(place, after.problem?.errors?.length ? after.problem.errors.map((error) => ({message: error.message})) : [{message: after.problem?.detail ?? t('core.error_unknown')}]);
+    } else {
+      fill(place, notice('warn', t('apply.waiting_lead'), h('p', null, t('apply.waiting_text'))));
+    }
+  }
+
+  const form = h('form', {novalidate: true, on: {submit: (event) => {
+    event.preventDefault();
+    const faults = must.flatMap((one) => {
+      const message = draft.papers[one.paper.id].length === 0 ? t('papers.missing', {name: one.paper.name}) : null;
+
+      one.input.id ||= newId('file');
+      one.wrong(message);
+      return message ? [{input: one.input, message}] : [];
+    });
+    const any = [...must, ...may].some((one) => draft.papers[one.paper.id].length > 0) || note.get('note');
+
+    errorSummary(place, faults.length > 0 ? faults : any ? [] : [{message: t('dossier.supplement_empty')}]);
+    if (faults.length === 0 && any)
+      busy(submit, send);
+  }}}, must.map((one) => one.node), may.length > 0 && h('details', {open: must.length === 0}, h('summary', null, t('dossier.supplement_more')), may.map((one) => one.node)), note.node,
+  h('div', {class: 'buttons'}, submit));
+
+  if (draft.state === 'queued') {
+    const sent = async () => {
+      const now = await loadDraft(draft.id, account().username);
+
+      if (now?.state === 'sent') {
+        window.removeEventListener('dvcd-drafts', sent);
+        await dropDraft(now);
+        page.go(back);
+      }
+    };
+
+    window.addEventListener('dvcd-drafts', sent);
+    page.leave(() => window.removeEventListener('dvcd-drafts', sent));
+    fill(place, notice('warn', t('apply.waiting_lead'), h('p', null, t('apply.waiting_text'))));
+  }
+  return fill(box, link(t('core.back'), back, {class: 'back', sign: 'back'}), h('h1', null, t('dossier.supplement')),
+    h('p', {class: 'quiet'}, `${dossier.procedure.name} · ${dossier.code}`),
+    asked && notice('info', t('dossier.supplement_asked', {at: dateTime(asked.requested_at)}), h('p', null, asked.reason)), place, form);
+}
