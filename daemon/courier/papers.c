@@ -25,6 +25,7 @@ struct press {
 struct papers {
     struct service *service;
     struct press forms, registers;
+    struct printer *probe; /* looks at the start whether forms can be printed here at all */
 };
 
 /* One delivery. Ends in finish(), once. */
@@ -144,14 +145,28 @@ static void deliver(void *ctx, struct outbox *outbox, const struct outbox_item *
         finish(errand, ATTEMPT_INVALID, "names no form");
 }
 
+static void probed(void *ctx, int result, struct slice face)
+{
+    (void)ctx;
+    if (result == 0)
+        log_info("fonts", "face=%.*s", (int)face.len, face.ptr);
+    else if (result == PAPERS_E_FONT)
+        log_error("fonts_missing", "package=fonts-croscore");
+    else
+        log_error("printer_failed", "result=%d", result);
+}
+
 struct papers *papers_new(struct loop *loop, struct service *service)
 {
     static const struct printer_options forms = {"printer/forms", FORM_TIMEOUT_US, FORM_PRINTS};
     static const struct printer_options registers = {"printer/books", REGISTER_TIMEOUT_US,
                                                      REGISTER_PRINTS};
+    static const struct printer_options probe = {"printer/fonts", FORM_TIMEOUT_US, 1};
     struct papers *papers = dvc_calloc(1, sizeof(*papers));
 
     papers->service = service;
+    papers->probe = printer_new(loop, &probe);
+    printer_print(papers->probe, SLICE_LIT("{\"form\":\"fonts\"}"), probed, NULL);
     papers->forms = (struct press){.papers = papers, .printer = printer_new(loop, &forms)};
     papers->registers = (struct press){.papers = papers, .printer = printer_new(loop, &registers)};
     return papers;
@@ -161,6 +176,7 @@ struct papers *papers_free(struct papers *papers)
 {
     if (papers == NULL)
         return NULL;
+    printer_free(papers->probe);
     printer_free(papers->forms.printer);
     printer_free(papers->registers.printer);
     free(papers->forms.errand);

@@ -66,6 +66,7 @@ void api_result(struct request *req, void *app);
 void api_form(struct request *req, void *app);
 void api_register_order(struct request *req, void *app);
 void api_register_read(struct request *req, void *app);
+void api_handover_paper(struct request *req, void *app);
 /* api_session.c */
 void api_sign_in(struct request *req, void *app);
 void api_sign_out(struct request *req, void *app);
@@ -105,6 +106,13 @@ void api_tasks_summary(struct request *req, void *app);
 void api_tasks_stream(struct request *req, void *app);
 void api_parcels(struct request *req, void *app);
 void api_postal_events(struct request *req, void *app);
+/* api_handovers.c */
+void api_handover_make(struct request *req, void *app);
+void api_handovers(struct request *req, void *app);
+void api_handover(struct request *req, void *app);
+void api_handover_sign(struct request *req, void *app);
+void api_handover_cancel(struct request *req, void *app);
+void api_parcel_event(struct request *req, void *app);
 /* api_notice.c */
 void api_notices(struct request *req, void *app);
 void api_notices_read(struct request *req, void *app);

@@ -59,3 +59,11 @@ void api_register_read(struct request *req, void *app)
     paperread_register(api->service, api_member(req), request_var(req, "id"), read_done,
                        api_wait(req));
 }
+
+void api_handover_paper(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    paperread_handover(api->service, api_member(req), request_var(req, "id"), read_done,
+                       api_wait(req));
+}

@@ -3,8 +3,8 @@
 #include "papers/table.h"
 
 static const struct column columns[] = {
-    {"TT", 6, STYLE_CENTRE}, {"Số hiệu bưu gửi", 20, 0},        {"Mã hồ sơ", 20, 0},
-    {"Nội dung", 24, 0},     {"Người nhận / chủ hồ sơ", 18, 0}, {"Địa chỉ", 20, 0}};
+    {"TT", 6, STYLE_CENTRE}, {"Số hiệu bưu gửi", 31, 0},        {"Mã hồ sơ", 28, 0},
+    {"Nội dung", 20, 0},     {"Người nhận / chủ hồ sơ", 17, 0}, {"Địa chỉ", 18, 0}};
 
 static void parties(struct sheet *sheet, const struct handover *h)
 {
@@ -42,7 +42,7 @@ int handover_print(const struct handover *h, struct buf *out)
     paper_title(sheet, h->head.title, NULL);
     parties(sheet, h);
     sheet_gap(sheet, 4);
-    table_begin(&table, sheet, columns, DVC_COUNT(columns), 0.85);
+    table_begin(&table, sheet, columns, DVC_COUNT(columns), 0.74);
     for (size_t i = 0; i < h->count; i++)
         table_row(&table, (const char *const[]){arena_printf(sheet_arena(sheet), "%zu", i + 1),
                                                 h->rows[i].order_number, h->rows[i].code,

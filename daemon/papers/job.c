@@ -280,6 +280,8 @@ int job_print(struct slice json, struct buf *out)
     if (json_parse(arena, json, 8, &job, &error) == 0) {
         const char *form = str(job, "form");
 
+        if (form != NULL && strcmp(form, "fonts") == 0)
+            result = fonts_check(out);
         for (size_t i = 0; form != NULL && i < DVC_COUNT(printers); i++) {
             if (strcmp(form, printers[i].form) != 0)
                 continue;

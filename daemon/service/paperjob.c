@@ -191,6 +191,23 @@ static void load_register(struct loading *loading, const struct value *args)
     query(loading, "register_rows", params, 8, rows_read);
 }
 
+static void record_read(void *ctx, const struct db_result *result)
+{
+    struct loading *loading = ctx;
+    struct buf json = BUF_INIT(PAPERJOB_MAX);
+    struct json_error error;
+    struct value *record;
+
+    if (!answered(loading, "handover_paper", result))
+        return;
+    if (json_parse(loading->op.arena, db_text_at(result->rows, 0, 0), 8, &record, &error) != 0) {
+        end(loading, PAPERJOB_WRONG, "the record cannot be read");
+        return;
+    }
+    paperregister_handover(&json, loading->op.arena, loading->op.service, record);
+    ready(loading, &json);
+}
+
 static void order_found(void *ctx, const struct db_result *result)
 {
     struct loading *loading = ctx;
@@ -216,7 +233,8 @@ static void order_found(void *ctx, const struct db_result *result)
         fetch_dossier(loading->op.service, loading->op.arena, NULL, loading->id.dossier,
                       control_fetched, loading);
     } else
-        end(loading, PAPERJOB_WRONG, "no such kind of order");
+        query(loading, "handover_paper",
+              (struct db_param[]){db_int(value_get_int(args, "handover", 0))}, 1, record_read);
 }
 
 static void unanswered(void *ctx, const struct answer *answer)

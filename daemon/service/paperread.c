@@ -37,6 +37,18 @@ static void timer_end(void *ctx)
     loop_timer_free(ctx);
 }
 
+static struct reading *reading_new(struct service *service, struct member *who, paper_fn fn,
+                                   void *ctx)
+{
+    struct reading *reading = op_new(service, sizeof(*reading), refused, NULL);
+
+    reading->op.ctx = reading;
+    reading->who = member_ref(who);
+    reading->fn = fn;
+    reading->fn_ctx = ctx;
+    return reading;
+}
+
 /* What the reading holds beside its arena; each end passes here. */
 static void let_go(struct reading *reading)
 {
@@ -143,6 +155,26 @@ static void note_and_give(struct reading *reading)
     decide(decision);
 }
 
+static void noted_apart(void *ctx, const struct db_result *result)
+{
+    struct reading *reading = ctx;
+
+    if (result->code != 0) {
+        service_log_failure("paper_read_note", result);
+        store_fault(reading, result->code);
+        return;
+    }
+    give(reading);
+}
+
+/* No single dossier's history could tell of it. */
+static void note_apart(struct reading *reading)
+{
+    query(reading, "paper_read_note",
+          (struct db_param[]){db_int(reading->order), db_int(reading->who->actor.account)}, 2,
+          noted_apart);
+}
+
 /* ---- waiting for the printer ---- */
 
 static void look(void *ctx);
@@ -164,7 +196,10 @@ static void looked(void *ctx, const struct db_result *result)
     if (!db_null_at(result->rows, 0, (size_t)column)) {
         reading->document =
             arena_slice_str(reading->op.arena, db_text_at(result->rows, 0, (size_t)column));
-        note_and_give(reading);
+        if (reading->dossier > 0)
+            note_and_give(reading);
+        else
+            note_apart(reading);
         return;
     }
     if (order && slice_is(db_text_at(result->rows, 0, 1), "failed")) {
@@ -294,31 +329,15 @@ static void fetched(void *ctx, const struct fetched *fetched)
 void paperread_form(struct service *service, struct member *who, struct slice code,
                     struct slice form, struct slice number, paper_fn fn, void *ctx)
 {
-    struct reading *reading = op_new(service, sizeof(*reading), refused, NULL);
+    struct reading *reading = reading_new(service, who, fn, ctx);
 
-    reading->op.ctx = reading;
-    reading->who = member_ref(who);
     reading->code = arena_slice_str(reading->op.arena, code);
     reading->form = arena_slice_str(reading->op.arena, form);
     reading->number = arena_slice_str(reading->op.arena, number);
-    reading->fn = fn;
-    reading->fn_ctx = ctx;
     fetch_dossier(service, reading->op.arena, reading->code, 0, fetched, reading);
 }
 
 /* ---- registers ---- */
-
-static void register_noted(void *ctx, const struct db_result *result)
-{
-    struct reading *reading = ctx;
-
-    if (result->code != 0) {
-        service_log_failure("paper_read_note", result);
-        store_fault(reading, result->code);
-        return;
-    }
-    give(reading);
-}
 
 static void register_found(void *ctx, const struct db_result *result)
 {
@@ -336,9 +355,7 @@ static void register_found(void *ctx, const struct db_result *result)
     state = db_text_at(result->rows, 0, 1);
     if (slice_is(state, "done")) {
         reading->document = arena_slice_str(reading->op.arena, db_text_at(result->rows, 0, 2));
-        query(reading, "paper_read_note",
-              (struct db_param[]){db_int(reading->order), db_int(reading->who->actor.account)}, 2,
-              register_noted);
+        note_apart(reading);
     } else if (slice_is(state, "failed")) {
         fault(reading, ANSWER_FAILED, "print", "Không in được sổ này, hãy yêu cầu in lại.");
     } else {
@@ -352,12 +369,8 @@ static void register_found(void *ctx, const struct db_result *result)
 void paperread_register(struct service *service, struct member *who, struct slice id, paper_fn fn,
                         void *ctx)
 {
-    struct reading *reading = op_new(service, sizeof(*reading), refused, NULL);
+    struct reading *reading = reading_new(service, who, fn, ctx);
 
-    reading->op.ctx = reading;
-    reading->who = member_ref(who);
-    reading->fn = fn;
-    reading->fn_ctx = ctx;
     if (num_parse_i64(id, 1, INT64_MAX, &reading->order) != 0) {
         not_found(reading);
         return;
@@ -367,4 +380,29 @@ void paperread_register(struct service *service, struct member *who, struct slic
     query(reading, "paper_order",
           (struct db_param[]){db_int(reading->order), db_int(who->actor.account)}, 2,
           register_found);
+}
+
+static void handover_ordered(void *ctx, const struct db_result *result)
+{
+    struct reading *reading = ctx;
+
+    if (result->code == 0 && db_rows_count(result->rows) == 0)
+        not_found(reading);
+    else
+        ordered(ctx, result);
+}
+
+void paperread_handover(struct service *service, struct member *who, struct slice id, paper_fn fn,
+                        void *ctx)
+{
+    struct reading *reading = reading_new(service, who, fn, ctx);
+    int64_t number;
+
+    if (num_parse_i64(id, 1, INT64_MAX, &number) != 0) {
+        not_found(reading);
+        return;
+    }
+    reading->filename = arena_printf(reading->op.arena, "bien-ban-%lld.pdf", (long long)number);
+    query(reading, "handover_paper_order",
+          (struct db_param[]){db_int(who->actor.account), db_int(number)}, 2, handover_ordered);
 }

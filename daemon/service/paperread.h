@@ -29,4 +29,8 @@ void paperread_form(struct service *service, struct member *who, struct slice co
 void paperread_register(struct service *service, struct member *who, struct slice id, paper_fn fn,
                         void *ctx);
 
+/* A hand-over record as it stands, for whoever may see it; each reading is noted. */
+void paperread_handover(struct service *service, struct member *who, struct slice id, paper_fn fn,
+                        void *ctx);
+
 #endif

@@ -1,5 +1,7 @@
 #include "service/paperregister.h"
 
+#include <string.h>
+
 #include "service/papertext.h"
 #include "service/service.h"
 
@@ -76,6 +78,54 @@ void paperregister_write(struct buf *out, struct arena *arena, const struct serv
     jw_array(&jw);
     for (size_t i = 0; i < value_count(rows); i++)
         row(&jw, arena, service, value_at(rows, i));
+    jw_end_array(&jw);
+    jw_end_object(&jw);
+}
+
+static void carried(struct jw *jw, struct arena *arena, const struct service *service,
+                    const struct value *from)
+{
+    static const char *const same[] = {"order_number", "code", "procedure", "owner"};
+
+    jw_object(jw);
+    for (size_t i = 0; i < DVC_COUNT(same); i++)
+        jw_kv_str(jw, same[i], value_get_str(from, same[i]));
+    jw_kv_str(jw, "address",
+              papertext_address(arena, service, value_get_str(from, "line"),
+                                value_get_str(from, "commune"), value_get_str(from, "province")));
+    jw_end_object(jw);
+}
+
+void paperregister_handover(struct buf *out, struct arena *arena, const struct service *service,
+                            const struct value *record)
+{
+    static const char *const same[] = {"direction", "office",    "agency_signer", "office_signer",
+                                       "agency_at", "office_at", "note"};
+    const char *direction = value_get_str(record, "direction");
+    const struct value *rows = value_get(record, "rows");
+    struct jw jw = JW_INIT(out);
+    wall_t at;
+
+    if (wall_parse(value_get_text(record, "made_at"), &at) != 0)
+        at = WALL_NONE;
+    jw_object(&jw);
+    jw_kv_str(&jw, "form", "handover");
+    papertext_head(&jw, service,
+                   &(struct paper_heading){
+                       .title = direction != NULL && strcmp(direction, "collect") == 0
+                                    ? "Biên bản giao nhận hồ sơ thủ tục hành chính"
+                                    : "Biên bản giao nhận kết quả giải quyết thủ tục hành chính",
+                       .agency = value_get_str(record, "agency"),
+                       .number = value_get_str(record, "number"),
+                       .at = at});
+    for (size_t i = 0; i < DVC_COUNT(same); i++)
+        jw_kv_str(&jw, same[i], value_get_str(record, same[i]));
+    jw_kv_int(&jw, "originals", value_get_int(record, "originals", 0));
+    jw_kv_int(&jw, "copies", value_get_int(record, "copies", 0));
+    jw_key(&jw, "rows");
+    jw_array(&jw);
+    for (size_t i = 0; i < value_count(rows); i++)
+        carried(&jw, arena, service, value_at(rows, i));
     jw_end_array(&jw);
     jw_end_object(&jw);
 }

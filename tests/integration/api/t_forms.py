@@ -13,6 +13,7 @@ from t_birth import filed as birth_filed
 from t_birth import step
 from t_builtin import accepted, working_day_after
 from t_courier import courier
+from t_postal import ordered, parcel_of, sent
 from world import ELSEWHERE, HERE
 
 
@@ -218,3 +219,24 @@ def test_everything_that_was_issued_is_printed(here):
     left = "SELECT count(*) FROM form_issued WHERE document IS NULL;"
     assert until(lambda: here.value(left) == "0", 30), here.sql(
         "SELECT channel, attempts, dead_at, last_error FROM outbox_retry;")
+
+
+def test_a_hand_over_record(here):
+    """Printed as it stands: before and after the second signature."""
+    code, _ = sent(here)
+    ordered(here, code)
+    parcel = parcel_of(here, code)
+    made = here.clerk.post("/handovers", {
+        "agency": HERE, "office": parcel["office"], "direction": "return",
+        "parcels": [parcel["order_number"]], "originals": 1, "copies": 0, "note": "Đã niêm phong"})
+    record = ok(made, 201)
+    path = "/handovers/%d/paper" % record["id"]
+    answer = here.clerk.get(path)
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/pdf", answer
+    reads(answer.raw, "BIÊN BẢN GIAO NHẬN KẾT QUẢ", "Bên giao: Ủy ban nhân dân", "Bên nhận: Bưu",
+          parcel["order_number"], "1 bưu gửi, 1 bản chính, 0 bản sao", "Đã niêm phong", "chưa ký")
+    problem(here.citizen.get(path), 403)
+    problem(here.officer4.get(path), 404)
+    problem(here.anyone.get(path), 401)
+    ok(here.postal.post("/handovers/%d/sign" % record["id"], {}))
+    assert "chưa ký" not in text_of(here.postal.get(path).raw)

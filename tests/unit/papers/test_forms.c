@@ -55,9 +55,8 @@ DVC_TEST(forms, supplement_request)
 
     READS(text, "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "/HDHS-1", "Hồ sơ của: Đặng Hữu Phước",
           "Bản vẽ thiết kế xây dựng 02", "khoảng lùi so với chỉ giới đường đỏ.",
-          "không đọc được số vào sổ.",
-          "hoàn thiện: 30 ngày kể từ ngày nhận phiếu này", "Phạm Quốc Khánh",
-          "0225388123", "NGƯỜI HƯỚNG DẪN");
+          "không đọc được số vào sổ.", "hoàn thiện: 30 ngày kể từ ngày nhận phiếu này",
+          "Phạm Quốc Khánh", "0225388123", "NGƯỜI HƯỚNG DẪN");
     DVC_EQ_INT(pages, 1);
     arena_free(arena);
 }
@@ -140,8 +139,9 @@ DVC_TEST(forms, handover)
 
     READS(text, "BIÊN BẢN GIAO NHẬN KẾT QUẢ", "Số: H24.15.03/BBGN-12",
           "Bên giao: Uỷ ban nhân dân phường Hồng Bàng", "Bên nhận: Bưu cục Hồng Bàng",
-          "1 bưu gửi, 2 bản chính, 1 bản sao", "Một phong bì đã niêm phong.", "Lê Văn Thư",
-          "Hoàng Bưu Tá", "10 giờ 05 phút, ngày 25 tháng 11 năm 2026");
+          "1 bưu gửi, 2 bản chính, 1 bản sao", "H24.15.03-261122-0001-R H24.15.03-261122-0001 ",
+          "Một phong bì đã niêm phong.", "Lê Văn Thư", "Hoàng Bưu Tá",
+          "10 giờ 05 phút, ngày 25 tháng 11 năm 2026");
     DVC_EQ_INT(pages, 1);
     arena_free(arena);
 }

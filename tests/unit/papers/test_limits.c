@@ -1,3 +1,6 @@
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "dvc_test.h"
 #include "papers/job.h"
 #include "papers/printed.h"
@@ -204,6 +207,35 @@ DVC_TEST(limits, a_document_too_large_is_told)
     struct buf pdf = BUF_INIT(2000);
 
     DVC_EQ_INT(job_print(sample(arena, "receipt"), &pdf), PAPERS_E_LARGE);
+    buf_release(&pdf);
+    arena_free(arena);
+}
+
+/* What the daemon says of its fonts when it starts: the face, and that it has the letters. */
+DVC_TEST(limits, the_face_is_named)
+{
+    struct buf said_ = BUF_INIT(1000);
+
+    DVC_EQ_INT(job_print(SLICE_LIT("{\"form\": \"fonts\"}"), &said_), 0);
+    cr_assert(said_.len > 3, "%s", said_.ptr);
+    buf_release(&said_);
+}
+
+/* A machine without a font: told, and nothing is drawn. */
+DVC_TEST(limits, no_font_is_told)
+{
+    struct arena *arena = arena_new();
+    struct buf pdf = BUF_INIT(1u << 20);
+    char path[] = "/tmp/unit_papers_fonts_XXXXXX";
+    static const char empty[] = "<fontconfig></fontconfig>";
+    int fd = mkstemp(path);
+
+    cr_assert(fd >= 0 && write(fd, empty, sizeof(empty) - 1) == (ssize_t)(sizeof(empty) - 1));
+    close(fd);
+    setenv("FONTCONFIG_FILE", path, 1); /* each test is a process of its own */
+    DVC_EQ_INT(job_print(sample(arena, "receipt"), &pdf), PAPERS_E_FONT);
+    DVC_EQ_INT(pdf.len, 0);
+    unlink(path);
     buf_release(&pdf);
     arena_free(arena);
 }
