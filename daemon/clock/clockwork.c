@@ -6,6 +6,7 @@
 
 #include "clock/chore.h"
 #include "clock/lease.h"
+#include "clock/handovers.h"
 #include "clock/recalculation.h"
 #include "clock/timers.h"
 #include "service/service.h"
@@ -22,6 +23,7 @@ struct clockwork {
     struct lease *lease; /* NULL until the service is ready, and without one */
     struct timers *timers;
     struct recalculation *recalculation;
+    struct handovers *handovers;
     struct chore *chores[CHORE_COUNT];
     struct loop_timer *look;
     bool begun, working, draining, given;
@@ -80,9 +82,11 @@ static void set_working(void *ctx, bool working)
     if (working) {
         timers_start(work->timers);
         recalculation_start(work->recalculation);
+        handovers_start(work->handovers);
     } else {
         timers_stop(work->timers);
         recalculation_stop(work->recalculation);
+        handovers_stop(work->handovers);
     }
     for (int i = 0; i < CHORE_COUNT; i++) {
         if (working)
@@ -94,7 +98,8 @@ static void set_working(void *ctx, bool working)
 
 static bool idle(const struct clockwork *work)
 {
-    bool idle = timers_idle(work->timers) && recalculation_idle(work->recalculation);
+    bool idle = timers_idle(work->timers) && recalculation_idle(work->recalculation) &&
+                handovers_idle(work->handovers);
 
     for (int i = 0; i < CHORE_COUNT; i++)
         idle = idle && chore_idle(work->chores[i]);
@@ -163,6 +168,7 @@ struct clockwork *clockwork_new(struct service *service, const struct clock_opti
     name_holder(work);
     work->timers = timers_new(service, &timers);
     work->recalculation = recalculation_new(service, &recalculation);
+    work->handovers = handovers_new(service);
     make_chores(work);
     work->look = loop_timer_new(service->loop, on_look, work);
     loop_timer_start(work->look, 0);
@@ -187,6 +193,7 @@ struct clockwork *clockwork_free(struct clockwork *work)
     for (int i = 0; i < CHORE_COUNT; i++)
         chore_free(work->chores[i]);
     recalculation_free(work->recalculation);
+    handovers_free(work->handovers);
     timers_free(work->timers);
     free(work);
     return NULL;

@@ -43,6 +43,7 @@ struct command {
     bool order_answer; /* CMD_POSTAL: the carrier's answer to our order instead of news */
     bool order_accepted;
     const char *item_code;
+    const char *source; /* CMD_POSTAL: NULL the carrier's own news; handover, operator */
     const char *form_digest; /* CMD_SUBMIT: salted digests made by intake, hex */
     const char *document;    /* CMD_READ: what was read */
     bool skip;               /* CMD_OUTBOX: given up, else to be tried again; with a reason */

@@ -137,6 +137,8 @@ static int news(struct decision *d, struct parcel *parcel)
     workflow_tell_parcel(d, parcel, next < PARCEL_STATE_COUNT ? parcel_state_code(next) : NULL,
                          moves);
     decision_more_wall(d, "carrier_at", event->at);
+    if (d->command->source != NULL)
+        decision_more_str(d, "source", d->command->source);
     if (event->state >= PARCEL_STATE_COUNT)
         event->state = parcel->state;
     return moves ? moved(d, parcel) : 0;

@@ -51,6 +51,7 @@ static const struct route_param parcel_params[] = {
     {"state", "string", "parcel state"},
     {"agency", "string", "competent agency"},
     {"office", "string", "post office"},
+    {"q", "string", "order number or waybill in full"},
     {"limit", "integer", "items of a page"},
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
@@ -61,6 +62,13 @@ static const struct route_param outbox_params[] = {
     {NULL, NULL, NULL}};
 static const struct route_param file_params[] = {
     {"inline", "integer", "1: to be shown in its place, where it is a PDF or an image"},
+    {NULL, NULL, NULL}};
+static const struct route_param handover_params[] = {
+    {"agency", "string", "agency code"},
+    {"office", "string", "post office"},
+    {"state", "string", "open, signed or cancelled"},
+    {"limit", "integer", "items of a page"},
+    {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
 static const struct route_param form_params[] = {
     {"number", "string", "number of the form; without it the newest"}, {NULL, NULL, NULL}};
@@ -173,6 +181,8 @@ static const struct route routes[] = {
      "Order the register of an agency", NULL},
     {METHOD_GET, V1 "/registers/{id}", WHO_STAFF, 0, 0, 0, api_register_read,
      "An ordered register as PDF, or 202 while it is printed", NULL},
+    {METHOD_GET, V1 "/handovers/{id}/paper", WHO_POSTAL, 0, 0, 0, api_handover_paper,
+     "A hand-over record as PDF, as it stands", NULL},
     {METHOD_GET, V1 "/dossiers/{code}/events", WHO_ACCOUNT, 0, 0, 0, api_dossier_events,
      "History, oldest first", page_params},
     {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,
@@ -209,6 +219,18 @@ static const struct route routes[] = {
      "A working calendar: its week and the days that differ", calendar_params},
     {METHOD_GET, V1 "/parcels", WHO_POSTAL, 0, 0, 0, api_parcels,
      "Parcels of the caller's post office or agencies", parcel_params},
+    {METHOD_POST, V1 "/parcels/{order}/events", WHO_POSTAL, ROUTE_KEY, 8192, 0, api_parcel_event,
+     "What the post office reports of a parcel", NULL},
+    {METHOD_POST, V1 "/handovers", WHO_POSTAL, ROUTE_KEY, 64u << 10, 0, api_handover_make,
+     "Make a hand-over record, signed for the maker's side", NULL},
+    {METHOD_GET, V1 "/handovers", WHO_POSTAL, 0, 0, 0, api_handovers,
+     "Hand-over records of the caller's agencies and post offices", handover_params},
+    {METHOD_GET, V1 "/handovers/{id}", WHO_POSTAL, 0, 0, 0, api_handover, "One hand-over record",
+     NULL},
+    {METHOD_POST, V1 "/handovers/{id}/sign", WHO_POSTAL, ROUTE_KEY, 0, 0, api_handover_sign,
+     "The other side signs: its parcels are handed over", NULL},
+    {METHOD_DELETE, V1 "/handovers/{id}", WHO_POSTAL, 0, 0, 0, api_handover_cancel,
+     "Cancel a record that one side has signed", NULL},
     {METHOD_POST, V1 "/postal/events", WHO_CARRIER, 0, 256u << 10, 0, api_postal_events,
      "Tracking events from the carrier, signed", NULL},
     {METHOD_GET, V1 "/statistics/on-time", WHO_ANYONE, 0, 0, 0, api_on_time,

@@ -1,6 +1,7 @@
 #include "http/api.h"
 #include "http/stream.h"
 #include "service/desk.h"
+#include "service/parcellist.h"
 #include "service/postal.h"
 #include "service/service.h"
 
@@ -45,11 +46,12 @@ void api_parcels(struct request *req, void *app)
     struct parcel_filter filter = {.direction = request_param(req, "direction"),
                                    .state = request_param(req, "state"),
                                    .agency = request_param(req, "agency"),
-                                   .office = request_param(req, "office")};
+                                   .office = request_param(req, "office"),
+                                   .q = slice_trim(request_param(req, "q"))};
     struct page_ask page;
 
     if (api_page(req, &page))
-        list_parcels(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
+        parcellist(api->service, api_member(req), &filter, page, api_answered, api_wait(req));
 }
 
 void api_postal_events(struct request *req, void *app)

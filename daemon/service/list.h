@@ -13,11 +13,4 @@ struct page_ask {
     struct slice token; /* empty: the first page */
 };
 
-struct parcel_filter {
-    struct slice direction, state, agency, office;
-};
-void list_parcels(struct service *service, struct member *who, const struct parcel_filter *filter,
-                  struct page_ask page, answer_fn answer, void *ctx);
-
-
 #endif

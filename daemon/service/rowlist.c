@@ -83,6 +83,13 @@ static void listed(void *ctx, const struct db_result *result)
         return;
     }
     shown = count > (size_t)list->limit ? (size_t)list->limit : count;
+    if (list->single && count > 0) {
+        write_item(list, result->rows, 0, &answer);
+        member_unref(list->who);
+        op_json(op, buf_slice(&answer));
+        buf_release(&answer);
+        return;
+    }
     buf_addc(&items, '[');
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)

@@ -15,6 +15,7 @@ struct rowlist {
     struct op op;
     const char *statement; /* also the list's name in page tokens */
     int limit;
+    bool single;          /* the answer is the first item itself, not a page */
     bool none_is_missing; /* without a row the answer is NOT_FOUND */
     struct member *who;   /* NULL, or a reference that is given back in the end */
     /* Adds members to the item's object, which is open. NULL: nothing to add. */
