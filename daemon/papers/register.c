@@ -3,7 +3,7 @@
 #include "papers/table.h"
 
 static const struct column columns[] = {{"STT", 4, STYLE_CENTRE},
-                                        {"Mã hồ sơ", 15, 0},
+                                        {"Mã hồ sơ", 17, 0},
                                         {"Thủ tục hành chính", 16, 0},
                                         {"Số bộ", 4, STYLE_CENTRE},
                                         {"Tên chủ hồ sơ", 12, 0},

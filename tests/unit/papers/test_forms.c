@@ -123,10 +123,10 @@ DVC_TEST(forms, register_book)
     int pages;
     const char *text = printed(arena, "register", &pages);
 
-    READS(text, "SỔ THEO DÕI HỒ SƠ", "Hồ sơ tiếp nhận từ ngày 01/11/2026 đến ngày 30/11/2026",
-          "Nguyễn Văn Minh", "0912345678", "09:20 22/11/2026", "17:00 26/11/2026",
-          "10:00 26/11/2026", "15:00 27/11/2026", "Bưu chính", "Đã trả kết quả",
-          "Tổng số: 1 hồ sơ.");
+    READS(text, "SỔ THEO DÕI HỒ SƠ", "1 H24.15.03-261122-0001 Cấp giấy",
+          "Hồ sơ tiếp nhận từ ngày 01/11/2026 đến ngày 30/11/2026", "Nguyễn Văn Minh", "0912345678",
+          "09:20 22/11/2026", "17:00 26/11/2026", "10:00 26/11/2026", "15:00 27/11/2026",
+          "Bưu chính", "Đã trả kết quả", "Tổng số: 1 hồ sơ.");
     DVC_EQ_INT(pages, 1);
     arena_free(arena);
 }
