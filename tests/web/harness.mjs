@@ -4,6 +4,7 @@
 // state that is shown to look() nothing that axe-core finds at either width.
 
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
@@ -173,6 +174,12 @@ export class Here {
     }
     if (before !== null) await page.setViewportSize(before);
     this.visited.push({name, url: page.url(), title: await page.title()});
+  }
+
+  /** What no route of the API can bring about, written into the database: rows as lists of text. */
+  sql(text) {
+    const said = execFileSync('psql', ['-X', '-q', '-At', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-c', text, env.DVC_WEB_DATABASE], {encoding: 'utf8'});
+    return said.split('\n').filter(Boolean).map((line) => line.split('\t'));
   }
 
   /** A control call of the simulated post, as '/sim/...'. */

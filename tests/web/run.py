@@ -52,7 +52,7 @@ def environment(daemon, work, folder):
     os.makedirs(shots, exist_ok=True)
     return {"DVC_WEB_BASE": "http://127.0.0.1:%d" % daemon.port,
             "DVC_WEB_POST": "http://127.0.0.1:%d" % daemon.post_port,
-            "DVC_WEB_PASSWORD": daemon.password(), "DVC_WEB_MODULES": folder,
+            "DVC_WEB_PASSWORD": daemon.password(), "DVC_WEB_DATABASE": daemon.database("dvcd"), "DVC_WEB_MODULES": folder,
             "DVC_WEB_SHOTS": shots}
 
 

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {test, until} from './harness.mjs';
+import {marital} from './api.mjs';
 
 test('the ways of an administrator', async (here) => {
   const page = await here.open('admin', '/#/admin');
@@ -35,6 +36,7 @@ test('an account is made, changes its first password, gets and loses a role', as
   await page.getByLabel('Tên đăng nhập').fill('Duc Thinh');
   await page.getByLabel('Vai trò').selectOption('officer');
   await page.getByRole('combobox', {name: 'Cơ quan'}).fill('H24.15.03');
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByRole('button', {name: 'Tạo tài khoản'}).click();
   await page.locator('.field.wrong').waitFor();
@@ -191,25 +193,26 @@ test('procedures in force, and errors of their files', async (here) => {
 });
 
 test('a dead letter is tried again or passed over, with a reason', async (here) => {
-  // The simulated carrier refuses: the order of a parcel becomes a dead letter.
+  const {code} = await (await here.api('citizen')).submit(marital());
   const page = await here.open('admin', '/#/admin/outbox');
-  const letter = {id: 7, channel: 'postal', topic: 'order', dossier: 'H24.15.03-261122-0001', created_at: '2026-11-22T08:00:00+07:00', attempts: 5, strikes: 5, next_at: '2026-11-22T08:30:00+07:00',
-    dead_at: '2026-11-22T08:31:00+07:00', last_error: 'HTTP 500'};
-  const sent = [];
-  let items = [letter];
 
   await page.locator('h1', {hasText: 'Thư đi'}).waitFor();
   await page.getByText('Không có thư chết').waitFor();
   await here.look(page, 'admin-outbox-none');
-  await page.route('**/api/v1/admin/outbox?*', (route) => route.fulfill({json: {items, next: null}}));
-  await page.route('**/api/v1/admin/outbox/7/*', (route) => {
-    sent.push([new URL(route.request().url()).pathname.split('/').pop(), route.request().postDataJSON()]);
-    items = [];
-    return route.fulfill({status: 204});
-  });
+  // No channel takes it: it is dead at its first attempt.
+  const [[number]] = here.sql("INSERT INTO outbox (dossier_id, channel, topic, key, body, at) SELECT id, 'nobody', 'note', gen_random_uuid()::text, '{}', now()" +
+    ` FROM dossier WHERE code = '${code}' RETURNING id`);
+  const attempts = () => here.sql(`SELECT attempts FROM outbox_retry WHERE id = ${number} AND dead_at IS NOT NULL`)[0]?.[0];
+
+  assert.equal(await until(attempts), '1');
   await page.reload();
-  await page.getByText('HTTP 500').waitFor();
+  await page.getByText(code).waitFor();
   await here.look(page, 'admin-outbox');
+  await page.getByRole('button', {name: /^Gửi lại/}).click();
+  await page.getByLabel('Lý do').fill('Đã sửa địa chỉ');
+  await page.locator('dialog').getByRole('button', {name: 'Gửi lại'}).click();
+  assert.ok(await until(() => attempts() === '2'), 'it was tried again');
+  await page.reload();
   await page.getByRole('button', {name: /^Bỏ qua/}).click();
   await page.locator('dialog').getByRole('button', {name: 'Bỏ qua'}).click();
   await page.locator('dialog .summary').waitFor();
@@ -217,7 +220,10 @@ test('a dead letter is tried again or passed over, with a reason', async (here) 
   await page.getByLabel('Lý do').fill('Đã báo bằng điện thoại');
   await page.locator('dialog').getByRole('button', {name: 'Bỏ qua'}).click();
   await page.getByText('Không có thư chết').waitFor();
-  assert.deepEqual(sent, [['skip', {reason: 'Đã báo bằng điện thoại'}]]);
+  assert.equal(here.sql(`SELECT count(*) FROM outbox_retry WHERE id = ${number}`)[0][0], '0');
+  const auditor = await here.open('auditor', `/#/chain/${code}`);
+
+  await auditor.getByText('Bỏ qua việc gửi').or(auditor.getByText(/outbox_skipped/)).first().waitFor();
   for (const [view, text] of [['waiting', 'Những thư sẽ tự được gửi lại'], ['news', 'Tin của bưu chính về']]) {
     await page.goto(`/#/admin/outbox?view=${view}`);
     await page.getByText(text).waitFor();

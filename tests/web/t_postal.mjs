@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {PHONE, test, until} from './harness.mjs';
-import {ADDRESS, LAN, MINH, marital} from './api.mjs';
+import {ADDRESS, LAN, MINH, birth, marital} from './api.mjs';
 
 const POST = {method: 'post', name: MINH.name, phone: MINH.phone, address: ADDRESS};
 const hidden = [MINH.id_number, LAN.id_number];
@@ -147,7 +147,7 @@ test('a result is handed over, signed by both, and delivered at the door', async
 
 test('papers are collected at home and handed to the agency by the post', async (here) => {
   const citizen = await here.api('citizen');
-  const {code} = await citizen.submit(marital({channel: 'post', delivery: POST}));
+  const {code} = await citizen.submit(birth(null, {channel: 'post', delivery: POST}));
   const parcel = await ordered(citizen, code);
   const post = await here.open('postal', '/#/parcels?view=collect', {size: PHONE});
 
@@ -164,6 +164,7 @@ test('papers are collected at home and handed to the agency by the post', async 
   await post.getByText('Đã chọn 1 bưu gửi').waitFor();
   await here.look(post, 'parcels-bring');
   await post.getByRole('button', {name: 'Lập biên bản giao nhận'}).click();
+  await post.locator('dialog').getByText('Giấy chứng sinh').waitFor();
   await post.getByLabel('Số bản chính').fill('1');
   await post.getByLabel('Số bản sao').fill('2');
   await here.look(post, 'handover-make');

@@ -9,6 +9,7 @@ import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {notice, toast, words} from '../app/notify.js';
 import {facts} from '../app/table.js';
+import {agencyNames} from '../desk/base.js';
 import {backStyle, backTo} from '../back/base.js';
 import {atPost, call, nextStates, numbers, parcelBadge, parcelState, place} from '../back/parcels.js';
 
@@ -18,8 +19,9 @@ const SIGNS = {delivered: 'check', picked_up: 'check', in_transit: 'truck', invi
 const RELATIONS = ['self', 'family', 'authorised', 'colleague'];
 
 class Parcel {
-  constructor(page, parcel) {
+  constructor(page, parcel, names) {
     this.page = page;
+    this.names = names;
     this.parcel = parcel;
     this.acts = h('div');
     this.node = h('div', {class: 'wrap narrow desk postal'});
@@ -31,16 +33,16 @@ class Parcel {
     const who = parcel.receiver?.name ?? parcel.dossier;
 
     fill(this.node, backTo(t('postal.to_list'), query('#/parcels', {})), h('h1', null, h('span', {class: 'caption'}, t(`post.direction_${parcel.direction}`)), who),
+      h('p', {class: 'lead door'}, place(parcel.receiver?.address)), parcel.receiver?.phone && h('p', {class: 'lead door'}, call(parcel.receiver.phone, who)),
       h('div', {class: 'badges'}, parcelBadge(parcel)), this.acts,
-      facts([[t('postal.address'), place(parcel.receiver?.address)], [t('postal.phone'), call(parcel.receiver?.phone, who)],
-        [t('post.item_code'), parcel.item_code && h('span', {class: 'code'}, parcel.item_code)], [t('post.order_number'), h('span', {class: 'code'}, parcel.order_number)],
+      facts([[t('post.item_code'), parcel.item_code && h('span', {class: 'code'}, parcel.item_code)], [t('post.order_number'), h('span', {class: 'code'}, parcel.order_number)],
         [t('postal.procedure'), parcel.procedure_name], [t('postal.dossier'), h('span', {class: 'code'}, parcel.dossier)],
         [t('postal.office'), parcel.office_name ?? parcel.office], [t('postal.agency'), parcel.agency_name],
         [t('postal.record'), parcel.handover && h('a', {href: `#/handovers/${parcel.handover}`, class: 'call'}, t('postal.record_open'))]]),
       parcel.papers?.length > 0 && [h('h2', null, t('postal.listed')), h('ul', null, parcel.papers.map((paper) =>
         h('li', null, paper.name, h('span', {class: 'quiet'}, ` (${t('postal.paper_counts', {originals: paper.originals, copies: paper.copies})})`))))],
       h('h2', null, t('postal.history')), parcel.events.length === 0 ? h('p', {class: 'quiet'}, t('core.none')) : h('ol', {class: 'steps'}, [...parcel.events].reverse().map((event, place_) =>
-        h('li', {class: place_ === 0 ? 'now' : 'done'}, parcelState(event.state), h('div', {class: 'quiet small'}, [dateTime(event.at), event.place].filter(Boolean).join(' · ')),
+        h('li', {class: place_ === 0 ? 'now' : 'done'}, parcelState(event.state), h('div', {class: 'quiet small'}, [dateTime(event.at), this.names.get(event.place) ?? event.place].filter(Boolean).join(' · ')),
           event.note && h('div', {class: 'small'}, event.note)))));
     this.drawActs();
   }
@@ -126,11 +128,10 @@ class Parcel {
 }
 
 export default async function parcelPage(page) {
-  await backStyle();
-  const answer = await get(query('/parcels', {q: page.params.order, limit: 1}), {signal: page.signal});
+  const [answer, names] = await Promise.all([get(query('/parcels', {q: page.params.order, limit: 1}), {signal: page.signal}), agencyNames(), backStyle()]);
 
   if (answer.items.length === 0)
     return h('div', {class: 'wrap narrow desk'}, backTo(t('postal.to_list'), '#/parcels'), h('h1', null, t('core.not_found_title')), notice('warn', t('postal.scan_none', {code: page.params.order})));
   page.title(numbers(answer.items[0])[0]);
-  return new Parcel(page, answer.items[0]).node;
+  return new Parcel(page, answer.items[0], names).node;
 }

@@ -31,7 +31,7 @@ class Parcels {
     this.said = h('p', {class: 'said', role: 'status'});
     this.code = h('input', {type: 'text', id: 'scan', autocomplete: 'off', autocapitalize: 'characters', spellcheck: 'false', enterkeyhint: 'search', 'data-focus': matchMedia('(hover: hover)').matches});
     this.node = h('div', {class: 'wrap desk postal'}, h('h1', null, t('core.menu_parcels')),
-      tabs(t('postal.views'), ORDER.map((name) => ({id: name, label: t(`postal.view_${name}`), sign: SIGNS[name], href: query('#/parcels', {view: name})})), this.view),
+      tabs(t('postal.views'), ORDER.map((name) => ({id: name, label: t(`postal.${atPost() ? 'view' : 'desk'}_${name}`), sign: SIGNS[name], href: query('#/parcels', {view: name})})), this.view),
       h('form', {class: 'scan', role: 'search', on: {submit: (event) => {
         event.preventDefault();
         this.scan(this.code.value.trim());

@@ -16,7 +16,9 @@ function target(page, me) {
     return to;
   if (me.account.kind === 'citizen')
     return '#/dossiers';
-  return holds('receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier') ? '#/tasks' : '#/';
+  const desks = [[['receiver', 'officer', 'unit_head', 'leader', 'clerk', 'cashier'], '#/tasks'], [['postal'], '#/parcels'], [['auditor'], '#/figures'], [['admin'], '#/admin']];
+
+  return desks.find(([roles]) => holds(...roles))?.[1] ?? '#/';
 }
 
 export default function signInPage(page) {

@@ -1,13 +1,14 @@
 // Words of the postal desk in English; states of parcels are in post.en.js.
 export default {
   views: 'Parcels by task', view_collect: 'To collect', view_bring: 'To hand to the agency', view_fetch: 'To fetch from the agency', view_deliver: 'To deliver', view_done: 'Done',
+  desk_collect: 'Not collected yet', desk_bring: 'To take from the post', desk_fetch: 'To give to the post', desk_deliver: 'With the postman', desk_done: 'Done',
   scan: 'Scan or type the item or order number, then Enter', scan_none: 'There is no parcel {code} within reach of this account.', scan_ticked: 'Ticked {number} – {who}', scan_found: 'Found {number} – {who}',
   chosen_bar: 'Ticked parcels', chosen: '{n} parcels ticked', chosen_one: 'One parcel ticked', unchoose: 'Untick all', not_same: 'A record holds parcels of one post office, one agency and one direction.',
   make: 'Make a hand-over record', make_title: 'Hand-over record ({n} parcels)', make_ok: 'Make and sign', made: 'Record {number} made',
   from_post: '{office} hands over to {agency}. Count the papers before you sign.', from_agency: '{agency} hands over to {office}. Count the papers before you sign.', cut: 'A long list: only a part of it is shown. Scan a number to find its parcel.',
   originals: 'Originals', copies: 'Copies', note: 'Note', listed: 'Papers by the list', paper: 'Paper', paper_counts: '{originals} originals, {copies} copies',
   none: 'No parcels.', no_office: 'No post office yet', parcels: 'Parcels', parcels_n: '{n} parcels', parcels_n_one: 'One parcel', tick: 'Tick parcel {number} of {who}', tick_all: 'Tick or untick all {n} parcels', on_record: 'On a hand-over record',
-  to_list: 'List of parcels', call: 'Call {who}, {phone}', address: 'Address', phone: 'Phone', procedure: 'Procedure', dossier: 'Dossier', office: 'Post office', agency: 'Agency', history: 'History', enter: 'Enter what happened',
+  to_list: 'List of parcels', call: 'Call {who}, {phone}', procedure: 'Procedure', dossier: 'Dossier', office: 'Post office', agency: 'Agency', history: 'History', enter: 'Enter what happened',
   do_picked_up: 'Collected, waybill signed', do_collection_failed: 'Collection failed', do_in_transit: 'On the way', do_delivered: 'Delivered', do_invited_1: 'First invitation left',
   do_invited_2: 'Second invitation left', do_returning: 'Send back to the agency', do_returned_to_agency: 'Back at the agency', sure: 'Enter it for the parcel of {who}.',
   receiver: 'Name of who received it', receiver_of: 'Receiver', relation: 'Relation to the person named on the parcel', relation_self: 'The same person', relation_family: 'Family', relation_authorised: 'Authorised person', relation_colleague: 'Colleague',

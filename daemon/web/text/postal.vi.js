@@ -1,13 +1,14 @@
 // Words of the postal desk; states of parcels are in post.vi.js.
 export default {
   views: 'Việc của bưu gửi', view_collect: 'Cần thu gom', view_bring: 'Chờ bàn giao cho cơ quan', view_fetch: 'Chờ nhận từ cơ quan', view_deliver: 'Đang phát', view_done: 'Đã xong',
+  desk_collect: 'Bưu chính chưa thu gom', desk_bring: 'Chờ nhận từ bưu chính', desk_fetch: 'Chờ giao cho bưu chính', desk_deliver: 'Bưu chính đang phát', desk_done: 'Đã xong',
   scan: 'Quét hoặc gõ số hiệu bưu gửi, số yêu cầu, rồi Enter', scan_none: 'Không có bưu gửi {code} trong phạm vi của tài khoản.', scan_ticked: 'Đã chọn {number} – {who}', scan_found: 'Đã tìm thấy {number} – {who}',
   chosen_bar: 'Bưu gửi đã chọn', chosen: 'Đã chọn {n} bưu gửi', unchoose: 'Bỏ chọn', not_same: 'Một biên bản chỉ gồm bưu gửi cùng bưu cục, cùng cơ quan và cùng chiều.',
   make: 'Lập biên bản giao nhận', make_title: 'Biên bản giao nhận ({n} bưu gửi)', make_ok: 'Lập và ký', made: 'Đã lập biên bản {number}',
   from_post: '{office} giao cho {agency}. Hãy đếm giấy tờ trước khi ký.', from_agency: '{agency} giao cho {office}. Hãy đếm giấy tờ trước khi ký.', cut: 'Danh sách dài: chỉ một phần được hiện. Hãy quét số hiệu để tìm đúng bưu gửi.',
   originals: 'Số bản chính', copies: 'Số bản sao', note: 'Ghi chú', listed: 'Giấy tờ theo danh mục', paper: 'Giấy tờ', paper_counts: '{originals} bản chính, {copies} bản sao',
   none: 'Không có bưu gửi nào.', no_office: 'Chưa có bưu cục', parcels: 'Bưu gửi', parcels_n: '{n} bưu gửi', tick: 'Chọn bưu gửi {number} của {who}', tick_all: 'Chọn hoặc bỏ chọn cả {n} bưu gửi', on_record: 'Đã nằm trong biên bản giao nhận',
-  to_list: 'Danh sách bưu gửi', call: 'Gọi {who}, số {phone}', address: 'Địa chỉ', phone: 'Điện thoại', procedure: 'Thủ tục hành chính', dossier: 'Mã hồ sơ', office: 'Bưu cục', agency: 'Cơ quan', history: 'Quá trình', enter: 'Ghi kết quả',
+  to_list: 'Danh sách bưu gửi', call: 'Gọi {who}, số {phone}', procedure: 'Thủ tục hành chính', dossier: 'Mã hồ sơ', office: 'Bưu cục', agency: 'Cơ quan', history: 'Quá trình', enter: 'Ghi kết quả',
   do_picked_up: 'Đã thu gom, đã ký phiếu gửi', do_collection_failed: 'Thu gom không thành công', do_in_transit: 'Đang vận chuyển', do_delivered: 'Đã phát cho người nhận', do_invited_1: 'Đã mời nhận lần 1',
   do_invited_2: 'Đã mời nhận lần 2', do_returning: 'Chuyển hoàn về cơ quan', do_returned_to_agency: 'Đã chuyển hoàn về cơ quan', sure: 'Ghi cho bưu gửi của {who}.',
   receiver: 'Họ và tên người nhận', receiver_of: 'Người nhận', relation: 'Quan hệ với người có tên trên bưu gửi', relation_self: 'Chính người đó', relation_family: 'Người thân', relation_authorised: 'Người được uỷ quyền', relation_colleague: 'Người cùng cơ quan',
