@@ -25,6 +25,14 @@ static const struct message messages[] = {
      DUE_DATED},
     {"draft_ready", "Có dự thảo chờ xác nhận",
      "Dự thảo kết quả của hồ sơ {code} ({procedure}) chờ ông/bà kiểm tra và xác nhận.", NULL},
+    {"both_invited", "Mời hai bên đến nhận kết quả",
+     "Hồ sơ {code} ({procedure}) đã có kết quả; mời hai bên cùng đến ký và nhận, mang theo giấy tờ "
+     "tuỳ thân.",
+     NULL},
+    {"duties_notified", "Có nghĩa vụ tài chính cần thực hiện",
+     "Hồ sơ {code} ({procedure}) có thông báo nộp tiền của cơ quan thuế. Nộp xong, đề nghị gửi chứng "
+     "từ vào hồ sơ.",
+     NULL},
     {"payment_requested", "Có phí, lệ phí cần nộp",
      "Hồ sơ {code} ({procedure}) có phí, lệ phí cần nộp. Số tiền được ghi trong hồ sơ.", NULL},
     {"refused", "Hồ sơ bị từ chối",
