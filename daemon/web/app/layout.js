@@ -41,7 +41,7 @@ function languageButton() {
   return h('button', {type: 'button', class: 'head-link', lang: other, on: {click: async () => {
     await setLanguage(other);
     redraw();
-  }}}, other === 'en' ? 'English' : 'Tiếng Việt');
+  }}}, h('span', {class: 'wide'}, other === 'en' ? 'English' : 'Tiếng Việt'), h('span', {class: 'slim', 'aria-hidden': 'true'}, other.toUpperCase()));
 }
 
 function accountLinks() {
@@ -51,9 +51,9 @@ function accountLinks() {
 
   return [
     h('a', {href: '#/notices', class: 'head-link', 'aria-current': current('#/notices') ? 'page' : null}, icon('bell'),
-      h('span', null, t('core.menu_notices')), unread > 0 && h('span', {class: 'count'}, String(unread),
+      h('span', {class: 'wide'}, t('core.menu_notices')), unread > 0 && h('span', {class: 'count'}, String(unread),
         h('span', {class: 'hidden'}, ` ${t('core.unread')}`))),
-    h('a', {href: '#/account', class: 'head-link', 'aria-current': current('#/account') ? 'page' : null}, icon('user'), h('span', null, account().name)),
+    h('a', {href: '#/account', class: 'head-link', 'aria-current': current('#/account') ? 'page' : null}, icon('user'), h('span', {class: 'wide'}, account().name)),
   ];
 }
 

@@ -185,7 +185,13 @@ function papersStep(frame) {
 
     return {paper, required, pages, ...paperBlock({paper, required, pages, needs: needsText(paper), onChange: frame.save})};
   });
-  const made = stepForm(frame, t('apply.papers_title'), blocks.map((block) => block.node), {
+  // A paper whose condition does not hold is seldom given: out of the way, but not out of reach.
+  const other = blocks.filter((block) => block.paper.conditional && !block.required && block.pages.length === 0);
+  const made = stepForm(frame, t('apply.papers_title'), [
+    blocks.filter((block) => block.required).map((block) => block.node),
+    blocks.filter((block) => !block.required && !other.includes(block)).map((block) => block.node),
+    other.length > 0 && h('details', null, h('summary', null, t('apply.papers_other')), other.map((block) => block.node)),
+  ], {
     lead: t('apply.papers_lead'),
     check: () => blocks.flatMap((block) => {
       const size = block.pages.reduce((sum, page) => sum + page.size, 0);

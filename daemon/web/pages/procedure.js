@@ -31,7 +31,7 @@ function papers(procedure) {
   return table([
     {name: t('public.paper'), cell: (paper) => [paper.name, paper.cases.length > 0 && h('div', {class: 'quiet small'}, t('public.paper_cases', {cases: paper.cases.map(caseName).join('; ')}))]},
     {name: t('public.paper_needs'), cell: (paper) => copiesText(paper) || '–'},
-    {name: t('core.kind_info'), cell: (paper) => (paper.required ? t('public.paper_required') : paper.conditional ? t('public.paper_conditional') : t('public.paper_optional'))},
+    {name: t('public.paper_when'), cell: (paper) => (paper.required ? t('public.paper_required') : paper.conditional ? t('public.paper_conditional') : t('public.paper_optional'))},
   ], procedure.documents, {caption: t('public.papers')});
 }
 

@@ -6,7 +6,7 @@ export default {
   case_title: 'Your case', case_label: 'Which case is it?', agency_title: 'Who decides', agency_hint: 'Type a few letters of the name, marks may be left out, then choose.',
   agency_commune: 'Which commune decides?', agency_department: 'Which department decides?', agency_province: 'Which provincial agency decides?', agency_other: 'Which agency decides?',
   people_title: 'Applicant and owner', form_title: 'The form', form_title_of: 'The form (part {n} of {of})', papers_title: 'Papers',
-  papers_lead: 'Photograph each page clearly with all four corners, or choose a file.', delivery_title: 'Getting the result', delivery_label: 'How do you want to get the result?',
+  papers_lead: 'Photograph each page clearly with all four corners, or choose a file.', papers_other: 'Papers of other cases', delivery_title: 'Getting the result', delivery_label: 'How do you want to get the result?',
   delivery_counter: 'At the counter', delivery_counter_hint: 'Come to the one-stop unit with your identity card and the originals.',
   delivery_post: 'By post', delivery_post_hint: 'The postman brings it and checks your identity card; the receiver pays the postage.',
   delivery_electronic: 'Electronically', delivery_electronic_hint: 'Download it here; paper can still be had at the counter.', receiver: 'Receiver', delivery_address: 'Address of delivery',

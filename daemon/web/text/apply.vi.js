@@ -6,7 +6,7 @@ export default {
   case_title: 'Trường hợp của bạn', case_label: 'Hồ sơ này thuộc trường hợp nào?', agency_title: 'Nơi giải quyết', agency_hint: 'Gõ vài chữ của tên, không cần dấu, rồi chọn trong danh sách.',
   agency_commune: 'Ủy ban nhân dân xã, phường, đặc khu nào giải quyết?', agency_department: 'Sở, ngành nào giải quyết?', agency_province: 'Cơ quan cấp tỉnh nào giải quyết?', agency_other: 'Cơ quan nào giải quyết?',
   people_title: 'Người nộp và chủ hồ sơ', form_title: 'Nội dung tờ khai', form_title_of: 'Nội dung tờ khai (phần {n}/{of})', papers_title: 'Giấy tờ kèm theo',
-  papers_lead: 'Chụp rõ từng trang, đủ bốn góc, hoặc chọn tệp có sẵn.', delivery_title: 'Nhận kết quả', delivery_label: 'Bạn muốn nhận kết quả bằng cách nào?',
+  papers_lead: 'Chụp rõ từng trang, đủ bốn góc, hoặc chọn tệp có sẵn.', papers_other: 'Giấy tờ của trường hợp khác', delivery_title: 'Nhận kết quả', delivery_label: 'Bạn muốn nhận kết quả bằng cách nào?',
   delivery_counter: 'Tại quầy', delivery_counter_hint: 'Đến Bộ phận Một cửa, mang giấy tờ tuỳ thân và bản chính cần đối chiếu.',
   delivery_post: 'Qua bưu chính', delivery_post_hint: 'Bưu tá phát tận địa chỉ và kiểm tra giấy tờ tuỳ thân; người nhận trả cước.',
   delivery_electronic: 'Bản điện tử', delivery_electronic_hint: 'Tải về ở trang này; bản giấy vẫn lấy được tại quầy.', receiver: 'Người nhận', delivery_address: 'Địa chỉ nhận',

@@ -11,7 +11,7 @@ export default {
   who: 'Who may file', subject_citizen: 'Citizens', subject_business: 'Businesses', subject_organisation: 'Organisations', authority: 'Who decides',
   authority_commune: 'Commune People’s Committee', authority_department: 'Provincial department', authority_province: 'Provincial People’s Committee',
   limits: 'Time limit', by_channel: 'Filed {channel}', papers: 'Papers', paper: 'Paper', paper_needs: 'How many', original: '{n} originals', original_one: '1 original', certified: '{n} certified copies', certified_one: '1 certified copy',
-  photo: '{n} photocopies', photo_one: '1 photocopy', paper_required: 'Required', paper_conditional: 'In some cases', paper_optional: 'If you have it', paper_files: 'Files {formats}, at most {mb} MB', paper_cases: 'Case: {cases}',
+  photo: '{n} photocopies', photo_one: '1 photocopy', paper_when: 'When', paper_required: 'Required', paper_conditional: 'In some cases', paper_optional: 'If you have it', paper_files: 'Files {formats}, at most {mb} MB', paper_cases: 'Case: {cases}',
   fees: 'Fees', fee_none: 'No fee.', fee_waived: 'May be waived in some cases', fee_free: 'Free',
   postal: 'Public post', postal_collect: 'Papers may be sent by post', postal_no_collect: 'Papers cannot be sent by post', postal_return: 'The result can come to your home', postal_no_return: 'The result cannot come by post',
   presence: 'Presence', presence_yes: 'You must be present', presence_no: 'You need not be present', authorised_yes: 'Somebody else may be authorised', authorised_no: 'Nobody else may be authorised',

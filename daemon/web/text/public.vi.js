@@ -11,7 +11,7 @@ export default {
   who: 'Ai được nộp', subject_citizen: 'Công dân', subject_business: 'Doanh nghiệp', subject_organisation: 'Tổ chức', authority: 'Cơ quan giải quyết',
   authority_commune: 'Ủy ban nhân dân cấp xã', authority_department: 'Sở, ngành', authority_province: 'Ủy ban nhân dân cấp tỉnh',
   limits: 'Thời hạn giải quyết', by_channel: 'Nộp {channel}', papers: 'Thành phần hồ sơ', paper: 'Giấy tờ', paper_needs: 'Số lượng', original: '{n} bản chính', certified: '{n} bản sao chứng thực',
-  photo: '{n} bản chụp', paper_required: 'Bắt buộc', paper_conditional: 'Tuỳ trường hợp', paper_optional: 'Nếu có', paper_files: 'Tệp {formats}, nhiều nhất {mb} MB', paper_cases: 'Trường hợp: {cases}',
+  photo: '{n} bản chụp', paper_when: 'Khi nào cần', paper_required: 'Bắt buộc', paper_conditional: 'Tuỳ trường hợp', paper_optional: 'Nếu có', paper_files: 'Tệp {formats}, nhiều nhất {mb} MB', paper_cases: 'Trường hợp: {cases}',
   fees: 'Phí, lệ phí', fee_none: 'Không thu phí, lệ phí.', fee_waived: 'Có trường hợp được miễn, giảm', fee_free: 'Miễn phí',
   postal: 'Bưu chính công ích', postal_collect: 'Gửi hồ sơ qua bưu chính: được', postal_no_collect: 'Gửi hồ sơ qua bưu chính: không', postal_return: 'Nhận kết quả tại nhà: được', postal_no_return: 'Nhận kết quả tại nhà: không',
   presence: 'Có mặt', presence_yes: 'Phải có mặt khi làm thủ tục', presence_no: 'Không phải có mặt', authorised_yes: 'Được uỷ quyền cho người khác nộp', authorised_no: 'Không được uỷ quyền',
