@@ -14,6 +14,10 @@ POST = {"method": "post", "name": "Nguyễn Văn Minh", "phone": "0912345678", "
 SECRETS = ("Nguyễn Văn Minh", "031085001234", "0912345678", "Lê Thị Lan", "031190005678",
            "0987654321", "lan@example.vn", "Lạch Tray", "Nguyễn Thị Bình")
 
+# One pixel.
+PNG = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
+       b"\0\0\0\0IEND\xaeB`\x82")
+
 
 def birth(upload=None, applicant=None, delivery=None, **more):
     """1.001193, registration of a birth."""
@@ -47,5 +51,18 @@ def building(floors=7, applicant=None, delivery=None, uploads=(None, None), **mo
             "documents": [{"id": "land_right", "upload": uploads[0], "copies": 1},
                           {"id": "drawings", "upload": uploads[1], "copies": 2}],
             "delivery": COUNTER if delivery is None else delivery}
+    body.update(more)
+    return copy.deepcopy(body)
+
+
+def stay(applicant=None, **more):
+    """1.004194, temporary residence; the commune's police decide it."""
+    body = {"procedure": "1.004194", "case": "list", "agency": HERE + ".01",
+            "applicant": MINH if applicant is None else applicant, "on_behalf": {"kind": "self"}, "owner": None,
+            "form": {"subject_name": "Nguyễn Văn Minh", "subject_id": "031085001234",
+                     "stay_commune": "10532", "stay_address": "12 Lạch Tray", "stay_months": 12,
+                     "dwelling_in_data": True, "people": 25},
+            "documents": [{"id": "ct01", "copies": 1}, {"id": "people_list", "copies": 1}],
+            "delivery": COUNTER}
     body.update(more)
     return copy.deepcopy(body)

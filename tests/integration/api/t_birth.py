@@ -132,7 +132,7 @@ def test_supplement_before_acceptance_closes_and_comes_back(here):
     assert view["clock"] == "none" and view["received_at"] is None and view["status"] == 5
     assert view["supplements"][0]["stage"] == "intake" and not view["supplements"][0]["closed_at"]
     assert view["supplements"][0]["papers"] == ["birth_notice"]
-    upload = ok(here.citizen.upload(b"\x89PNG\r\n\x1a\n again", "rõ.png", "image/png"), 201)["id"]
+    upload = ok(here.citizen.upload(samples.PNG, "rõ.png", "image/png"), 201)["id"]
     view = step(here.citizen, code, "resubmit", "intake_supplement",
                 documents=[{"id": "birth_notice", "upload": upload, "copies": 1}])
     assert view["supplements"][0]["closed_at"] and steps_of(view) == ["receive"]

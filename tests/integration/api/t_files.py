@@ -6,8 +6,7 @@ from shapes import ok, problem
 from t_birth import step
 
 PDF = b"%PDF-1.4\nthe certificate\n"
-PNG = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
-       b"\0\0\0\0IEND\xaeB`\x82")
+PNG = samples.PNG
 
 
 def test_upload_is_answered_with_its_digest(here):

@@ -1,4 +1,4 @@
-"""Submission: the three procedures, what the answer holds, owners and who files for whom."""
+"""Submission: procedures of three kinds, what the answer holds, owners and who files for whom."""
 
 import json
 import re
@@ -83,7 +83,18 @@ def test_case_papers_are_asked_for(here):
 
 
 def test_wrong_format_of_a_paper(here):
-    png = ok(here.citizen.upload(b"\x89PNG\r\n\x1a\n1", "a.png", "image/png"), 201)["id"]
+    png = ok(here.citizen.upload(samples.PNG, "a.png", "image/png"), 201)["id"]
     body = samples.building(uploads=(png, png))
     answer = problem(here.citizen.submit(body), 422, None, "/documents/1/upload")
     assert "/documents/0/upload" not in [e["pointer"] for e in answer.json["errors"]]
+
+
+def test_only_agencies_with_the_function_decide(here):
+    problem(here.portal.submit(samples.stay(agency=HERE)), 422, None, "/agency")
+    problem(here.portal.submit(samples.birth(agency=HERE + ".01")), 422, None, "/agency")
+    code = ok(here.portal.submit(samples.stay()), 201)["code"]
+    assert code.startswith(HERE + ".01-"), code
+    view = ok(here.portal.view(code))
+    assert view["agency"] == HERE + ".01" or view["agency"]["code"] == HERE + ".01", view["agency"]
+    # 25 people in the list, 7,000 đ each online.
+    assert [(fee["id"], fee["amount"]) for fee in view["fees"]] == [("le_phi_list", 175000)]
