@@ -15,7 +15,8 @@ BEGIN
     FOR item IN
         SELECT c.oid::regclass AS name, c.relname,
                c.relname IN ('event', 'timer_fire', 'outbox', 'account_event',
-                                'infection', 'paper_read', 'outbox_record', 'carrier_unread') AS append_only,
+                                'infection', 'paper_read', 'outbox_record', 'carrier_unread',
+                                'dossier_link') AS append_only,
                c.relname IN ('schema_version', 'backup_log') AS read_only
         FROM pg_class c
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "conf/targets.h"
+#include "courier/linked.h"
 #include "courier/mail.h"
 #include "courier/papers.h"
 #include "courier/port.h"
@@ -92,7 +93,7 @@ static void begin(struct node *node)
     struct courier *c = node->ctx;
     const struct targets *targets = node->config->generation->targets;
     const struct settings *settings = &node->config->generation->settings;
-    struct outbox_channel channels[TARGET_FILES_MAX + PAPERS_CHANNELS];
+    struct outbox_channel channels[TARGET_FILES_MAX + PAPERS_CHANNELS + LINKED_CHANNELS];
     size_t channel_count;
     struct outbox_options options = OUTBOX_OPTIONS_DEFAULT;
     struct outbox_port port = port_outbox(c->port);
@@ -106,6 +107,7 @@ static void begin(struct node *node)
     c->papers = papers_new(node->loop, node->service);
     papers_channels(c->papers, &channels[channel_count]);
     channel_count += PAPERS_CHANNELS;
+    channels[channel_count++] = linked_channel(node->service);
     c->outbox = outbox_new(node->loop, &port, channels, channel_count, &options);
     port_serve_outbox(c->port, c->outbox);
     outbox_start(c->outbox);

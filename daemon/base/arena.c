@@ -34,6 +34,13 @@ struct arena {
     char *at, *end;       /* what is left of it */
     size_t next_size;
     size_t used;
+    struct farewell *farewells;
+};
+
+struct farewell {
+    struct farewell *next;
+    void (*fn)(void *ctx);
+    void *ctx;
 };
 
 static struct block *block_new(size_t size)
@@ -71,12 +78,22 @@ struct arena *arena_free(struct arena *arena)
 
     if (arena == NULL)
         return NULL;
+    for (struct farewell *f = arena->farewells; f != NULL; f = f->next)
+        f->fn(f->ctx);
     for (block = arena->blocks; block != NULL; block = next) {
         next = block->next;
         ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
         free(block);
     }
     return NULL;
+}
+
+void arena_on_free(struct arena *arena, void (*fn)(void *ctx), void *ctx)
+{
+    struct farewell *farewell = ARENA_NEW(arena, struct farewell);
+
+    *farewell = (struct farewell){arena->farewells, fn, ctx};
+    arena->farewells = farewell;
 }
 
 void arena_freep(struct arena **arena)

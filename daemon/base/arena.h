@@ -9,6 +9,8 @@ struct arena;
 struct arena *arena_new(void);
 struct arena *arena_free(struct arena *arena); /* takes NULL, returns NULL */
 void arena_freep(struct arena **arena);        /* for DVC_CLEANUP */
+/* Calls fn(ctx) when the arena goes, the last one asked for first: for what a library keeps outside. */
+void arena_on_free(struct arena *arena, void (*fn)(void *ctx), void *ctx);
 size_t arena_used(const struct arena *arena);  /* bytes handed out, for limits and metrics */
 
 /* Zeroed memory, aligned for any type. Never NULL; exhaustion is DVC_REQUIRE. */

@@ -124,23 +124,35 @@ static void options(struct plugin_reader *reader, const struct value *at, const 
     field->option_count = count;
 }
 
-/* A pattern that does not compile would refuse every citizen, at the first dossier. */
-static void pattern(struct plugin_reader *reader, const struct value *map, const char *text)
+static void forget_regex(void *ctx)
 {
-    regex_t regex;
+    regfree(ctx);
+}
+
+/* A pattern that does not compile would refuse every citizen, at the first dossier. */
+static void pattern(struct plugin_reader *reader, const struct value *map, struct field *field)
+{
+    regex_t *regex = ARENA_NEW(reader->schema.arena, regex_t);
     char what[200];
     int error;
 
-    if (text == NULL)
+    if (field->pattern == NULL)
         return;
-    error = regcomp(&regex, text, REG_EXTENDED | REG_NOSUB);
+    /* First as it was written, so that the fault is told of that. */
+    error = regcomp(regex, field->pattern, REG_EXTENDED | REG_NOSUB);
+    if (error == 0) {
+        regfree(regex);
+        error = regcomp(regex, arena_printf(reader->schema.arena, "^(%s)$", field->pattern),
+                        REG_EXTENDED | REG_NOSUB);
+    }
     if (error != 0) {
-        regerror(error, &regex, what, sizeof(what));
+        regerror(error, regex, what, sizeof(what));
         schema_fault_key(&reader->schema, map, "pattern",
                          "\"pattern\": biểu thức mẫu sai (%s) [K022]", what);
         return;
     }
-    regfree(&regex);
+    field->regex = regex;
+    arena_on_free(reader->schema.arena, forget_regex, regex);
 }
 
 static void ranges(struct plugin_reader *reader, const struct value *map, const struct field *field)
@@ -194,7 +206,7 @@ static void read_field(struct plugin_reader *reader, const struct value *map, st
     bound(reader, raw.min, "min", field->type, &field->has_min, &field->min);
     bound(reader, raw.max, "max", field->type, &field->has_max, &field->max);
     options(reader, map, raw.options, field);
-    pattern(reader, map, raw.pattern);
+    pattern(reader, map, field);
     ranges(reader, map, field);
 }
 

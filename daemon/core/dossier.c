@@ -1,5 +1,6 @@
 #include "core/dossier.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct dossier *dossier_new(struct arena *arena, const struct procedure *procedure)
@@ -66,6 +67,8 @@ static void forget_changes(struct dossier *d)
         d->parcels[i].events = NULL;
         d->parcels[i].event_count = 0;
     }
+    for (size_t i = 0; i < d->link_count; i++)
+        d->links[i].fresh = false;
 }
 
 struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier)
@@ -85,6 +88,7 @@ struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier)
     COPY(arena, copy, results, result_count, result_cap);
     COPY(arena, copy, forms, form_count, form_cap);
     COPY(arena, copy, parcels, parcel_count, parcel_cap);
+    COPY(arena, copy, links, link_count, link_cap);
     if (dossier->id != 0)
         forget_changes(copy);
     return copy;
@@ -126,6 +130,47 @@ struct parcel *dossier_parcel(const struct dossier *dossier, struct slice order_
             return &dossier->parcels[i];
     }
     return NULL;
+}
+
+struct dossier_link *dossier_link(const struct dossier *dossier, int no)
+{
+    for (size_t i = 0; i < dossier->link_count; i++) {
+        if (dossier->links[i].no == no)
+            return &dossier->links[i];
+    }
+    return NULL;
+}
+
+struct dossier_link *dossier_link_as(const struct dossier *dossier, const char *as)
+{
+    for (size_t i = dossier->link_count; i > 0; i--) {
+        if (strcmp(dossier->links[i - 1].as, as) == 0)
+            return &dossier->links[i - 1];
+    }
+    return NULL;
+}
+
+bool dossier_link_over(const struct dossier *part)
+{
+    return !wall_is_none(part->finished_at) || state_info(part->state)->terminal;
+}
+
+static const char *const link_codes[] = {"asked", "open", "done", "failed"};
+
+const char *link_state_code(enum link_state state)
+{
+    return link_codes[state];
+}
+
+int link_state_parse(struct slice code, enum link_state *ret)
+{
+    for (int state = LINK_ASKED; state <= LINK_FAILED; state++) {
+        if (slice_is(code, link_codes[state])) {
+            *ret = (enum link_state)state;
+            return 0;
+        }
+    }
+    return -EINVAL;
 }
 
 bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when)

@@ -96,6 +96,20 @@ struct dossier_form { /* a printable form issued */
     bool changed;
 };
 
+/* A dossier that this one opened (liên thông), as this one knows it: asked for in the change that wants
+ * it, open once it is there, then how it ended. */
+enum link_state { LINK_ASKED, LINK_OPEN, LINK_DONE, LINK_FAILED };
+struct dossier_link {
+    int no;
+    const char *as;        /* its name in the workflow */
+    const char *procedure; /* code */
+    const char *agency;    /* the competent one there */
+    const char *code;      /* of that dossier; NULL: not opened, or given up */
+    enum link_state state;
+    enum dossier_state end; /* of LINK_DONE and LINK_FAILED: the state in which it was reported */
+    bool fresh;             /* asked for by this change; not kept */
+};
+
 enum parcel_direction { PARCEL_COLLECT, PARCEL_RETURN };
 enum parcel_state {
     PARCEL_CREATED,
@@ -202,6 +216,11 @@ struct dossier {
     size_t form_count, form_cap;
     struct parcel *parcels;
     size_t parcel_count, parcel_cap;
+    struct dossier_link *links;
+    size_t link_count, link_cap;
+    const char *lead; /* code of the dossier that opened this one, or NULL */
+    int64_t lead_id;
+    int lead_no; /* which of the lead's links this is */
 };
 
 /* A dossier with the arrays that its procedure's size asks for, all else empty. */
@@ -219,6 +238,11 @@ struct task *dossier_task(const struct dossier *dossier, int no); /* any state, 
 size_t dossier_open_tasks(const struct dossier *dossier);
 struct hold *dossier_open_hold(const struct dossier *dossier); /* kind hold, or NULL */
 struct parcel *dossier_parcel(const struct dossier *dossier, struct slice order_number);
+struct dossier_link *dossier_link(const struct dossier *dossier, int no); /* or NULL */
+/* The newest under that name of the workflow, or NULL. */
+struct dossier_link *dossier_link_as(const struct dossier *dossier, const char *as);
+/* Whether it came to an end that its lead waits for: a result, or none. */
+bool dossier_link_over(const struct dossier *part);
 /* All that must be paid at or before `when` is paid or waived. */
 bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when);
 
@@ -229,6 +253,9 @@ struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *do
 /* National status 1..10, 0 = not sent: of the step when it states one, else of the state; that of
  * state_before while a withdrawal is asked for. */
 int dossier_national(const struct dossier *dossier);
+
+const char *link_state_code(enum link_state state); /* asked open done failed */
+int link_state_parse(struct slice code, enum link_state *ret) DVC_MUSTCHECK;
 
 const char *parcel_state_code(enum parcel_state state);
 const char *parcel_state_name_vi(enum parcel_state state);

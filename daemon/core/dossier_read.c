@@ -255,6 +255,32 @@ static void read_groups(struct reader *reader, struct dossier *d)
     }
 }
 
+static void read_links(struct reader *reader, struct dossier *d)
+{
+    const struct value *links = value_get(reader->engine, "linked");
+    const struct value *lead = value_get(reader->engine, "lead");
+
+    d->link_count = d->link_cap = value_count(links);
+    d->links = ARENA_ARRAY(reader->arena, struct dossier_link, d->link_count);
+    for (size_t i = 0; i < d->link_count; i++) {
+        const struct value *row = value_at(links, i);
+        struct dossier_link *link = &d->links[i];
+
+        link->no = read_int(reader, row, "no", 0);
+        link->as = value_get_str(row, "as");
+        link->procedure = value_get_str(row, "procedure");
+        link->agency = value_get_str(row, "agency");
+        link->code = value_get_str(row, "code");
+        READ_WORD(reader, row, "state", link_state_parse, &link->state);
+        if (link->state == LINK_DONE || link->state == LINK_FAILED)
+            READ_WORD(reader, row, "end", state_parse, &link->end);
+        reader->bad = reader->bad || link->as == NULL || link->procedure == NULL;
+    }
+    d->lead = value_get_str(lead, "code");
+    d->lead_id = value_get_int(lead, "id", 0);
+    d->lead_no = (int)value_get_int(lead, "no", 0);
+}
+
 static void read_engine(struct reader *reader, struct dossier *d)
 {
     const struct value *engine = reader->engine;
@@ -278,6 +304,7 @@ static void read_engine(struct reader *reader, struct dossier *d)
         READ_WORD(reader, engine, "state_before", state_parse, &d->state_before);
     d->returned_to = value_get(engine, "returned_to");
     read_groups(reader, d);
+    read_links(reader, d);
 }
 
 static void read_moments(struct reader *reader, const struct value *row, struct dossier *d)
@@ -400,6 +427,37 @@ static void write_groups(struct jw *jw, const struct dossier *d)
     jw_end_array(jw);
 }
 
+static void write_links(struct jw *jw, const struct dossier *d)
+{
+    if (d->lead_id != 0) {
+        jw_key(jw, "lead");
+        jw_object(jw);
+        jw_kv_int(jw, "id", d->lead_id);
+        jw_kv_str(jw, "code", d->lead);
+        jw_kv_int(jw, "no", d->lead_no);
+        jw_end_object(jw);
+    }
+    if (d->link_count == 0)
+        return;
+    jw_key(jw, "linked");
+    jw_array(jw);
+    for (size_t i = 0; i < d->link_count; i++) {
+        const struct dossier_link *link = &d->links[i];
+
+        jw_object(jw);
+        jw_kv_int(jw, "no", link->no);
+        jw_kv_str(jw, "as", link->as);
+        jw_kv_str(jw, "procedure", link->procedure);
+        jw_kv_str(jw, "agency", link->agency);
+        jw_kv_str(jw, "code", link->code);
+        jw_kv_str(jw, "state", link_state_code(link->state));
+        if (link->state == LINK_DONE || link->state == LINK_FAILED)
+            jw_kv_str(jw, "end", state_info(link->end)->code);
+        jw_end_object(jw);
+    }
+    jw_end_array(jw);
+}
+
 void dossier_write_engine(struct buf *buf, const struct dossier *dossier)
 {
     struct jw jw = JW_INIT(buf);
@@ -417,6 +475,7 @@ void dossier_write_engine(struct buf *buf, const struct dossier *dossier)
         jw_kv_str(&jw, "state_before", state_info(dossier->state_before)->code);
     write_tasks(&jw, dossier);
     write_groups(&jw, dossier);
+    write_links(&jw, dossier);
     if (dossier->returned_to != NULL) {
         struct buf receiver = BUF_INIT(16 * 1024);
 

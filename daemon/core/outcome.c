@@ -48,6 +48,16 @@ void outcome_timer(struct arena *arena, struct outcome *outcome, const struct ti
 
 void outcome_cancel(struct arena *arena, struct outcome *outcome, const struct timer_cancel *row)
 {
+    size_t kept = 0;
+
+    /* The store cancels first and arms then: what this change armed before is never armed. */
+    for (size_t k = 0; k < outcome->timer_count; k++) {
+        const struct timer_row *timer = &outcome->timers[k];
+
+        if (timer->scope != row->scope || (row->epoch >= 0 && timer->epoch != row->epoch))
+            outcome->timers[kept++] = *timer;
+    }
+    outcome->timer_count = kept;
     APPEND(arena, outcome, cancels, cancel_count, cancel_cap, row);
 }
 

@@ -95,6 +95,7 @@ struct outcome *outcome_new(struct arena *arena, struct dossier *after);
 /* Each appends one row, copied; what it points at must live in `arena`. */
 void outcome_event(struct arena *arena, struct outcome *outcome, const struct event_row *row);
 void outcome_timer(struct arena *arena, struct outcome *outcome, const struct timer_row *row);
+/* Takes back the timers of that scope and epoch that this change has armed so far, too. */
 void outcome_cancel(struct arena *arena, struct outcome *outcome, const struct timer_cancel *row);
 void outcome_outbox(struct arena *arena, struct outcome *outcome, const struct outbox_row *row);
 void outcome_notice(struct arena *arena, struct outcome *outcome, const struct notice_row *row);

@@ -1,5 +1,5 @@
 /* Kinds of events: submitted, accepted, action, finished, ended, timed_out, warned, recalculated,
- * read, outbox_retried, outbox_skipped, parcel_ordered, parcel_order_refused, parcel_moved,
+ * read, outbox_retried, outbox_skipped, linked_opened, linked_ended, parcel_ordered, parcel_order_refused, parcel_moved,
  * parcel_news, and of the actions that every dossier has: task_taken, reassigned, withdrawn,
  * withdrawal_requested, withdrawal_refused, apologised, stopped, suspended, unsuspended, paid,
  * noted, result_corrected.
@@ -10,7 +10,7 @@
  * the creation), state, clock; opened [{task, step, role, agency, due}], closed [{task, step,
  * state}]; from the acceptance on due_first and due_current (null: no limit); ledger [{no, kind,
  * reason, party, from, to, old_due, new_due}], parcels [{no, direction, state, news, moved}], forms
- * [{form, no}]. Particular are, for submitted: procedure, version, case, channel, delivery,
+ * [{form, no}], linked [{no, as, procedure, agency, code, state, end}]. Particular are, for submitted: procedure, version, case, channel, delivery,
  * helping, receiving, competent, on_behalf, submitted_at, form_digest, fees, documents, intake_due;
  * accepted: received_at, accepted_late; the one that ends the clock: finished_at; warned: scope,
  * epoch, rung, point, to, due; outbox_*: channel, topic; paid: fee, amount, waived; apologised:
@@ -24,6 +24,7 @@
 #include "core/workflow_decision.h"
 #include "core/workflow_effect.h"
 #include "core/workflow_leave.h"
+#include "core/workflow_linked.h"
 #include "core/workflow_postal.h"
 #include "core/workflow_rights.h"
 #include "core/workflow_state.h"
@@ -241,6 +242,7 @@ static int read_document(struct decision *d)
 static int outbox_decided(struct decision *d)
 {
     const struct command *command = d->command;
+    int r = 0;
 
     if (!rights_at(d, ROLE_ADMIN, d->after->agency_competent))
         return rights_forbid(d);
@@ -249,8 +251,24 @@ static int outbox_decided(struct decision *d)
     decision_event(d, command->skip ? "outbox_skipped" : "outbox_retried", SLICE_NULL, 0, -1);
     decision_more_str(d, "channel", command->channel);
     decision_more_str(d, "topic", command->topic);
-    decision_event_end(d);
-    return 0;
+    if (command->skip)
+        r = workflow_links_given_up(d);
+    if (r == 0)
+        decision_event_end(d);
+    return r;
+}
+
+static int linked(struct decision *d)
+{
+    int r;
+
+    d->role = ROLE_LINKED;
+    r = workflow_linked(d);
+    if (r == 0 && !state_info(d->after->state)->terminal)
+        r = workflow_automatic(d);
+    if (r == 0)
+        decision_event_end(d);
+    return r;
 }
 
 /* Every way in which the date moves: an answer that came, an appointment, a calendar. */
@@ -296,6 +314,8 @@ static int decide(struct decision *d)
         return outbox_decided(d);
     case CMD_READ:
         return read_document(d);
+    case CMD_LINKED:
+        return linked(d);
     }
     return decision_refuse_arg(d, WF_E_REFUSED, "action_unknown", "/action", "");
 }
@@ -339,6 +359,7 @@ int workflow_apply(struct arena *arena, const struct dossier *dossier,
     if (d.outcome->decision_moved)
         d.after->decision++;
     measure_change(arena, dossier->id == 0 ? NULL : dossier, day_of(d.at), d.outcome);
+    workflow_tell_links(&d);
     workflow_tell_portal(&d);
     workflow_tell_sinks(&d);
     *ret_outcome = d.outcome;

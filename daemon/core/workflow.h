@@ -14,7 +14,8 @@ enum command_kind {
     CMD_POSTAL, /* the carrier: news of a parcel, or the answer to an order */
     CMD_RECALCULATE, /* a new calendar version moved the dates */
     CMD_OUTBOX,      /* an administrator decided on a dead letter: an event, nothing else */
-    CMD_READ         /* someone opened a document: an event, nothing else */
+    CMD_READ,        /* someone opened a document: an event, nothing else */
+    CMD_LINKED       /* of a dossier that this one opened: it is there, or it came to an end */
 };
 
 struct command {
@@ -48,6 +49,10 @@ struct command {
     const char *document;    /* CMD_READ: what was read */
     bool skip;               /* CMD_OUTBOX: given up, else to be tried again; with a reason */
     const char *channel, *topic; /* CMD_OUTBOX: what it is about */
+    int link;                    /* CMD_LINKED: number of the link */
+    const char *link_code;       /* CMD_LINKED: code of that dossier */
+    bool link_over;              /* CMD_LINKED: it ended, in */
+    enum dossier_state link_end;
 };
 
 /* What the engine must be told; nothing is read from anywhere else. */

@@ -2,6 +2,7 @@
 
 #include "core/workflow_clock.h"
 #include "core/workflow_effect.h"
+#include "core/workflow_linked.h"
 #include "core/workflow_parcel.h"
 #include "core/workflow_state.h"
 #include "core/workflow_token.h"
@@ -313,9 +314,11 @@ static int take_one(struct decision *d, bool *ret_taken)
         const struct action *action;
         struct value *told;
 
-        if (task->state != TASK_OPEN || !has_automatic(&d->procedure->steps[task->step]))
+        if (task->state != TASK_OPEN)
             continue;
-        action = by_itself(d, task);
+        action = workflow_linked_end(d, task);
+        if (action == NULL && has_automatic(&d->procedure->steps[task->step]))
+            action = by_itself(d, task);
         if (action == NULL)
             continue;
         *ret_taken = true;

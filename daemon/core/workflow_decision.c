@@ -170,6 +170,7 @@ static void write_body(struct jw *jw, struct decision *d)
     write_list(jw, d, "ledger", draft->ledger);
     write_list(jw, d, "parcels", draft->parcels);
     write_list(jw, d, "forms", draft->forms);
+    write_list(jw, d, "linked", draft->linked);
     jw_end_object(jw);
 }
 

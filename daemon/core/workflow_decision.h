@@ -20,7 +20,7 @@ struct event_draft {
     bool accepted_before;
     bool silent;        /* reason and note belong to an event before this one */
     struct value *more; /* map: what is particular to this kind of event */
-    struct value *effects, *automatic, *opened, *closed, *ledger, *parcels, *forms;
+    struct value *effects, *automatic, *opened, *closed, *ledger, *parcels, *forms, *linked;
 };
 
 struct decision {

@@ -1,6 +1,7 @@
 #include "core/workflow_effect.h"
 
 #include "core/workflow_clock.h"
+#include "core/workflow_linked.h"
 #include "core/workflow_parcel.h"
 #include "core/workflow_text.h"
 
@@ -301,8 +302,7 @@ static int apply(struct decision *d, const struct effect *effects, size_t count,
         notify(d, effect);
         return 0;
     case EFFECT_SPAWN:
-        return decision_refuse_arg(d, WF_E_REFUSED, "linked_procedures_unavailable", "/action",
-                                   effect->spawn->procedure);
+        return workflow_spawn(d, effect->spawn);
     case EFFECT_PUBLISH_RESULT:
         return publish(d);
     case EFFECT_TAKE_BACK:

@@ -42,6 +42,8 @@ static int role_of_filer(struct decision *d)
 
     if (d->actor->kind == ACCOUNT_PORTAL) {
         d->role = ROLE_PORTAL;
+    } else if (d->actor->party == ROLE_LINKED) {
+        d->role = ROLE_LINKED;
     } else if (d->actor->kind == ACCOUNT_CITIZEN || d->actor->kind == ACCOUNT_SYSTEM) {
         d->role = ROLE_APPLICANT;
     } else if (!rights_at(d, ROLE_RECEIVER, after->agency_receiving) &&
@@ -135,6 +137,8 @@ static void tell_identity(struct decision *d)
     decision_more_str(d, "competent", after->agency_competent);
     decision_more_str(d, "on_behalf", after->on_behalf);
     decision_more_wall(d, "submitted_at", after->submitted_at);
+    if (after->lead != NULL)
+        decision_more_str(d, "lead", after->lead);
     if (d->command->form_digest != NULL)
         decision_more_str(d, "form_digest", d->command->form_digest);
 }
@@ -160,7 +164,8 @@ int workflow_submit(struct decision *d)
 
     if (r != 0)
         return r;
-    after->filed_by = d->actor->account;
+    if (d->role != ROLE_LINKED) /* whoever filed the lead filed this one with it */
+        after->filed_by = d->actor->account;
     after->submitted_at = wall_is_none(d->command->received_at) ? d->at : d->command->received_at;
     after->calendar_version = d->setting->calendar_version;
     after->clock = CLOCK_NONE;

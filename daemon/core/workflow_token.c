@@ -7,24 +7,22 @@
 
 #include <string.h>
 
-static int step_agency(struct decision *d, const struct step *step, const char **ret)
+int workflow_agency(struct decision *d, const char *agency_role, const char **ret)
 {
     const struct dossier *after = d->after;
     const struct setting *setting = d->setting;
 
     *ret = NULL;
-    if (step->role == ROLE_NONE)
-        return 0;
-    if (step->agency_role == NULL)
+    if (agency_role == NULL)
         *ret = after->agency_competent;
-    else if (strcmp(step->agency_role, "receiving") == 0)
+    else if (strcmp(agency_role, "receiving") == 0)
         *ret = after->agency_receiving != NULL ? after->agency_receiving : after->agency_competent;
     else if (setting->agency_for != NULL)
-        *ret = arena_str(d->arena, setting->agency_for(setting->agency_ctx, step->agency_role,
+        *ret = arena_str(d->arena, setting->agency_for(setting->agency_ctx, agency_role,
                                                        after->agency_competent));
     if (*ret == NULL)
         return decision_refuse_arg(d, WF_E_REFUSED, "agency_unknown", "",
-                                   step->agency_role != NULL ? step->agency_role : "");
+                                   agency_role != NULL ? agency_role : "");
     return 0;
 }
 
@@ -86,8 +84,8 @@ int workflow_open(struct decision *d, int step, int previous, int group)
     struct dossier *after = d->after;
     const struct step *spec = &d->procedure->steps[step];
     struct task *task;
-    const char *agency;
-    int r = step_agency(d, spec, &agency);
+    const char *agency = NULL;
+    int r = spec->role != ROLE_NONE ? workflow_agency(d, spec->agency_role, &agency) : 0;
 
     if (r != 0)
         return r;

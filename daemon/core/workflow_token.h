@@ -17,5 +17,7 @@ int workflow_route(struct decision *d, const struct task *from, const struct tar
 int workflow_end(struct decision *d, enum dossier_state state);
 /* The intake limit counts from now on (submission, hand-over by the post, payment made). */
 int workflow_count_intake(struct decision *d, struct task *task);
+/* The agency behind a plugin's word for it: NULL the competent one, receiving, or a function. */
+int workflow_agency(struct decision *d, const char *agency_role, const char **ret);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/json.h"
 #include "base/jw.h"
-#include "base/utf8.h"
 #include "service/command.h"
 #include "service/decide.h"
 #include "service/fields.h"
@@ -121,40 +120,6 @@ static void decided(void *ctx, const struct decided *decided)
     decide_answer_fault(&intake->op, decided);
 }
 
-/* Salted digest of form and papers for the first event: proves later what was filed without saying
- * it. */
-static const char *form_digest(struct intake *intake)
-{
-    struct buf buf = BUF_INIT(2u << 20);
-    char hex[SHA256_HEX_SIZE];
-
-    value_write(&buf, intake->dossier->form, true);
-    for (size_t i = 0; i < intake->dossier->paper_count; i++) {
-        const struct dossier_paper *paper = &intake->dossier->papers[i];
-
-        buf_addf(&buf, "\n%s %d/%d/%d %s", paper->paper, paper->originals, paper->certified,
-                 paper->copies, paper->sha256 != NULL ? paper->sha256 : "-");
-    }
-    sha256_hex(hmac_sha256((struct slice){(const char *)intake->op.service->salt, SERVICE_KEY_SIZE},
-                           buf_slice(&buf)),
-               hex);
-    buf_release(&buf);
-    return arena_str(intake->op.arena, hex);
-}
-
-static struct slice folded_names(struct intake *intake)
-{
-    const struct dossier *d = intake->dossier;
-    const char *both = d->owner_is_applicant ? d->applicant.name
-                                             : arena_printf(intake->op.arena, "%s / %s",
-                                                            d->applicant.name, d->owner.name);
-    struct slice folded;
-
-    if (utf8_fold(intake->op.arena, slice_str(both), &folded) != 0)
-        return SLICE_LIT("");
-    return folded;
-}
-
 static void refuse(struct intake *intake)
 {
     answer_faults(intake->op.answer, intake->op.ctx, &intake->faults);
@@ -183,8 +148,8 @@ static void file(struct intake *intake)
         refuse(intake);
         return;
     }
-    decision->command.form_digest = form_digest(intake);
-    decision->name_folded = folded_names(intake);
+    decision->command.form_digest = submission_digest(intake->op.service, intake->op.arena, intake->dossier);
+    decision->name_folded = submission_names(intake->op.arena, intake->dossier);
     decision->owner_id_number = actor->kind == ACCOUNT_PORTAL ? id_number : NULL;
     decision->done = decided;
     decision->ctx = intake;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "core/form_paper.h"
 #include "service/fields.h"
@@ -482,4 +483,52 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     check_communes(&r);
     *ret = r.dossier;
     return faults->count == 0;
+}
+
+void submission_check_made(struct service *service, struct arena *arena, struct dossier *dossier,
+                           const struct value *form, const struct form_paper *given, day_t today,
+                           struct form_faults *faults)
+{
+    struct reader r = {
+        .service = service, .arena = arena, .dossier = dossier, .faults = faults, .today = today};
+    struct value *paths = known_paths(&r);
+
+    form_check(arena, dossier->procedure, form, today, lookup, paths, &dossier->form, faults);
+    check_communes(&r);
+    value_set(arena, paths, "form", dossier->form);
+    form_papers_check(arena, dossier->procedure, dossier->case_id, given, dossier->paper_count,
+                      lookup, paths, faults);
+}
+
+const char *submission_digest(struct service *service, struct arena *arena,
+                              const struct dossier *dossier)
+{
+    struct buf buf = BUF_INIT(2u << 20);
+    char hex[SHA256_HEX_SIZE];
+
+    value_write(&buf, dossier->form, true);
+    for (size_t i = 0; i < dossier->paper_count; i++) {
+        const struct dossier_paper *paper = &dossier->papers[i];
+
+        buf_addf(&buf, "\n%s %d/%d/%d %s", paper->paper, paper->originals, paper->certified,
+                 paper->copies, paper->sha256 != NULL ? paper->sha256 : "-");
+    }
+    sha256_hex(hmac_sha256((struct slice){(const char *)service->salt, SERVICE_KEY_SIZE},
+                           buf_slice(&buf)),
+               hex);
+    buf_release(&buf);
+    return arena_str(arena, hex);
+}
+
+struct slice submission_names(struct arena *arena, const struct dossier *dossier)
+{
+    const char *both = dossier->owner_is_applicant
+                           ? dossier->applicant.name
+                           : arena_printf(arena, "%s / %s", dossier->applicant.name,
+                                          dossier->owner.name);
+    struct slice folded;
+
+    if (utf8_fold(arena, slice_str(both), &folded) != 0)
+        return SLICE_LIT("");
+    return folded;
 }

@@ -202,6 +202,31 @@ static void event(struct script *script, struct slice kind)
         same(script, "last event", world->events[world->event_count - 1].kind, kind);
 }
 
+/* expect linked residence open: as the dossier knows it now. */
+static void linked(struct script *script, struct slice as)
+{
+    const struct dossier_link *link =
+        dossier_link_as(script->world->dossier, arena_slice_str(script->arena, as));
+    struct slice word = SLICE_NULL;
+
+    script_word(script, &word);
+    same(script, "linked dossier", link != NULL ? link_state_code(link->state) : "none", word);
+}
+
+static void sent(struct script *script, struct slice channel)
+{
+    const struct world *world = script->world;
+    struct slice topic = SLICE_NULL;
+
+    script_word(script, &topic);
+    for (size_t i = 0; i < world->outbox_count; i++) {
+        if (slice_is(channel, world->outbox[i].channel) && slice_is(topic, world->outbox[i].topic))
+            return;
+    }
+    script_fault(script, "nothing of %.*s went to %.*s", (int)topic.len, topic.ptr,
+                 (int)channel.len, channel.ptr);
+}
+
 static void order(struct script *script, struct slice topic)
 {
     const struct world *world = script->world;
@@ -275,6 +300,8 @@ void script_expect(struct script *script)
         refused(script, WF_E_TASK_GONE, word);
     else if (slice_is(what, "stale"))
         refused(script, WF_E_STALE, word);
+    else if (slice_is(what, "stale_news"))
+        refused(script, WF_E_NOT_DUE, SLICE_LIT("link_settled"));
     else if (slice_is(what, "beyond"))
         refused(script, WF_E_CALENDAR, word);
     else if (slice_is(what, "task") && wanted)
@@ -301,6 +328,10 @@ void script_expect(struct script *script)
         event(script, word);
     else if (slice_is(what, "order"))
         order(script, word);
+    else if (slice_is(what, "linked"))
+        linked(script, word);
+    else if (slice_is(what, "sent"))
+        sent(script, word);
     else if (!slice_is(what, "task"))
         about_dossier(script, what, word);
 }

@@ -275,6 +275,27 @@ static void post(struct world *world, struct counters *counters)
     counters->acts++;
 }
 
+/* News of what this dossier asked for, also twice, of none, and after its end. */
+static void linked(struct world *world, struct counters *counters)
+{
+    static const enum dossier_state ends[] = {STATE_FINISHED, STATE_REFUSED, STATE_WITHDRAWN,
+                                              STATE_NOT_ACCEPTED, STATE_STOPPED};
+    struct command command = world_command(CMD_LINKED);
+    struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_LINKED};
+    const struct dossier *d = world->dossier;
+
+    if (d->link_count == 0)
+        return;
+    command.link = chance(10) == 0 ? 999 : d->links[chance(d->link_count)].no;
+    command.link_code = "H24.15.01-260212-0009";
+    command.link_over = chance(3) > 0;
+    command.link_end = ends[chance(DVC_COUNT(ends))];
+    check_repeatable(world, &command, &actor);
+    if (world_apply(world, &command, &actor) == 0)
+        counters->applied++;
+    counters->acts++;
+}
+
 static void recalculate(struct world *world)
 {
     struct command command = world_command(CMD_RECALCULATE);
@@ -303,6 +324,8 @@ static void one_act(struct world *world, struct counters *counters)
             world_run(world, (wall_t){world->setting.now.us +
                                       (int64_t)chance(kind == 0 ? 12 : 2) * US_PER_DAY +
                                       (int64_t)chance(600) * US_PER_MINUTE});
+    else if (kind == 3)
+        linked(world, counters);
     else if (kind < 6)
         post(world, counters);
     else if (kind == 6 && world->dossier->hold_count == 0)

@@ -307,6 +307,31 @@ static void recalculate(struct script *script)
     done(script);
 }
 
+/* linked residence opened CODE; linked residence refused, finished, ... : what came of it. */
+static void linked(struct script *script)
+{
+    struct command command = world_command(CMD_LINKED);
+    struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_LINKED};
+    const struct dossier_link *link = NULL;
+    struct slice as, word, code;
+
+    if (script_word(script, &as))
+        link = dossier_link_as(script->world->dossier, arena_slice_str(script->arena, as));
+    if (link == NULL || !script_word(script, &word)) {
+        script_fault(script, "linked which, and what of it?");
+        return;
+    }
+    command.link = link->no;
+    command.link_over = !slice_is(word, "opened");
+    command.link_code = link->code;
+    if (!command.link_over)
+        command.link_code = script_word(script, &code) ? arena_slice_str(script->arena, code) : "";
+    else if (state_parse(word, &command.link_end) != 0)
+        script_fault(script, "a linked dossier does not end in %.*s", (int)word.len, word.ptr);
+    world_apply(script->world, &command, &actor);
+    done(script);
+}
+
 static void setting(struct script *script, struct slice key)
 {
     struct dossier *d = script->world->dossier;
@@ -364,6 +389,8 @@ static void play_line(struct script *script)
         submit(script);
     else if (slice_is(first, "post"))
         post(script);
+    else if (slice_is(first, "linked"))
+        linked(script);
     else if (slice_is(first, "recalculate"))
         recalculate(script);
     else if (slice_is(first, "channel") || slice_is(first, "delivery") || slice_is(first, "form") ||

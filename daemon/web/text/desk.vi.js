@@ -38,7 +38,7 @@ export default {
   day: 'Ngày', day_counted: 'Tính', day_why: 'Vì sao', days_caption: 'Từng ngày của thời hạn', days_summary: 'Từng ngày của thời hạn ({n})', limit: 'Thời hạn giải quyết', limit_source: 'Căn cứ', holds: 'Những lần tạm dừng, hẹn lại',
   from: 'từ', to: 'đến', hold_open: 'chưa kết thúc',
   event_submitted: 'Nộp hồ sơ', event_accepted: 'Tiếp nhận', event_action: 'Xử lý', event_finished: 'Kết thúc xử lý', event_ended: 'Kết thúc hồ sơ', event_timed_out: 'Hết thời gian chờ', event_warned: 'Nhắc hạn',
-  event_recalculated: 'Tính lại hạn', event_read: 'Xem giấy tờ', event_outbox_retried: 'Gửi lại', event_outbox_skipped: 'Bỏ qua việc gửi', event_parcel_ordered: 'Bưu chính nhận yêu cầu', event_parcel_order_refused: 'Bưu chính từ chối yêu cầu',
+  event_recalculated: 'Tính lại hạn', event_read: 'Xem giấy tờ', event_outbox_retried: 'Gửi lại', event_outbox_skipped: 'Bỏ qua việc gửi', event_linked_opened: 'Đã mở hồ sơ liên thông', event_linked_ended: 'Hồ sơ liên thông kết thúc', event_delegated: 'Uỷ quyền xử lý', event_parcel_ordered: 'Bưu chính nhận yêu cầu', event_parcel_order_refused: 'Bưu chính từ chối yêu cầu',
   event_parcel_moved: 'Bưu gửi chuyển trạng thái', event_parcel_news: 'Tin về bưu gửi', event_task_taken: 'Nhận xử lý', event_reassigned: 'Phân công', event_withdrawn: 'Rút hồ sơ', event_withdrawal_requested: 'Đề nghị rút hồ sơ',
   event_withdrawal_refused: 'Không đồng ý rút hồ sơ', event_apologised: 'Xin lỗi và hẹn lại', event_stopped: 'Dừng giải quyết', event_suspended: 'Tạm dừng xử lý', event_unsuspended: 'Tiếp tục xử lý', event_paid: 'Thu phí, lệ phí',
   event_noted: 'Ghi chú', event_result_corrected: 'Đính chính kết quả',

@@ -85,7 +85,12 @@ DOSSIER = {
     "forms": [{"form": str, "number": str, "issued_at": TIME}],
     "supplements": [{"stage": frozenset(("intake", "appraisal")), "requested_at": TIME,
                      "reason": Maybe(str), "papers": Maybe([str]), "closed_at": Maybe(TIME)}],
-    "parcels": [PARCEL]}
+    "parcels": [PARCEL],
+    "linked": [{"relation": frozenset(("lead", "part")), "as": Maybe(str), "code": Maybe(str),
+                "procedure": str, "procedure_name": Maybe(str), "agency": str,
+                "agency_name": Maybe(str), "state": Maybe(str), "state_name": Maybe(str),
+                "due": Maybe(TIME),
+                "outcome": Maybe(frozenset(("asked", "open", "done", "failed")))}]}
 DOSSIER_ROW = {"code": str, "external_code": Maybe(str), "procedure": {"code": str, "name": str},
                "agency": str, "state": str, "state_name": str, "channel": CHANNELS,
                "submitted_at": TIME, "received_at": Maybe(TIME), "due_current": Maybe(TIME),

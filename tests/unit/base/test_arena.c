@@ -76,3 +76,30 @@ DVC_TEST(arena, free_takes_null)
     cr_assert_null(arena_free(NULL));
     cr_assert_null(arena_free(arena_new()));
 }
+
+struct goodbye {
+    int *order, *count;
+    int mine;
+};
+
+static void say_goodbye(void *ctx)
+{
+    struct goodbye *goodbye = ctx;
+
+    goodbye->order[(*goodbye->count)++] = goodbye->mine;
+}
+
+DVC_TEST(arena, what_is_kept_outside_is_told_when_it_goes)
+{
+    int order[2] = {0}, count = 0;
+    struct arena *arena = arena_new();
+    struct goodbye first = {order, &count, 1}, second = {order, &count, 2};
+
+    arena_on_free(arena, say_goodbye, &first);
+    arena_on_free(arena, say_goodbye, &second);
+    DVC_EQ_INT(count, 0);
+    arena_free(arena);
+    DVC_EQ_INT(count, 2);
+    DVC_EQ_INT(order[0], 2);
+    DVC_EQ_INT(order[1], 1);
+}

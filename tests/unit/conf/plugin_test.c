@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "conf/plugin_check.h"
+#include "core/form.h"
 
 #include "conf_fixture.h"
 #include "dvc_test.h"
@@ -192,5 +193,35 @@ DVC_TEST(conf_plugin, a_shared_workflow_takes_the_procedures_own_limits)
     DVC_EQ_STR(value_get_str(value_get(value_get(steps, "approve"), "limit"), "online"),
                "1 working_day");
     DVC_EQ_STR(value_get_str(value_get(steps, "issue_result"), "limit"), "2 working_hours");
+    arena_free(arena);
+}
+
+/* Written in a plugin, a pattern holds for the whole value when the form is checked. */
+DVC_TEST(conf_plugin, a_pattern_is_asked_of_every_value)
+{
+    static const struct {
+        const char *value;
+        bool good;
+    } rows[] = {{"Lê An", true}, {"Lê An 2", false}, {"2", false}};
+    struct arena *arena = arena_new();
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+    struct procedure *procedure;
+    struct value *tree;
+
+    cr_assert(plugin_load(arena,
+                          fixture_path(arena, "tests/integration/api/linked/9.100002.yaml"),
+                          "9.100002.yaml", "", &errors, &tree) == 0);
+    procedure = fixture_compile(arena, tree);
+    for (size_t i = 0; i < DVC_COUNT(rows); i++) {
+        struct value *form = value_new(arena, VALUE_MAP), *right;
+        struct form_faults faults = {0};
+        bool told = false;
+
+        value_set(arena, form, "name", value_string(arena, slice_str(rows[i].value)));
+        form_check(arena, procedure, form, day_from_ymd(2026, 3, 2), NULL, NULL, &right, &faults);
+        for (size_t k = 0; k < faults.count; k++)
+            told = told || strcmp(faults.items[k].code, "pattern") == 0;
+        cr_expect(told == !rows[i].good, "%s", rows[i].value);
+    }
     arena_free(arena);
 }

@@ -1,9 +1,10 @@
 -- One dossier with all that the engine decides on, as JSON whose members are named as in
--- daemon/core/dossier.h. Tasks: the open ones; closed ones are history.
+-- daemon/core/dossier.h. Tasks: the open ones; closed ones are history. Linked: the lead of this one, and
+-- its parts, as they stand now; nothing of theirs that is personal.
 --
 -- In plpgsql because that keeps the plan as long as the connection: a function in SQL is planned at
--- every call, and planning these ten selects takes eight times as long as running them.
-CREATE OR REPLACE FUNCTION dossier_row_v2(wanted bigint) RETURNS json
+-- every call, and planning these eleven selects takes eight times as long as running them.
+CREATE OR REPLACE FUNCTION dossier_row_v3(wanted bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 RETURN (SELECT row_to_json(whole) FROM (
@@ -49,7 +50,16 @@ RETURN (SELECT row_to_json(whole) FROM (
                                   ORDER BY e.at, e.source_id), '[]')
                        FROM parcel_event e
                        WHERE e.dossier_id = d.id AND e.parcel_no = parcel.no) AS events
-               FROM parcel WHERE dossier_id = d.id) x) AS parcels
+               FROM parcel WHERE dossier_id = d.id) x) AS parcels,
+           (SELECT coalesce(json_agg(x ORDER BY x.relation, x.no), '[]') FROM (
+               SELECT 'lead' AS relation, l.no, o.code, o.procedure_id, o.procedure, o.state,
+                      o.agency_competent AS agency, o.due_current AS due
+               FROM dossier_link l JOIN dossier o ON o.id = l.lead_id WHERE l.part_id = d.id
+               UNION ALL
+               SELECT 'part', l.no, o.code, o.procedure_id, o.procedure, o.state,
+                      o.agency_competent, o.due_current
+               FROM dossier_link l JOIN dossier o ON o.id = l.part_id WHERE l.lead_id = d.id
+               ) x) AS linked
     FROM dossier d WHERE d.id = wanted
 ) whole);
 END
