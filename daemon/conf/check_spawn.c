@@ -180,6 +180,16 @@ static void case_of(struct spawn_check *sc)
                         "\"spawn\": thủ tục %s có nhiều trường hợp; cần \"case\"", sc->other->code);
 }
 
+/* The function asked for is the one that the spawn names, or, without one, that of our own agency.
+ */
+static bool same_agency(const struct spawn_check *sc, const char *function)
+{
+    const char *named =
+        sc->spawn->agency_role != NULL ? sc->spawn->agency_role : sc->check.procedure->competent;
+
+    return named != NULL && strcmp(named, function) == 0;
+}
+
 /* What is sent on electronically must be taken electronically, by whom it is sent to and for whom.
  */
 static void taken(struct spawn_check *sc)
@@ -196,7 +206,14 @@ static void taken(struct spawn_check *sc)
             &sc->check, RULE_SPAWN_TAKEN, place(sc, "spawn", NULL),
             "\"spawn\": thủ tục %s không dành cho mọi đối tượng (subjects) của thủ tục này",
             other->code);
-    if (sc->spawn->agency_role == NULL && own->authority != other->authority)
+    if (other->competent != NULL && !same_agency(sc, other->competent))
+        rule_fault_flow(
+            &sc->check, RULE_SPAWN_TAKEN, place(sc, "agency", NULL),
+            "\"spawn\": thủ tục %s do cơ quan có chức năng \"%s\" giải quyết; cần \"agency: "
+            "%s\"",
+            other->code, other->competent, other->competent);
+    else if (other->competent == NULL && sc->spawn->agency_role == NULL &&
+             (own->authority != other->authority || own->competent != NULL))
         rule_fault_flow(
             &sc->check, RULE_SPAWN_TAKEN, place(sc, "spawn", NULL),
             "\"spawn\": thủ tục %s do cấp khác giải quyết (authority: %s); cần \"agency\": "

@@ -205,7 +205,8 @@ static const char *agency_fault(struct draft *draft, const struct dossier_link *
 
     if (agency == NULL || !agency_valid_on(agency, draft->today))
         return "cơ quan giải quyết không còn hoạt động";
-    if ((int)agency->level != (int)draft->dossier->procedure->authority)
+    if (!agency_decides(agency, (enum agency_level)draft->dossier->procedure->authority,
+                        draft->dossier->procedure->competent))
         return "cơ quan giải quyết không đúng cấp có thẩm quyền";
     draft->dossier->agency_competent = draft->dossier->agency_receiving = agency->code;
     return NULL;
