@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "service/registry.h"
+#include "service/sheets.h"
 #include "service/service.h"
 #include "service/submission.h"
 
@@ -121,7 +122,7 @@ static void add_paper(struct draft *draft, struct form_paper *given, const char 
                             .file = from->upload != NULL,
                             .format = form_paper_format(value_get_text(row, "type")),
                             .size = value_get_int(row, "size", 0),
-                            .copies = from->copies};
+                            .copies = sheets_total(from)};
     d->papers[d->paper_count] = *from;
     d->papers[d->paper_count].paper = target;
     d->papers[d->paper_count].no = (int)d->paper_count + 1;
@@ -135,7 +136,7 @@ static void one_paper(struct draft *draft, struct form_paper *given,
 {
     const struct dossier *lead = draft->lead;
     const struct dossier_result *result = newest_result(lead);
-    struct dossier_paper issued = {.copies = 1};
+    struct dossier_paper issued = {.originals = 1};
 
     if (strcmp(source->path, SPAWN_RESULT) == 0) {
         if (result == NULL)

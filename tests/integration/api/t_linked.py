@@ -86,7 +86,7 @@ def test_two_dossiers_of_their_own(_):
                             "birth_number": "12/2026", "purpose": "birth"}, page["form"]
     assert page["applicant"]["name"] == "Nguyễn Văn Minh" and page["channel"] == "online"
     papers = {paper["id"]: paper for paper in page["documents"]}
-    assert papers["declaration"]["file"] and papers["birth"]["copies"] == 1
+    assert papers["declaration"]["file"] and papers["birth"]["originals"] == 1
     assert [(row["relation"], row["code"], row["state"]) for row in page["linked"]] == [
         ("lead", code, "linked")]
     assert steps_of(page) == ["receive"]
