@@ -2,6 +2,7 @@
 // force, dead letters, health. And delegations of one's own.
 
 import assert from 'node:assert/strict';
+import {createHmac} from 'node:crypto';
 import {test, until} from './harness.mjs';
 import {marital} from './api.mjs';
 
@@ -242,4 +243,48 @@ test('health with what to do', async (here) => {
   await page.getByRole('button', {name: 'English'}).click();
   await page.locator('h1', {hasText: 'Health'}).waitFor();
   await here.look(page, 'admin-health-en');
+});
+
+// RFC 6238 with a secret in base 32, as an authenticator does it.
+function otpOf(secret) {
+  const bits = [...secret.replace(/ /g, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+test('a member of staff switches his second factor on, and an administrator off', async (here) => {
+  const page = await here.open('officer2', '/#/account');
+
+  await page.getByRole('link', {name: /Xác thực hai lớp/}).click();
+  await page.getByRole('button', {name: 'Bật xác thực hai lớp'}).click();
+  const secret = await page.locator('ol .code').innerText();
+
+  await page.getByLabel('Mã xác thực').fill(otpOf(secret));
+  await page.getByRole('button', {name: 'Xác nhận'}).click();
+  await page.getByText('Mã dự phòng').first().waitFor();
+  await page.reload();
+  await page.getByLabel('Mật khẩu').fill(here.password);
+  await page.getByRole('button', {name: 'Tắt xác thực hai lớp'}).click();
+  await page.getByText('Đã tắt xác thực hai lớp').first().waitFor();
+
+  await page.goto('/#/account/totp');
+  await page.getByRole('button', {name: 'Bật xác thực hai lớp'}).click();
+  await page.getByLabel('Mã xác thực').fill(otpOf(await page.locator('ol .code').innerText()));
+  await page.getByRole('button', {name: 'Xác nhận'}).click();
+  await page.getByText('Mã dự phòng').first().waitFor();
+  const admin = await here.open('admin', '/#/admin/accounts/officer2');
+
+  await admin.locator('.badge', {hasText: 'Xác thực hai lớp'}).waitFor();
+  await admin.getByRole('button', {name: 'Cấp lại mật khẩu'}).click();
+  await admin.getByLabel('Tắt xác thực hai lớp').check();
+  await here.look(admin, 'admin-reset');
+  await admin.getByRole('button', {name: 'Cấp mật khẩu mới'}).click();
+  await admin.locator('dialog .once').waitFor();
+  await admin.getByRole('button', {name: 'Đã trao mật khẩu'}).click();
+  await admin.locator('.badge', {hasText: 'Xác thực hai lớp'}).waitFor({state: 'detached'});
 });

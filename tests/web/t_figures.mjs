@@ -150,6 +150,15 @@ test('periods, free days, grouping and the verdict change the figures', async (h
   await here.look(page, 'figures-agency');
 });
 
+test('the auditor comes to a proved history by search too', async (here) => {
+  const code = await some(here);
+  const page = await here.open('auditor', `/#/search?q=${code}`);
+
+  await page.locator(`a[href="#/chain/${code}"]`).click();
+  await page.locator('#verdict').getByText(/Chuỗi nguyên vẹn/).waitFor();
+  await page.getByRole('link', {name: 'Mở hồ sơ'}).waitFor();
+});
+
 test('the table as CSV', async (here) => {
   const page = await here.open('auditor', '/#/figures');
   const waiting = page.waitForEvent('download');

@@ -29,7 +29,11 @@ class Give {
   constructor(page, asAdmin, names, procedures, done) {
     Object.assign(this, {page, asAdmin, names, procedures, done, key: newKey(), node: h('div')});
     this.opener = button(t('admin.delegate'), () => this.open(), {kind: 'secondary', sign: 'plus'});
-    fill(this.node, this.opener);
+    this.rest();
+  }
+
+  rest() {
+    fill(this.node, h('div', {class: 'buttons tight'}, this.opener));
   }
 
   // Whom a role can be given to: an administrator chooses among his accounts, others among colleagues.
@@ -75,7 +79,7 @@ class Give {
       event.preventDefault();
       if (fields.check())
         busy(submit, () => this.send(fields));
-    }}}, heading, fields.node, h('div', {class: 'buttons'}, submit, button(t('core.cancel'), () => fill(this.node, this.opener), {kind: 'secondary'}))));
+    }}}, heading, fields.node, h('div', {class: 'buttons'}, submit, button(t('core.cancel'), () => this.rest(), {kind: 'secondary'}))));
     heading.focus();
   }
 
@@ -87,7 +91,7 @@ class Give {
       await post('/delegations', {...(from ? {from} : {}), to, role: code, agency, procedure, valid_from: startOf(valid_from), valid_to: endOf(valid_to), legal_basis}, this.key);
       this.key = newKey();
       toast('ok', t('admin.delegated'));
-      fill(this.node, this.opener);
+      this.rest();
       this.opener.focus();
       this.done();
     } catch (error) {

@@ -5,8 +5,9 @@ import {dueBadge, stateBadge, stateName} from '../app/badge.js';
 import {h} from '../app/dom.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
+import {holds} from '../app/session.js';
 import {pagedList, table} from '../app/table.js';
-import {deskStyle} from '../desk/base.js';
+import {DESK_ROLES, deskStyle} from '../desk/base.js';
 import {shortcuts} from '../desk/keys.js';
 
 export const texts = ['desk'];
@@ -25,7 +26,7 @@ function clockOf(row) {
 function rowsTable(rows) {
   return table([
     {name: t('desk.dossier'), class: 'cell-head', cell: (row) => h('div', null,
-      h('a', {href: `#/desk/${encodeURIComponent(row.code)}`}, row.owner_name ?? row.applicant), h('div', {class: 'row-sub'}, row.procedure.name), h('div', {class: 'row-sub code'}, row.code))},
+      h('a', {href: `#/${holds(...DESK_ROLES) ? 'desk' : 'chain'}/${encodeURIComponent(row.code)}`}, row.owner_name ?? row.applicant), h('div', {class: 'row-sub'}, row.procedure.name), h('div', {class: 'row-sub code'}, row.code))},
     {name: t('desk.state'), cell: (row) => stateBadge(row.state, row.state_name)},
     {name: t('desk.due'), cell: (row) => (row.due_current ? dueBadge(row.due_current, clockOf(row)) : '–')},
     {name: t('desk.submitted_at'), cell: (row) => dateTime(row.submitted_at)},

@@ -1,6 +1,6 @@
 // totp.js - the second factor: switch on with an authenticator app, off with the password.
 
-import {post, request} from '../app/api.js';
+import {post} from '../app/api.js';
 import {busy, button, fill, h, link} from '../app/dom.js';
 import {group} from '../app/fields.js';
 import {t} from '../app/i18n.js';
@@ -19,7 +19,7 @@ function turnOff(page) {
     if (fields.check())
       busy(submit, async () => {
         try {
-          await request('DELETE', '/me/totp', {body: fields.values(), quiet: true});
+          await post('/me/totp/remove', fields.values(), undefined, {quiet: true});
           await refreshSession();
           toast('ok', t('account.totp_stopped'));
           page.go('#/account');
