@@ -48,7 +48,7 @@ DVC_TEST(filetype, content_tells)
         cr_assert(strcmp(type_of(types, file(room, cases[i].start)), cases[i].type) == 0,
                   "case %zu is %s", i, type_of(types, file(room, cases[i].start)));
     cr_assert(filetype_of(types, SLICE_LIT("")) == NULL);
-    cr_assert(filetype_of(types, SLICE_LIT("%PDF")) == NULL);
+    cr_assert(strcmp(type_of(types, SLICE_LIT("%PDF")), "application/pdf") != 0);
     filetypes_free(types);
 }
 
