@@ -6,7 +6,8 @@ import {communes, provinces} from '../app/address.js';
 import {button, busy, fill, h, icon} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
 import {fieldsOf} from '../app/form.js';
-import {fold, money} from '../app/format.js';
+import {feeRate} from '../app/fee.js';
+import {fold} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {announce, failed, notice} from '../app/notify.js';
 import {agencyNames, deskStyle, placesOf, procedure} from '../desk/base.js';
@@ -197,7 +198,7 @@ class Counter {
 
     fill(this.stop, stopped && notice('warn', plan.screening.tell));
     this.accept.disabled = Boolean(stopped);
-    fill(this.due, fees.length > 0 && [icon('info'), ` ${t('desk.counter_fee')}: `, h('strong', null, fees.map((fee) => `${fee.name} ${money(fee.amount.direct)}`).join('; '))]);
+    fill(this.due, fees.length > 0 && [icon('info'), ` ${t('desk.counter_fee')}: `, h('strong', null, fees.map((fee) => `${fee.name} ${feeRate(fee, fee.amount.direct, plan.form)}`).join('; '))]);
     this.answers.refresh();
     this.papers.refresh();
   }

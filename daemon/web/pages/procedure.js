@@ -2,7 +2,8 @@
 
 import {get} from '../app/api.js';
 import {h, link} from '../app/dom.js';
-import {date, limit, money} from '../app/format.js';
+import {feeRate} from '../app/fee.js';
+import {date, limit} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
 import {facts, table} from '../app/table.js';
 
@@ -41,7 +42,7 @@ function fees(procedure) {
   return h('ul', null, procedure.fees.map((fee) => {
     const amounts = [...new Set(Object.values(fee.amount))];
 
-    return h('li', null, `${fee.name}: ${amounts.map((amount) => (amount === 0 ? t('public.fee_free') : money(amount))).join(' / ')}`,
+    return h('li', null, `${fee.name}: ${amounts.map((amount) => (amount === 0 ? t('public.fee_free') : feeRate(fee, amount, procedure.form))).join(' / ')}`,
       fee.may_be_waived && h('span', {class: 'quiet'}, ` (${t('public.fee_waived')})`));
   }));
 }

@@ -10,6 +10,7 @@ export default {
   next: 'Continue', back: 'Back', save: 'Save', change: 'Change', remove: 'Remove', yes: 'Yes', no: 'No', none: 'None',
   print: 'Print', download: 'Download', view: 'View', required_note: 'Fields marked * are required.', to_start: 'To the start page',
   loading: 'Loading', choose: 'Choose', nothing_found: 'Nothing found', kind_ok: 'Done', kind_warn: 'Note',
+  fee_over: 'from number {from} on: {amount}', fee_most: 'at most {amount}',
   kind_error: 'Error', kind_info: 'Information', signed_out: 'Your session has ended, please sign in again.',
   offline: 'No connection. What you entered is kept on this device.',
   offline_title: 'No connection', offline_text: 'This page needs the network. Try again when you are connected.',

@@ -10,6 +10,7 @@ export default {
   next: 'Tiếp tục', back: 'Quay lại', save: 'Lưu', change: 'Sửa', remove: 'Bỏ', yes: 'Có', no: 'Không', none: 'Không có',
   print: 'In', download: 'Tải về', view: 'Xem', required_note: 'Mục có dấu * là bắt buộc.', to_start: 'Về trang đầu',
   loading: 'Đang tải', choose: 'Chọn', nothing_found: 'Không tìm thấy', kind_ok: 'Xong', kind_warn: 'Chú ý',
+  fee_over: 'từ thứ {from} trở đi: {amount}', fee_most: 'tối đa {amount}',
   kind_error: 'Lỗi', kind_info: 'Thông tin', signed_out: 'Phiên làm việc đã hết, hãy đăng nhập lại.',
   offline: 'Mất kết nối. Những gì đã nhập vẫn được giữ trên máy này.',
   offline_title: 'Chưa có kết nối', offline_text: 'Trang này cần kết nối mạng. Hãy thử lại khi có mạng.',
