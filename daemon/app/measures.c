@@ -1,9 +1,12 @@
 #include "app/measures.h"
 
 #include "service/authclient.h"
+#include "service/inspect.h"
 #include "service/registry.h"
+#include "service/service.h"
 
-/* One function for each number: a struct store_stats is read anew for each, which is a few loads. */
+/* One function for each number: a struct store_stats is read anew for each, which is a few loads.
+ */
 #define READER(name, type, expression)                                                             \
     static int64_t name(void *ctx)                                                                 \
     {                                                                                              \
@@ -12,8 +15,7 @@
                                                                                                    \
         return (int64_t)seen;                                                                      \
     }
-#define STORE_READER(name, member)                                                                 \
-    READER(name, uint64_t, store_stats(m->node->store).member)
+#define STORE_READER(name, member) READER(name, uint64_t, store_stats(m->node->store).member)
 #define SRV_READER(name, member) READER(name, int64_t, srv_stats(m->srv).member)
 
 STORE_READER(readers_up, readers_up)
@@ -44,6 +46,16 @@ READER(generation, int64_t, registry_generation(m->node->service->registry))
 READER(config_errors, int64_t, m->node->config_errors)
 READER(auth, uint32_t, authclient_outstanding(m->node->auth))
 READER(private_kib, int64_t, m->node->private_kib)
+#define INSPECT_READER(name, member)                                                               \
+    READER(name, int64_t, inspect_stats(m->node->service->inspector).member)
+INSPECT_READER(inspecting, under_way)
+INSPECT_READER(files_clean, clean)
+INSPECT_READER(files_infected, infected)
+INSPECT_READER(files_unscanned, unscanned)
+INSPECT_READER(files_refused, refused)
+INSPECT_READER(scans_failed, scans_failed)
+READER(scanner, bool, m->node->config->generation->settings.files.clamd != NULL)
+READER(downloads, int64_t, m->node->service->downloads)
 
 static const struct {
     const char *name, *kind, *help;
@@ -83,6 +95,16 @@ static const struct {
      generation},
     {"dvc_config_errors", "gauge", "Errors in the configuration that was read last.",
      config_errors},
+    {"dvc_files_scanner_configured", "gauge", "1 when files are scanned before they are taken.",
+     scanner},
+    {"dvc_files_inspecting", "gauge", "Files that are being looked at.", inspecting},
+    {"dvc_files_clean_total", "counter", "Files that the scanner let pass.", files_clean},
+    {"dvc_files_infected_total", "counter", "Files that the scanner refused.", files_infected},
+    {"dvc_files_unscanned_total", "counter", "Files taken without a scanner.", files_unscanned},
+    {"dvc_files_refused_total", "counter", "Files of formats that nobody asks for.", files_refused},
+    {"dvc_files_scans_failed_total", "counter", "Scans without an answer of the scanner.",
+     scans_failed},
+    {"dvc_files_downloads", "gauge", "Files being sent to readers.", downloads},
     {"dvc_clock_skew_ms", "gauge", "The database's clock minus this machine's.", skew},
 };
 

@@ -179,8 +179,7 @@ void api_upload_options(struct request *req, void *app)
     tus_headers(req);
     reply_header_str(req, "Tus-Version", TUS_VERSION);
     reply_header_str(req, "Tus-Extension", TUS_EXTENSIONS);
-    reply_header_str(req, "Tus-Max-Size",
-                     arena_printf(req->arena, "%lld", (long long)UPLOAD_MAX));
+    reply_header_str(req, "Tus-Max-Size", arena_printf(req->arena, "%lld", (long long)UPLOAD_MAX));
     reply_header_str(req, "Allow", "POST, OPTIONS");
     reply_no_content(req);
 }
@@ -190,8 +189,7 @@ void api_upload_look(struct request *req, void *app)
     struct api *api = app;
 
     if (version_ok(req, false))
-        resume_look(api->service, api_member(req), request_var(req, "id"), settled,
-                    wait_for(req));
+        resume_look(api->service, api_member(req), request_var(req, "id"), settled, wait_for(req));
 }
 
 void api_upload_part(struct request *req, void *app)

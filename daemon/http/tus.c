@@ -76,8 +76,7 @@ bool tus_is_part(struct slice content_type)
     if (!slice_next(&rest, ';', &type))
         return false;
     type = slice_trim(type);
-    return type.len == strlen(TUS_PART_TYPE) &&
-           strncasecmp(type.ptr, TUS_PART_TYPE, type.len) == 0;
+    return type.len == strlen(TUS_PART_TYPE) && strncasecmp(type.ptr, TUS_PART_TYPE, type.len) == 0;
 }
 
 const char *tus_date(struct arena *arena, wall_t at)
@@ -88,6 +87,5 @@ const char *tus_date(struct arena *arena, wall_t at)
     struct civil gmt = wall_civil((wall_t){at.us - LOCAL_HOURS * US_PER_HOUR});
 
     return arena_printf(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[gmt.weekday % 7],
-                        gmt.day, months[gmt.month - 1], gmt.year, gmt.hour, gmt.minute,
-                        gmt.second);
+                        gmt.day, months[gmt.month - 1], gmt.year, gmt.hour, gmt.minute, gmt.second);
 }

@@ -12,8 +12,8 @@
 
 /* Upload-Length and Upload-Offset: decimal digits only. 0 or -EINVAL; -ERANGE above `max`. */
 int tus_number(struct slice text, int64_t max, int64_t *ret) DVC_MUSTCHECK;
-/* The value of `filename` in Upload-Metadata, "key base64,key base64,key"; without one *ret is empty.
- * 0, or -EINVAL when the header is malformed, names a key twice or holds a NUL. */
+/* The value of `filename` in Upload-Metadata, "key base64,key base64,key"; without one *ret is
+ * empty. 0, or -EINVAL when the header is malformed, names a key twice or holds a NUL. */
 int tus_filename(struct arena *arena, struct slice metadata, struct slice *ret) DVC_MUSTCHECK;
 /* Whether a Content-Type is that of a part, parameters aside. */
 bool tus_is_part(struct slice content_type);

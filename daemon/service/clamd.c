@@ -62,8 +62,8 @@ static void fail(struct scan *scan, const char *why)
 /* "stream: OK", "stream: NAME FOUND", "INSTREAM size limit exceeded. ERROR" */
 static void read_verdict(struct scan *scan)
 {
-    struct slice text = slice_trim(
-        (struct slice){scan->reply, strnlen(scan->reply, scan->reply_len)});
+    struct slice text =
+        slice_trim((struct slice){scan->reply, strnlen(scan->reply, scan->reply_len)});
 
     if (slice_is(text, "stream: OK")) {
         end_scan(scan, SCAN_CLEAN, SLICE_LIT(""));

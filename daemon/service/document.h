@@ -11,15 +11,15 @@ struct file_reader;
 struct file_answer {
     int64_t size;
     const char *type, *filename;
-    bool shown; /* a browser may show it in its place (core/format.h) */
+    bool shown;                 /* a browser may show it in its place (core/format.h) */
     struct file_reader *reader; /* the callee's now; NULL when only its head was asked for */
 };
 /* Runs exactly once: `file` and `fault` NULL, or the other way round. */
 typedef void (*file_fn)(void *ctx, const struct file_answer *file, const struct answer *fault);
 
 /* A paper (`id`: its number in the dossier, or the paper's id: then the newest) or a result (its
- * number) of a dossier. Each reading is an event of the dossier, durable before the first byte; with
- * `head` the rights are looked at, nothing is given out and nothing is noted. At most
+ * number) of a dossier. Each reading is an event of the dossier, durable before the first byte;
+ * with `head` the rights are looked at, nothing is given out and nothing is noted. At most
  * settings.http.downloads readers at once, then UNAVAILABLE. */
 void document_read(struct service *service, struct member *who, struct slice code, bool result,
                    struct slice id, bool head, file_fn answer, void *ctx);

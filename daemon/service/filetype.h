@@ -11,7 +11,8 @@ struct filetypes;
 /* NULL when libmagic or its database cannot be used. */
 struct filetypes *filetypes_new(void);
 struct filetypes *filetypes_free(struct filetypes *types); /* takes NULL, returns NULL */
-/* `start`: the file's first FILETYPE_LOOK bytes, or all of it. NULL: none of the formats we know. */
+/* `start`: the file's first FILETYPE_LOOK bytes, or all of it. NULL: none of the formats we know.
+ */
 const struct file_format *filetype_of(struct filetypes *types, struct slice start);
 
 #endif

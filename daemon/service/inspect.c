@@ -220,8 +220,8 @@ static void scan_wants_more(void *ctx)
     ask_source(ctx);
 }
 
-/* The digest of what is infected is that of the beginning which the scanner saw, when it did not wait
- * for the end. */
+/* The digest of what is infected is that of the beginning which the scanner saw, when it did not
+ * wait for the end. */
 static void scan_done(void *ctx, const struct scan_result *result)
 {
     struct inspection *inspection = ctx;
@@ -262,13 +262,13 @@ void inspect(struct inspector *inspector, const struct inspect_source *source,
     inspection->sum = sha256_begin();
     list_push_back(&inspector->under_way, &inspection->link);
     inspector->stats.under_way++;
-    if (inspector->closed || (settings->files.clamd != NULL &&
-                              inspector->stats.under_way > settings->files.scans))
+    if (inspector->closed ||
+        (settings->files.clamd != NULL && inspector->stats.under_way > settings->files.scans))
         end_with(inspection, INSPECT_BUSY);
     else if (settings->files.clamd != NULL)
-        inspection->scan = scan_new(loop, settings->files.clamd,
-                                    settings->files.clamd_timeout_ms * 1000, scan_wants_more,
-                                    scan_done, inspection);
+        inspection->scan =
+            scan_new(loop, settings->files.clamd, settings->files.clamd_timeout_ms * 1000,
+                     scan_wants_more, scan_done, inspection);
     else
         loop_timer_start(inspection->turn, 0);
 }

@@ -1,5 +1,6 @@
-/* inspect.h - a whole file looked at before it is taken: what it is, its digest, and whether the virus
- * scanner lets it pass. Piece by piece, a turn of the loop each, from memory or from the database. */
+/* inspect.h - a whole file looked at before it is taken: what it is, its digest, and whether the
+ * virus scanner lets it pass. Piece by piece, a turn of the loop each, from memory or from the
+ * database. */
 #ifndef DVC_SERVICE_INSPECT_H
 #define DVC_SERVICE_INSPECT_H
 
@@ -43,8 +44,8 @@ struct inspected {
 struct inspection;
 
 struct inspect_source {
-    /* Gives the next piece by inspect_piece or inspect_fail, now or later; what the last call gave is
-     * not needed any more. */
+    /* Gives the next piece by inspect_piece or inspect_fail, now or later; what the last call gave
+     * is not needed any more. */
     void (*next)(void *ctx, struct inspection *inspection);
     void *ctx;
 };

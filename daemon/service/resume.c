@@ -232,8 +232,7 @@ static void appended(void *ctx, const struct db_result *result)
         op_fault(op, ANSWER_TOO_LARGE, "upload_length", "Nhiều hơn Upload-Length đã báo.");
         return;
     case APPEND_SMALL:
-        op_fault(op, ANSWER_UNPROCESSABLE, "part_small",
-                 "Mỗi phần phải từ 16 KiB, trừ phần cuối.");
+        op_fault(op, ANSWER_UNPROCESSABLE, "part_small", "Mỗi phần phải từ 16 KiB, trừ phần cuối.");
         return;
     default:
         look(resume);
@@ -277,8 +276,8 @@ static void begun(void *ctx, const struct db_result *result)
                  "Tài khoản có quá nhiều tệp đang gửi dở.");
 }
 
-void resume_begin(struct service *service, struct member *who, int64_t size,
-                  struct slice filename, struct slice key, resume_fn fn, void *ctx)
+void resume_begin(struct service *service, struct member *who, int64_t size, struct slice filename,
+                  struct slice key, resume_fn fn, void *ctx)
 {
     const struct settings *settings = &service->generation->settings;
     char id[UUID_TEXT_SIZE];
@@ -314,8 +313,7 @@ static void dropped(void *ctx, const struct db_result *result)
         return;
     }
     if (!db_bool_at(result->rows, 0, 0)) {
-        op_fault(op, ANSWER_NOT_FOUND, "not_found",
-                 "Không có tệp đang gửi này, hoặc đã quá hạn.");
+        op_fault(op, ANSWER_NOT_FOUND, "not_found", "Không có tệp đang gửi này, hoặc đã quá hạn.");
         return;
     }
     op->answer(op->ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});

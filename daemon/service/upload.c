@@ -9,7 +9,7 @@
 #include "service/inspect.h"
 #include "service/service.h"
 
-#define LOOK_PIECE (256u << 10)       /* hashed and scanned in one turn */
+#define LOOK_PIECE (256u << 10)          /* hashed and scanned in one turn */
 #define WHOLE_SECONDS (15 * INT64_C(60)) /* what a killed worker leaves is thrown away after it */
 
 struct upload {
@@ -49,8 +49,7 @@ bool upload_filename(struct op *op, struct slice filename, struct slice *ret_nam
 {
     struct slice name;
 
-    if (utf8_nfc(op->arena, filename, &name) != 0 || utf8_has_control(name, "") ||
-        name.len > 255) {
+    if (utf8_nfc(op->arena, filename, &name) != 0 || utf8_has_control(name, "") || name.len > 255) {
         op_fault(op, ANSWER_UNPROCESSABLE, "filename",
                  "Tên tệp dài nhất 255 byte và không có ký tự điều khiển.");
         return false;
@@ -88,8 +87,8 @@ struct noting {
     char signature[SCAN_WORD_SIZE];
 };
 
-/* The trace is there before the sender hears of it; when it cannot be written he hears only that the
- * file was not taken. */
+/* The trace is there before the sender hears of it; when it cannot be written he hears only that
+ * the file was not taken. */
 static void noted(void *ctx, const struct db_result *result)
 {
     struct noting *noting = ctx;
@@ -173,8 +172,7 @@ static void answer_kept(struct upload *upload, struct slice sha256)
                  "Idempotency-Key này đã dùng cho một tệp có nội dung khác.");
         return;
     }
-    upload_json(&buf, upload->id, upload->sha256, (int64_t)upload->size,
-                upload->seen.format->type);
+    upload_json(&buf, upload->id, upload->sha256, (int64_t)upload->size, upload->seen.format->type);
     upload->op.answer(
         upload->op.ctx,
         &(struct answer){.kind = ANSWER_CREATED, .json = buf_slice(&buf), .etag = -1});

@@ -1,6 +1,6 @@
-/* upload.h - files taken in before a dossier names them: in one request, or in parts. Nothing is taken
- * whose content is not one of the formats that are asked for, and, when a scanner is configured,
- * nothing that it has not let pass. */
+/* upload.h - files taken in before a dossier names them: in one request, or in parts. Nothing is
+ * taken whose content is not one of the formats that are asked for, and, when a scanner is
+ * configured, nothing that it has not let pass. */
 #ifndef DVC_SERVICE_UPLOAD_H
 #define DVC_SERVICE_UPLOAD_H
 
@@ -14,7 +14,8 @@ struct op;
 struct service;
 
 #define UPLOAD_MAX (20u << 20)
-#define UPLOAD_PIECE (1u << 20) /* what goes to the database in one statement, and a part's most */
+#define UPLOAD_PIECE (1u << 20) /* what goes to the database in one statement, and a part's most   \
+                                 */
 
 /* The bytes of a file that is here as a whole; given back by release(hold), once. */
 struct upload_bytes {
@@ -23,8 +24,8 @@ struct upload_bytes {
     void *hold;
 };
 
-/* CREATED with {id, sha256, size, type}. `filename` may be empty. The id is made from account and key:
- * the same key and bytes give the first outcome again, other bytes are UNPROCESSABLE. */
+/* CREATED with {id, sha256, size, type}. `filename` may be empty. The id is made from account and
+ * key: the same key and bytes give the first outcome again, other bytes are UNPROCESSABLE. */
 void upload_whole(struct service *service, struct member *who, struct upload_bytes file,
                   struct slice filename, struct slice key, answer_fn answer, void *ctx);
 

@@ -23,6 +23,10 @@ def test_infected_is_refused_with_its_name_and_leaves_a_trace(here):
     assert int(files.value("SELECT count(*) FROM infection;")) == before + 1
     for table in ("blob", "document"):
         assert files.value("SELECT count(*) FROM %s WHERE sha256 = '\\x%s';" % (table, digest)) == "0"
+    seen = files.one.call("GET", "/metrics").raw.decode()
+    assert 'dvc_files_scanner_configured{worker="gateway/0"} 1' in seen, seen[:300]
+    assert not [line for line in seen.splitlines()
+                if line.startswith("dvc_files_infected_total{") and line.endswith(" 0")]
     log = files.log_tail(200)
     assert "upload_infected" in log and SIGNATURE in log
 

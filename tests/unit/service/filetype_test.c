@@ -34,7 +34,9 @@ DVC_TEST(filetype, content_tells)
         {SLICE_LIT("AC1015\0\0\0\0\0\6\1"), "image/vnd.dwg"},
         {SLICE_LIT("II*\0\x08\0\0\0"), "image/tiff"},
         {SLICE_LIT("MZ\x90\0\3\0\0\0"), ""},
-        {SLICE_LIT("\x7f" "ELF\2\1\1\0"), ""},
+        {SLICE_LIT("\x7f"
+                   "ELF\2\1\1\0"),
+         ""},
         {SLICE_LIT("<html><script>1</script>\n%PDF-1.4\n"), ""},
         {SLICE_LIT(" %PDF-1.4\n"), ""},
         {SLICE_LIT("GIF89a"), ""},
@@ -67,8 +69,8 @@ DVC_TEST(filetype, table_has_one_type_a_word_and_shows_only_what_is_usual)
     }
     cr_assert(strcmp(format_of_word(SLICE_LIT("jpeg"))->type,
                      format_of_word(SLICE_LIT("jpg"))->type) == 0);
-    cr_assert(strcmp(format_of_word(SLICE_LIT("docx"))->type,
-                     OFFICE "wordprocessingml.document") == 0);
+    cr_assert(strcmp(format_of_word(SLICE_LIT("docx"))->type, OFFICE "wordprocessingml.document") ==
+              0);
     cr_assert(format_of_word(SLICE_LIT("exe")) == NULL && format_of_word(SLICE_LIT("PDF")) == NULL);
     cr_assert(format_of_type(SLICE_LIT("text/html")) == NULL);
     cr_assert(format_of_type(SLICE_LIT("image/svg+xml")) == NULL);
