@@ -127,8 +127,11 @@ static void effects(struct exploration *x, const struct move *move, struct marki
             do_pause(x, move, marking);
             break;
         case EFFECT_RESUME:
+            do_go_on(x, move, marking);
+            break;
         case EFFECT_RESTART:
             do_go_on(x, move, marking);
+            marking->again = procedure_of(x)->appraisal.has_limit_after;
             break;
         case EFFECT_FINISH:
             do_finish(x, move, marking);
@@ -171,7 +174,8 @@ static void enter(struct exploration *x, const struct move *move, struct marking
 
     found->reached = true;
     found->before |= marking->clock == MARKING_BEFORE;
-    found->running |= marking->clock == MARKING_RUNNING;
+    found->running |= marking->clock == MARKING_RUNNING && marking->again == 0;
+    found->again |= marking->clock == MARKING_RUNNING && marking->again != 0;
     found->after |= marking->clock == MARKING_RUNNING || marking->clock == MARKING_HELD;
     if (move != NULL && marking->clock == MARKING_RUNNING &&
         (step->wait == WAIT_APPLICANT || step->wait == WAIT_PAYMENT) && !says_running(x, step))

@@ -9,6 +9,7 @@
 struct flow_step {
     bool reached;
     bool running; /* entered with the clock running: its limit is part of the total */
+    bool again;   /* the same, once the count was begun again with a limit of its own */
     bool before;  /* entered before acceptance */
     bool after;   /* entered between acceptance and finish */
 };

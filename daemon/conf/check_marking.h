@@ -28,6 +28,7 @@ struct marking {
     uint8_t token_count, group_count;
     uint8_t clock; /* enum marking_clock */
     uint8_t ended; /* no tokens any more */
+    uint8_t again; /* the count was begun again, and has a limit of its own then */
 };
 
 /* Puts tokens in order, drops groups that nobody is in, and numbers them by first use. */

@@ -27,14 +27,18 @@ struct sum {
     struct plugin_check *check;
     const struct flow_step *steps;
     enum channel channel;
+    bool again;    /* of the count that a supplement begins again */
     bool *counted; /* steps that are in the sum already */
 };
 
 static int64_t of_step(const struct sum *sum, size_t step)
 {
-    if (!sum->steps[step].running)
+    const struct step *spec = &sum->check->procedure->steps[step];
+
+    if (!(sum->again ? sum->steps[step].again : sum->steps[step].running))
         return 0;
-    return limit_nominal_sevenths(sum->check->procedure->steps[step].limit[sum->channel]);
+    return limit_nominal_sevenths(sum->again ? spec->limit_after[sum->channel]
+                                             : spec->limit[sum->channel]);
 }
 
 /* The longest branch of one split; all its branches' steps count as done with. */
@@ -100,14 +104,64 @@ static void compare(struct plugin_check *check, enum channel channel, struct lim
     buf_release(&name);
 }
 
+static struct sum sum_of(struct plugin_check *check, const struct flow_step *steps,
+                         enum channel channel, bool again)
+{
+    return (struct sum){.check = check,
+                        .steps = steps,
+                        .channel = channel,
+                        .again = again,
+                        .counted = ARENA_ARRAY(check->arena, bool, check->procedure->step_count)};
+}
+
+/* What the law gives after the supplement must be enough for the steps that come then. */
+static void sums_after(struct plugin_check *check, const struct flow_step *steps)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *at = value_path(procedure->source, SLICE_LIT("supplement.appraisal"));
+
+    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
+        struct sum sum = sum_of(check, steps, (enum channel)c, true);
+
+        if (procedure->channel_open[c] && !limit_is_unset(procedure->appraisal.limit_after[c]))
+            compare(check, sum.channel, procedure->appraisal.limit_after[c], total(&sum),
+                    value_get(at, "limit_after"), "sau khi bổ sung, ");
+    }
+}
+
+/* A limit after a supplement stands where a supplement begins the count again. */
+static void limits_after(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *supplement = value_get(procedure->source, "supplement");
+
+    if (procedure->intake.has_limit_after)
+        rule_fault(check, RULE_LIMIT_AFTER, value_get(supplement, "intake"),
+                   "\"supplement.intake.limit_after\": trước khi tiếp nhận chưa tính thời hạn; chỉ "
+                   "\"appraisal\" có \"limit_after\"");
+    if (procedure->appraisal.has_limit_after && procedure->appraisal.resume)
+        rule_fault(check, RULE_LIMIT_AFTER, value_get(supplement, "appraisal"),
+                   "\"supplement.appraisal.limit_after\" cần \"then: restart\": tính tiếp (resume) "
+                   "thì vẫn là thời hạn cũ");
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        const struct step *step = &procedure->steps[i];
+
+        if (!procedure->appraisal.has_limit_after &&
+            value_get(rule_step_source(check, step), "limit_after") != NULL)
+            rule_fault_step(check, RULE_LIMIT_AFTER, step, NULL,
+                            "bước \"%s\" có \"limit_after\" mà \"supplement.appraisal\" không có; "
+                            "cần thời hạn chung sau khi bổ sung",
+                            step->id);
+    }
+}
+
 static void sums(struct plugin_check *check, const struct flow_step *steps)
 {
     const struct procedure *procedure = check->procedure;
     const struct value *channels = value_get(procedure->source, "channels");
 
     for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
-        struct sum sum = {check, steps, (enum channel)c,
-                          ARENA_ARRAY(check->arena, bool, procedure->step_count)};
+        struct sum sum = sum_of(check, steps, (enum channel)c, false);
         int64_t all;
 
         if (!procedure->channel_open[c])
@@ -198,8 +252,10 @@ static void closings(struct plugin_check *check, const struct flow_step *steps)
 void check_time(struct plugin_check *check, const struct flow_step *steps)
 {
     same_day(check);
+    limits_after(check);
     if (steps == NULL)
         return;
     sums(check, steps);
+    sums_after(check, steps);
     closings(check, steps);
 }

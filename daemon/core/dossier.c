@@ -190,6 +190,36 @@ bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when)
     return true;
 }
 
+bool dossier_counts_again(const struct dossier *dossier)
+{
+    if (!dossier->procedure->appraisal.has_limit_after || wall_is_none(dossier->clock_started))
+        return false;
+    for (size_t i = dossier->hold_count; i > 0; i--) {
+        const struct hold *entry = &dossier->holds[i - 1];
+
+        if (strcmp(entry->kind, "restart") == 0 && entry->from.us == dossier->clock_started.us)
+            return strcmp(entry->reason, "supplement") == 0;
+    }
+    return false;
+}
+
+struct limit dossier_limit(const struct dossier *dossier)
+{
+    struct limit after = dossier->procedure->appraisal.limit_after[dossier->channel];
+
+    if (dossier_counts_again(dossier) && !limit_is_unset(after))
+        return after;
+    return procedure_limit(dossier->procedure, dossier->case_id, dossier->channel);
+}
+
+struct limit dossier_step_limit(const struct dossier *dossier, int step)
+{
+    const struct step *spec = &dossier->procedure->steps[step];
+
+    return dossier_counts_again(dossier) ? spec->limit_after[dossier->channel]
+                                         : spec->limit[dossier->channel];
+}
+
 struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *dossier)
 {
     struct clock_hold *holds = ARENA_ARRAY(arena, struct clock_hold, dossier->hold_count);
@@ -199,10 +229,15 @@ struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *do
         return run;
     run.start =
         deadline_start(&dossier->procedure->clock, dossier->submitted_at, dossier->received_at);
+    if (dossier_counts_again(dossier))
+        run.start = dossier->clock_started;
     for (size_t i = 0; i < dossier->hold_count; i++) {
         const struct hold *entry = &dossier->holds[i];
         struct clock_hold *last = run.hold_count > 0 ? &holds[run.hold_count - 1] : NULL;
 
+        if (dossier_counts_again(dossier) && entry->from.us <= run.start.us &&
+            !wall_is_none(entry->to) && entry->to.us <= run.start.us)
+            continue;
         if (strcmp(entry->kind, "hold") == 0) {
             holds[run.hold_count++] = (struct clock_hold){entry->from, entry->to, false};
         } else if (strcmp(entry->kind, "restart") == 0) {

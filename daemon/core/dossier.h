@@ -246,9 +246,16 @@ bool dossier_link_over(const struct dossier *part);
 /* All that must be paid at or before `when` is paid or waived. */
 bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when);
 
+/* Whether the count that runs now was begun again by a supplement and has a limit of its own. */
+bool dossier_counts_again(const struct dossier *dossier);
+/* The total limit of the count that runs now. */
+struct limit dossier_limit(const struct dossier *dossier);
+/* What one step of it has in that count. */
+struct limit dossier_step_limit(const struct dossier *dossier, int step);
 /* The count of the total limit with all its holds and restarts since its first start, as
  * core/deadline.h and core/explain.h take it. Holds live in `arena`. Start WALL_NONE before
- * acceptance. A new appointment is not in it: see due_current. */
+ * acceptance. Where that limit is another one since a supplement, only from there on. A new
+ * appointment is not in it: see due_current. */
 struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *dossier);
 /* National status 1..10, 0 = not sent: of the step when it states one, else of the state; that of
  * state_before while a withdrawal is asked for. */

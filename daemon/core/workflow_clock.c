@@ -7,7 +7,7 @@
 
 static struct limit total_limit(const struct decision *d)
 {
-    return procedure_limit(d->procedure, d->after->case_id, d->after->channel);
+    return dossier_limit(d->after);
 }
 
 static void tell_ledger(struct decision *d, const struct hold *entry)
@@ -346,7 +346,7 @@ int workflow_clock_recalculate(struct decision *d, bool *ret_moved)
 
 static struct limit task_limit(const struct decision *d, const struct task *task)
 {
-    return d->procedure->steps[task->step].limit[d->after->channel];
+    return dossier_step_limit(d->after, task->step);
 }
 
 int workflow_count_task(struct decision *d, struct task *task, int64_t left)

@@ -44,7 +44,7 @@ static const struct value *clock_used(struct decision *d)
 {
     const struct dossier *after = d->after;
     struct clock_run run = dossier_clock_run(d->arena, after);
-    struct limit limit = procedure_limit(d->procedure, after->case_id, after->channel);
+    struct limit limit = dossier_limit(after);
     struct clock_use use;
 
     if (wall_is_none(run.start) || limit.unit == LIMIT_NONE)

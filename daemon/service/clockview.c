@@ -57,7 +57,7 @@ static void write(struct looking *looking, const struct dossier *dossier)
 {
     struct service *service = looking->op.service;
     const struct procedure *procedure = dossier->procedure;
-    struct limit limit = procedure_limit(procedure, dossier->case_id, dossier->channel);
+    struct limit limit = dossier_limit(dossier);
     struct clock_run run = dossier_clock_run(looking->op.arena, dossier);
     struct buf buf = BUF_INIT(ANSWER_MAX), text = BUF_INIT(128);
     struct jw jw = JW_INIT(&buf);
@@ -67,7 +67,8 @@ static void write(struct looking *looking, const struct dossier *dossier)
 
     calendar = registry_calendar(service->registry, dossier->agency_competent, &version);
     if (!wall_is_none(run.start) && calendar != NULL &&
-        deadline_explain(looking->op.arena, calendar, &procedure->clock, limit, &run, &explain) != 0)
+        deadline_explain(looking->op.arena, calendar, &procedure->clock, limit, &run, &explain) !=
+            0)
         explain.day_count = explain.rule_count = 0;
     limit_write(&text, limit);
     jw_object(&jw);
@@ -77,6 +78,9 @@ static void write(struct looking *looking, const struct dossier *dossier)
     jw_array(&jw);
     for (size_t i = 0; i < explain.rule_count; i++)
         jw_str(&jw, explain.rules[i]);
+    if (dossier_counts_again(dossier))
+        jw_str(&jw,
+               "Đã nhận đủ hồ sơ bổ sung: thời hạn sau khi bổ sung có mức riêng, tính từ lúc đó.");
     jw_end_array(&jw);
     jw_kv_wall(&jw, "due_first", dossier->due_first);
     jw_kv_wall(&jw, "due_current", dossier->due_current);
@@ -97,8 +101,7 @@ static void loaded(void *ctx, const struct fetched *fetched)
     if (fetched->code != 0)
         answer_store_error(looking->op.answer, looking->op.ctx, fetched->code);
     else if (fetched->dossier == NULL ||
-             !access_may_view(&looking->who->actor, fetched->dossier,
-                              &looking->op.service->order))
+             !access_may_view(&looking->who->actor, fetched->dossier, &looking->op.service->order))
         answer_not_found(looking->op.answer, looking->op.ctx);
     else
         write(looking, fetched->dossier);
