@@ -7,6 +7,9 @@ import {test, until} from './harness.mjs';
 // As a scanner types the code on a citizen's card.
 const CARD = '031190005678|031234567|Lê Thị Lan|15081990|Nữ|12 Lạch Tray, Lê Thanh Nghị, Hải Phòng|20062021';
 
+// What the procedure asks for, what is counted: originals, certified copies, photocopies.
+const ASKED = ['0', '1', '0'], COUNTED = [1, 3, 0], COUNTED_TEXT = '1 bản chính, 3 bản sao chứng thực';
+
 const focused = (page) => page.evaluate(() => {
   const node = document.activeElement;
 
@@ -44,9 +47,21 @@ test('a certificate by key strokes only, in under two minutes', async (here) => 
   await page.keyboard.type('Bổ sung hồ sơ xin việc');
   await page.keyboard.press('Alt+4');
   assert.match(await focused(page), /Bản án, quyết định ly hôn/);
+  const counts = () => page.locator('.tick', {hasText: 'Bản án, quyết định ly hôn'}).getByRole('textbox').evaluateAll((all) => all.map((one) => one.value));
+
   await page.keyboard.press('Space');
+  assert.deepEqual(await counts(), ASKED, 'as the procedure asks');
+  await page.keyboard.press('Tab');
+  assert.match(await focused(page), /bản chính/);
+  await page.keyboard.type('1');
   await page.keyboard.press('Tab');
   await page.keyboard.type('2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('0');
+  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Space');
+  // A digit on the tick is enough: it goes to the kind that was asked for.
+  await page.keyboard.type('3');
   await here.look(page, 'counter-form');
   await page.keyboard.press('Alt+S');
   await page.locator('.panel').waitFor();
@@ -71,7 +86,11 @@ test('a certificate by key strokes only, in under two minutes', async (here) => 
   assert.equal(view.channel, 'direct');
   assert.equal(view.fees[0].receipt, 'BL-000123');
   assert.equal(view.applicant.name, 'Lê Thị Lan');
-  assert.deepEqual(view.documents.map((paper) => paper.copies), [2]);
+  assert.deepEqual(view.documents.map((paper) => [paper.originals, paper.certified, paper.copies]), [COUNTED]);
+  const desk = await here.open('officer', `/#/desk/${code}`);
+
+  await desk.getByText(COUNTED_TEXT).first().waitFor();
+  await here.look(desk, 'counter-counted');
   await page.keyboard.press('Alt+N');
   await until(async () => /Quét mã QR/.test(await focused(page)));
   await page.keyboard.type('031190005678');
@@ -97,4 +116,25 @@ test('what is wrong at the counter is named and nothing is lost', async (here) =
   await page.keyboard.press('Alt+S');
   await page.locator('.summary').waitFor();
   await here.look(page, 'counter-faults');
+});
+
+test('no paper is taken with no sheet of it, or with too many', async (here) => {
+  const page = await here.open('receiver', '/#/counter');
+
+  await page.locator('#counter-scan').waitFor();
+  await page.getByRole('combobox', {name: 'Thủ tục hành chính'}).fill('1.001193');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const paper = page.locator('.tick', {hasText: 'Giấy chứng sinh'}).first();
+  const [originals, certified, copies] = ['bản chính', 'bản sao chứng thực', 'bản chụp'].map((kind) => paper.getByRole('textbox', {name: new RegExp(`^${kind}: `)}));
+
+  assert.deepEqual([await originals.inputValue(), await certified.inputValue(), await copies.inputValue()], ['1', '0', '0']);
+  for (const [number, wrong] of [['0', true], ['51', true], ['một', true], ['50', false]]) {
+    await originals.fill(number);
+    await page.keyboard.press('Alt+S');
+    await page.locator('.summary').waitFor();
+    assert.equal(await paper.getByText('cần ít nhất một bản, mỗi loại từ 0 đến 50').isVisible(), wrong, number);
+    if (number === '51')
+      await here.look(page, 'counter-counts-wrong');
+  }
 });

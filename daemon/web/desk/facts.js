@@ -7,6 +7,7 @@ import {answerText, fieldsOf} from '../app/form.js';
 import {date, dateTime, money} from '../app/format.js';
 import {has, t} from '../app/i18n.js';
 import {facts} from '../app/table.js';
+import {sheetsText} from './ticks.js';
 
 // Text that comes a moment later, where a code must be looked up.
 function later(promise, meanwhile) {
@@ -67,7 +68,7 @@ export function dossierFacts(view, plan, names) {
     view.owner && person(t('desk.owner'), view.owner),
     section(t('desk.declared'), view.form ? answers(view, plan) : h('p', {class: 'quiet'}, t('desk.masked'))),
     section(t('desk.papers'), list(view.documents, (paper) => [icon(paper.file ? 'file' : 'check'), ` ${paper.name ?? paper.id} `,
-      h('span', {class: 'quiet'}, paper.file ? '' : t('desk.copies', {n: paper.copies}))])),
+      h('span', {class: 'quiet'}, paper.file && paper.originals == null && paper.certified == null ? '' : sheetsText(paper))])),
     section(t('desk.fees'), list(view.fees, (fee) => [`${fee.name}: ${money(fee.amount)} `, feeState(fee)])),
     section(t('desk.results'), list(view.results, (result) => [h('strong', null, result.name ?? result.code), result.number && ` ${t('desk.number_short')} ${result.number}`,
       h('div', {class: 'quiet small'}, [result.signed_by, result.signed_at && dateTime(result.signed_at)].filter(Boolean).join(', '))])),
