@@ -55,6 +55,10 @@ DECLARE
     number integer;
     made bigint;
 BEGIN
+    -- One record of an agency at a time, and nobody else with these parcels: what is checked stays so.
+    INSERT INTO handover_counter AS c (agency, year, last) VALUES (of_agency, of_year, 0)
+    ON CONFLICT (agency, year) DO UPDATE SET last = c.last;
+    PERFORM FROM parcel WHERE order_number = ANY (orders) ORDER BY dossier_id, no FOR NO KEY UPDATE;
     SELECT * INTO known FROM handover WHERE made_by = who AND key = a_key;
     IF FOUND THEN
         IF known.key_digest <> a_digest THEN
@@ -79,8 +83,8 @@ BEGIN
     IF bad.fault IS NOT NULL THEN
         RETURN json_build_object('fault', bad.fault, 'place', bad.place);
     END IF;
-    INSERT INTO handover_counter AS c (agency, year, last) VALUES (of_agency, of_year, 1)
-    ON CONFLICT (agency, year) DO UPDATE SET last = c.last + 1 RETURNING last INTO number;
+    UPDATE handover_counter SET last = last + 1 WHERE agency = of_agency AND year = of_year
+    RETURNING last INTO number;
     INSERT INTO handover (agency, office, direction, year, no, state, originals, copies, note,
                           made_by, made_at, agency_by, agency_name, agency_at, office_by,
                           office_name, office_at, key, key_digest)

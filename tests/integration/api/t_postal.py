@@ -159,7 +159,7 @@ def test_parcels_as_the_post_office_sees_them(here):
     assert mine[0]["receiver"]["phone"] == "0912345678"
     text = json.dumps(items, ensure_ascii=False)
     assert "031085001234" not in text and "purpose" not in text and "marital" not in text
-    assert pages(here.postal, "/parcels", direction="collect") == []
+    assert code not in [i["code"] for i in pages(here.postal, "/parcels", direction="collect")]
     assert code in [i["code"] for i in pages(here.postal, "/parcels", office=OFFICE)]
     assert pages(here.postal, "/parcels", office="VNP.31.05") == []
     assert ok(here.postal2.get("/parcels"))["items"] == [], "another office's parcels"
