@@ -107,6 +107,22 @@ test('a history altered on the way is told as broken, and where', async (here) =
   }
 });
 
+test('a history cut off at its end is told', async (here) => {
+  const code = await some(here);
+  const page = await here.open('auditor', '/#/help');
+
+  await page.route('**/api/v1/dossiers/*/events*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+
+    body.items.pop();
+    await route.fulfill({response: answer, json: body});
+  });
+  await page.goto(`/#/chain/${code}`);
+  await page.locator('#verdict').getByText('Thiếu phần cuối: sau sự kiện 4').waitFor();
+  await here.look(page, 'chain-cut');
+});
+
 test('a history of several pages is proved whole', async (here) => {
   const code = await some(here);
   const page = await here.open('auditor', '/#/help');

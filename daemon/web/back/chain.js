@@ -32,6 +32,17 @@ function told(event) {
     (body.by === undefined || ((body.by.account ?? null) === (event.actor ?? null) && (body.by.role ?? null) === (event.role ?? null)));
 }
 
+// Whether the history ends where the dossier stands: events cut off at the end leave a whole chain.
+export function endsAs(events, state) {
+  for (const event of [...events].reverse()) {
+    const {state: became} = JSON.parse(event.body);
+
+    if (became !== undefined)
+      return became === state;
+  }
+  return events.length > 0;
+}
+
 // {seq, fault}: null where the event is proved, else 'order' (a number is missing or doubled), 'link'
 // (it does not follow the one before), 'hash' (its text is not what was hashed), 'told' (shown beside
 // the text is something else). Once an event is broken, what follows still is looked at by itself.

@@ -9,7 +9,7 @@ import {announce, notice} from '../app/notify.js';
 import {account} from '../app/session.js';
 import {facts} from '../app/table.js';
 import {allRows, backStyle} from '../back/base.js';
-import {canProve, prove} from '../back/chain.js';
+import {canProve, endsAs, prove} from '../back/chain.js';
 
 export const texts = ['figures', 'desk'];
 
@@ -38,7 +38,7 @@ function eventNode(event, result) {
     h('details', null, h('summary', null, t('figures.bytes')), h('pre', null, event.body), h('p', {class: 'hash code'}, `${t('figures.previous')}: ${event.previous_hash}`), h('p', {class: 'hash code'}, `${t('figures.hash')}: ${event.hash}`)));
 }
 
-function verdict(results, events, cut) {
+function verdict(results, events, cut, state) {
   const broken = results?.filter((result) => result.fault) ?? [];
 
   if (!results)
@@ -56,6 +56,8 @@ function verdict(results, events, cut) {
         node.focus();
       }}}, t('figures.broken_at', {seq: one.seq, fault: t(`figures.fault_${one.fault}`)}))))), h('p', null, t('figures.broken_next')));
   }
+  if (!cut && !endsAs(events, state))
+    return notice('error', t('figures.cut_off', {n: events.length}), h('p', null, t('figures.broken_next')));
   return notice(cut ? 'warn' : 'ok', count(cut ? 'figures.whole_part' : 'figures.whole', events.length), h('p', null, t('figures.whole_text')));
 }
 
@@ -67,7 +69,7 @@ export default async function chainPage(page) {
   const list = h('ol', {class: 'chain'});
   const reads = events.filter((event) => event.kind === 'read').length;
   const draw = (all) => fill(list, events.map((event, place) => (all || event.kind !== 'read' || results?.[place].fault) && eventNode(event, results?.[place])));
-  const whole = verdict(results, events, more);
+  const whole = verdict(results, events, more, view.state);
 
   draw(false);
   announce(whole.querySelector('.notice-title').textContent);

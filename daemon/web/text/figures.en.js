@@ -22,6 +22,7 @@ export default {
   chain: 'History and its proof', history: 'History', by_system: 'the system', proved: 'Matches', not_proved: 'Not checked', bytes: 'Hashed text', hash: 'Hash', previous: 'Hash before', last_hash: 'Last hash', open_dossier: 'Open the dossier', show_reads: 'Show {n} readings of papers too', show_reads_one: 'Show one reading of a paper too',
   whole: 'The chain is whole: all {n} events match', whole_one: 'The chain is whole: its one event matches', whole_part: 'The first {n} events match; there are more', whole_text: 'This browser has computed the SHA-256 hash of each event again; none was changed, left out or put in between.',
   broken: 'The chain breaks at event {seq}', broken_at: 'Event {seq}: {fault}', broken_next: 'Keep this page and tell the administrator. From the break on the history cannot be trusted.',
+  cut_off: 'The end is missing: after event {n} the dossier changed its state without an event',
   fault_order: 'Wrong number', fault_link: 'Does not follow the event before', fault_hash: 'Its text was changed', fault_told: 'Shown differently from its text', fault_order_text: 'An event was left out or doubled.', fault_link_text: 'Its hash before is not the hash of the event before it.',
   fault_hash_text: 'The hash computed from the text is not the one that was written.', fault_told_text: 'Kind, moment or person shown differ from the hashed text.', cannot_prove: 'This browser cannot compute hashes here. Open the page by HTTPS.',
 };

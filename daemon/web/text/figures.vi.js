@@ -22,6 +22,7 @@ export default {
   chain: 'Đối chiếu quá trình xử lý', history: 'Quá trình xử lý', by_system: 'hệ thống', proved: 'Khớp', not_proved: 'Chưa đối chiếu', bytes: 'Nội dung được băm', hash: 'Mã băm', previous: 'Mã băm trước', last_hash: 'Mã băm cuối', open_dossier: 'Mở hồ sơ', show_reads: 'Hiện cả {n} lần xem giấy tờ',
   whole: 'Chuỗi nguyên vẹn: cả {n} sự kiện đều khớp', whole_part: 'Đã đối chiếu {n} sự kiện đầu; hồ sơ còn sự kiện nữa', whole_text: 'Trình duyệt này đã tự tính lại mã băm SHA-256 của từng sự kiện; không sự kiện nào bị sửa, bỏ hay chen vào.',
   broken: 'Chuỗi bị đứt từ sự kiện {seq}', broken_at: 'Sự kiện {seq}: {fault}', broken_next: 'Hãy lưu lại trang này và báo quản trị hệ thống. Từ chỗ đứt trở đi, quá trình không còn đáng tin.',
+  cut_off: 'Thiếu phần cuối: sau sự kiện {n}, trạng thái của hồ sơ đã đổi mà không có sự kiện nào',
   fault_order: 'Sai số thứ tự', fault_link: 'Không nối với sự kiện trước', fault_hash: 'Nội dung đã bị sửa', fault_told: 'Hiển thị khác nội dung', fault_order_text: 'Có sự kiện bị bỏ hoặc bị lặp.', fault_link_text: 'Mã băm trước không phải là mã băm của sự kiện liền trước.',
   fault_hash_text: 'Mã băm tính lại từ nội dung khác với mã băm đã ghi.', fault_told_text: 'Loại, thời điểm hoặc người thực hiện được hiển thị khác với nội dung đã băm.', cannot_prove: 'Trình duyệt này không tính được mã băm. Hãy mở trang bằng HTTPS.',
 };
