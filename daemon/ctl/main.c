@@ -18,6 +18,7 @@ static const struct ctl_command commands[] = {
     {"agency", "list [WORDS] | import FILE [--apply]",
      "the agencies that dvcd.yaml names, and a file of them to be taken in", ctl_agency},
     {"backup", "DIR", "a verified base backup of the running database into DIR", ctl_backup},
+    {"doctor", "", "what is wrong and what to do; exit status 2: warnings only", ctl_doctor},
     {"outbox", "list | retry ID --reason TEXT | skip ID --reason TEXT",
      "deliveries that were put aside: seen, tried again, given up", ctl_outbox},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},

@@ -3,9 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/pidlock.h"
 #include "ctl/commands.h"
+
+#define OUTCOME_US (30 * US_PER_SECOND)
 
 static int find_dvcd(const struct settings *settings, pid_t *ret_pid)
 {
@@ -31,8 +36,50 @@ static int prove(struct ctl *ctl)
     return r != 0 || !ok ? CTL_E_USAGE : CTL_OK;
 }
 
+#define NONE INT64_MIN
+
+/* When this node last recorded a reading of its configuration; NONE when that cannot be known. */
+static int64_t last_reading(struct ctl *ctl, bool *ret_served)
+{
+    struct store_sync *sync DVC_CLEANUP(store_sync_closep) = NULL;
+    struct db_rows *rows DVC_CLEANUP(db_rows_freep) = NULL;
+    char host[64] = "node";
+    struct db_param param;
+    struct db_error error;
+
+    (void)gethostname(host, sizeof(host) - 1);
+    param = db_str(host);
+    if (ctl_try_open(ctl, CLUSTER_APP, &sync, &error) != 0 ||
+        ctl_query(ctl, sync, "config_reading", &param, 1, &rows) != 0)
+        return NONE;
+    *ret_served = db_bool_at(rows, 0, 1);
+    return db_int_at(rows, 0, 0, 0);
+}
+
+/* The daemon may see what we did not: a version that was published with another content. */
+static int wait_outcome(struct ctl *ctl, int64_t before)
+{
+    const struct timespec nap = {0, 200 * 1000 * 1000};
+    int64_t end = mono_now().us + OUTCOME_US;
+    bool served = false;
+
+    while (mono_now().us < end) {
+        int64_t at = last_reading(ctl, &served);
+
+        if (at != NONE && at != before) {
+            puts(served ? "served from now on" : "refused: see dvcctl doctor");
+            return served ? CTL_OK : CTL_FAILED;
+        }
+        nanosleep(&nap, NULL);
+    }
+    ctl_error("no outcome yet: see dvcctl doctor");
+    return CTL_FAILED;
+}
+
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
 {
+    int64_t before;
+    bool served;
     pid_t pid;
     int r;
 
@@ -46,6 +93,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
         ctl_error("no dvcd runs on %s", ctl->settings->paths.data);
         return CTL_FAILED;
     }
+    before = last_reading(ctl, &served);
     if (r == 0 && kill(pid, SIGHUP) != 0)
         r = -errno;
     if (r != 0) {
@@ -53,5 +101,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
         return CTL_FAILED;
     }
     printf("dvcd (pid %d) reads the configuration anew\n", (int)pid);
-    return CTL_OK;
+    if (before == NONE)
+        return CTL_OK; /* without the database nobody tells how it went */
+    return wait_outcome(ctl, before);
 }

@@ -14,7 +14,7 @@ SELECT json_build_object(
     'transaction', (SELECT json_build_object('pid', pid, 'application', application_name,
                         'seconds', extract(epoch FROM clock_timestamp() - xact_start)::bigint)
                     FROM pg_stat_activity
-                    WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()
+                    WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
                       AND backend_type = 'client backend'
                     ORDER BY xact_start LIMIT 1),
     'readings', (SELECT coalesce(json_agg(json_build_object('node', node, 'served', served,
