@@ -1,8 +1,8 @@
 /* Kinds of events: submitted, accepted, action, finished, ended, timed_out, warned, recalculated,
- * read, outbox_retried, outbox_skipped, linked_opened, linked_ended, parcel_ordered, parcel_order_refused, parcel_moved,
- * parcel_news, and of the actions that every dossier has: task_taken, reassigned, withdrawn,
- * withdrawal_requested, withdrawal_refused, apologised, stopped, suspended, unsuspended, paid,
- * noted, result_corrected.
+ * read, outbox_retried, outbox_skipped, linked_opened, linked_ended, parcel_ordered,
+ * parcel_order_refused, parcel_moved, parcel_news, and of the actions that every dossier has:
+ * task_taken, reassigned, delegated, withdrawn, withdrawal_requested, withdrawal_refused,
+ * apologised, stopped, suspended, unsuspended, paid, noted, result_corrected.
  *
  * Members of a body, in this order, those without a value left out unless said: kind, at, by
  * {account, role, agency; null where none}, action, task, step; what is particular to the kind;

@@ -21,7 +21,7 @@ enum command_kind {
 struct command {
     enum command_kind kind;
     struct slice action; /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
-                          * refuse_withdraw apology stop reassign take note pay correct suspend
+                          * refuse_withdraw apology stop reassign delegate take note pay correct suspend
                           * unsuspend. CMD_SUBMIT: empty, or an action of the first step taken
                           * in the same act (accept at the counter) */
     int task;            /* 0: the dossier itself */
@@ -33,7 +33,8 @@ struct command {
     size_t document_count;
     struct dossier_result *result;
     struct value *receiver; /* {name, relation, identity_checked} */
-    int64_t assignee;       /* account; the caller checked that it holds the role there */
+    int64_t assignee;       /* account; the caller checked that it holds the role there, or, for
+                             * delegate, has it from the actor for a time */
     const char *fee, *receipt, *method; /* pay */
     bool waive;
     wall_t received_at;        /* counter only: earlier than now, WALL_NONE: now */

@@ -216,6 +216,42 @@ static int take(struct decision *d, struct task *task)
     return 0;
 }
 
+/* A power of one's own: who acts for another by delegation cannot pass it on. */
+static bool own_role(const struct decision *d, const struct task *task)
+{
+    const struct actor *actor = d->actor;
+
+    for (size_t i = 0; i < actor->grant_count; i++) {
+        if (actor->grants[i].role == task->role && task->agency != NULL &&
+            strcmp(actor->grants[i].agency, task->agency) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int delegate_check(struct decision *d, const struct task *task)
+{
+    if (task->role == ROLE_NONE || task->assignee == 0 || task->assignee != d->actor->account ||
+        !rights_at(d, task->role, task->agency))
+        return rights_forbid(d);
+    return own_role(d, task) ? 0 : refuse(d, "delegation_not_further", "/action");
+}
+
+/* The one task goes to a colleague of the same role, or to whom its holder has given that role for a
+ * time; the delegation itself names its legal basis and its days. */
+static int delegate(struct decision *d, struct task *task)
+{
+    if (d->command->assignee == d->actor->account)
+        return refuse(d, "delegate_to_self", "/assignee");
+    decision_event(d, "delegated", d->command->action, task->no, task->step);
+    decision_more_int(d, "assignee", d->command->assignee);
+    task->assignee = d->command->assignee;
+    task->changed = true;
+    d->touched = true;
+    decision_tell(d, task->assignee, ROLE_NONE, NULL, "assigned", task);
+    return 0;
+}
+
 static int note_check(struct decision *d, const struct task *task)
 {
     (void)task;
@@ -430,6 +466,7 @@ static int unsuspend(struct decision *d, struct task *task)
 static const struct builtin builtins[] = {
     {"take", "Nhận xử lý", 0, true, take_check, take},
     {"reassign", "Phân công", NEED_ASSIGNEE, true, reassign_check, reassign},
+    {"delegate", "Uỷ quyền xử lý", NEED_ASSIGNEE, true, delegate_check, delegate},
     {"confirm_withdraw", "Đồng ý rút hồ sơ", 0, false, decide_withdrawal_check, confirm_withdraw},
     {"refuse_withdraw", "Không đồng ý rút hồ sơ", NEED_REASON, false, decide_withdrawal_check,
      refuse_withdraw},

@@ -27,6 +27,8 @@ static const struct message messages[] = {
     {"clock_held", "Thời hạn giải quyết đang tạm dừng"},
     {"deadline_impossible", "Không tính được hạn theo lịch làm việc hiện có"},
     {"decision_changed", "Hồ sơ đã thay đổi từ khi được mở; đề nghị xem lại trước khi thao tác"},
+    {"delegate_to_self", "Cần uỷ quyền cho người khác"},
+    {"delegation_not_further", "Người được uỷ quyền không được uỷ quyền lại nhiệm vụ"},
     {"documents_required", "Cần nộp kèm giấy tờ"},
     {"dossier_ended", "Hồ sơ đã kết thúc"},
     {"fee_already_paid", "Khoản này đã được nộp hoặc miễn"},

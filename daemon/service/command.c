@@ -186,6 +186,7 @@ static void looked_up(void *ctx, const struct db_result *result)
         r->upload_rows = value_get(found, "uploads");
         check_uploads(r, r->upload_rows);
         r->assignee_grants = value_get(found, "grants");
+        r->assignee_delegated = value_get(found, "delegated");
         r->looked_up = true;
     }
     r->done(r->ctx, code);
@@ -237,6 +238,22 @@ static int check_documents(struct command_reading *r, const struct dossier *doss
     return WF_E_REFUSED;
 }
 
+/* The actor's own delegation to the assignee, for this role, place and procedure. */
+static bool delegated_to(const struct command_reading *r, const struct dossier *dossier,
+                         const struct task *task)
+{
+    for (size_t i = 0; i < value_count(r->assignee_delegated); i++) {
+        const struct value *given = value_at(r->assignee_delegated, i);
+        struct slice procedure = value_get_text(given, "procedure");
+
+        if (slice_is(value_get_text(given, "role"), role_code(task->role)) &&
+            slice_is(value_get_text(given, "agency"), task->agency) &&
+            (procedure.len == 0 || slice_is(procedure, dossier->procedure->code)))
+            return true;
+    }
+    return false;
+}
+
 int command_complete(struct command_reading *r, const struct dossier *dossier,
                      struct command *command, struct refusal *refusal)
 {
@@ -257,6 +274,8 @@ int command_complete(struct command_reading *r, const struct dossier *dossier,
               r->service->order.under(r->service->order.ctx, task->agency, place))))
             return 0;
     }
+    if (slice_is(command->action, "delegate") && delegated_to(r, dossier, task))
+        return 0;
     *refusal = (struct refusal){"assignee", "/assignee",
                                 "Người được phân công không giữ vai trò này tại cơ quan của việc."};
     return WF_E_REFUSED;

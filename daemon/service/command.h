@@ -24,6 +24,7 @@ struct command_reading {
     struct command *command;
     bool looked_up;
     const struct value *assignee_grants, *upload_rows;
+    const struct value *assignee_delegated; /* what the actor has given that one for a time */
 };
 
 /* {action, task, reason?, papers?, documents?, result?, receiver?, assignee?, received_at?, note?,
@@ -33,7 +34,8 @@ void command_read(struct command_reading *reading, struct command *command);
  * runs exactly once, before this returns when nothing is named. */
 void command_look_up(struct command_reading *reading, void (*done)(void *ctx, int store_code),
                      void *ctx);
-/* Once the dossier is known: the assignee must hold the task's role at its agency, and what is handed
+/* Once the dossier is known: the assignee must hold the task's role at its agency (or, for
+ * delegate, have it from the actor), and what is handed
  * in must be papers of its procedure in a format that they may have. 0 or WF_E_*. */
 int command_complete(struct command_reading *reading, const struct dossier *dossier,
                      struct command *command, struct refusal *refusal) DVC_MUSTCHECK;

@@ -1,4 +1,5 @@
--- What the body of an action names: the caller's own uploads, and the roles of the one assigned to.
+-- What the body of an action names: the caller's own uploads, the roles of the one assigned to, and those
+-- that the caller has delegated to that one, now in force.
 -- params: bigint text[] bigint
 -- json
 SELECT json_build_object(
@@ -11,4 +12,9 @@ SELECT json_build_object(
                                                           'below', g.below)), '[]')
                FROM role_grant g JOIN account a ON a.id = g.account AND a.disabled_at IS NULL
                WHERE g.account = $3 AND g.valid_from <= now()
-                 AND (g.valid_to IS NULL OR g.valid_to > now())))
+                 AND (g.valid_to IS NULL OR g.valid_to > now())),
+    'delegated', (SELECT coalesce(json_agg(json_build_object('role', d.role, 'agency', d.agency,
+                                                             'procedure', d.procedure)), '[]')
+                  FROM delegation d JOIN account a ON a.id = d.to_account AND a.disabled_at IS NULL
+                  WHERE d.from_account = $1 AND d.to_account = $3
+                    AND d.valid_from <= now() AND d.valid_to > now()))

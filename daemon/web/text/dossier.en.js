@@ -18,6 +18,6 @@ export default {
   words_awaiting_collection: 'The postman will collect your papers.',
   event_submitted: 'Filed', event_accepted: 'Accepted', event_action: 'Worked on', event_finished: 'Result ready', event_ended: 'Closed', event_timed_out: 'Waiting time over', event_warned: 'Reminder', event_recalculated: 'Date recalculated', event_read: 'Papers read',
   event_outbox_retried: 'Sent again', event_outbox_skipped: 'Sending skipped', event_parcel_ordered: 'Post took the order', event_parcel_order_refused: 'Post refused the order', event_parcel_moved: 'Parcel moved', event_parcel_news: 'News of the parcel',
-  event_task_taken: 'Taken up', event_reassigned: 'Assigned', event_withdrawn: 'Withdrawn', event_withdrawal_requested: 'Withdrawal asked for', event_withdrawal_refused: 'Withdrawal refused', event_apologised: 'Apology, new date', event_stopped: 'Stopped',
+  event_task_taken: 'Taken up', event_delegated: 'Delegated', event_linked_opened: 'Linked dossier opened', event_linked_ended: 'Linked dossier ended', event_reassigned: 'Assigned', event_withdrawn: 'Withdrawn', event_withdrawal_requested: 'Withdrawal asked for', event_withdrawal_refused: 'Withdrawal refused', event_apologised: 'Apology, new date', event_stopped: 'Stopped',
   event_suspended: 'Paused', event_unsuspended: 'Resumed', event_paid: 'Fee paid', event_noted: 'Note', event_result_corrected: 'Result corrected',
 };

@@ -18,6 +18,6 @@ export default {
   words_awaiting_collection: 'Bưu tá sẽ đến lấy hồ sơ của bạn.',
   event_submitted: 'Nộp hồ sơ', event_accepted: 'Tiếp nhận', event_action: 'Xử lý', event_finished: 'Có kết quả', event_ended: 'Kết thúc hồ sơ', event_timed_out: 'Hết thời gian chờ', event_warned: 'Nhắc hạn', event_recalculated: 'Tính lại hạn', event_read: 'Xem giấy tờ',
   event_outbox_retried: 'Gửi lại', event_outbox_skipped: 'Bỏ qua việc gửi', event_parcel_ordered: 'Bưu chính nhận yêu cầu', event_parcel_order_refused: 'Bưu chính từ chối yêu cầu', event_parcel_moved: 'Bưu gửi chuyển trạng thái', event_parcel_news: 'Tin về bưu gửi',
-  event_task_taken: 'Nhận xử lý', event_reassigned: 'Phân công', event_withdrawn: 'Rút hồ sơ', event_withdrawal_requested: 'Đề nghị rút hồ sơ', event_withdrawal_refused: 'Không đồng ý rút hồ sơ', event_apologised: 'Xin lỗi và hẹn lại', event_stopped: 'Dừng giải quyết',
+  event_task_taken: 'Nhận xử lý', event_delegated: 'Uỷ quyền xử lý', event_linked_opened: 'Đã mở hồ sơ liên thông', event_linked_ended: 'Hồ sơ liên thông kết thúc', event_reassigned: 'Phân công', event_withdrawn: 'Rút hồ sơ', event_withdrawal_requested: 'Đề nghị rút hồ sơ', event_withdrawal_refused: 'Không đồng ý rút hồ sơ', event_apologised: 'Xin lỗi và hẹn lại', event_stopped: 'Dừng giải quyết',
   event_suspended: 'Tạm dừng xử lý', event_unsuspended: 'Tiếp tục xử lý', event_paid: 'Thu phí, lệ phí', event_noted: 'Ghi chú', event_result_corrected: 'Đính chính kết quả',
 };

@@ -126,3 +126,33 @@ def test_an_administrator_gives_for_another(here):
     kinds = [r[0] for r in here.sql("SELECT e.kind FROM account_event e WHERE (e.body ->> 'id')::bigint"
                                     " = %d AND kind LIKE 'delegat%%' ORDER BY id;" % number)]
     assert kinds == ["delegate", "delegation_end"]
+
+
+def test_one_task_goes_to_whom_its_holder_delegated(here):
+    code, number = appraising(here), None
+    me = here.value("SELECT id FROM account WHERE username = 'officer4';")
+    colleague = int(here.value("SELECT id FROM account WHERE username = 'officer2';"))
+    problem(here.officer.act(code, "delegate", "appraise", assignee=colleague), 403)
+    ok(here.officer.act(code, "take", "appraise"))
+    refused = here.officer.act(code, "delegate", "appraise", assignee=int(me))
+    problem(refused, 422, "assignee")
+    assert refused.json["errors"][0]["pointer"] == "/assignee", "no delegation, no role here"
+    number = ok(here.officer.post("/delegations", body()), 201)["id"]
+    try:
+        view = ok(here.officer.act(code, "delegate", "appraise", assignee=int(me)))
+        assert view["tasks"][0]["assignee"] == int(me)
+        kinds = [e["kind"] for e in pages(here.officer, "/dossiers/%s/events" % code, limit=100)]
+        assert kinds[-1] == "delegated"
+        task = view["tasks"][0]["id"]
+        problem(here.officer.act(code, "submit", task=task), 403)
+        assert until(lambda: here.officer4.view(code).status == 200, 7)
+        # What was given for a time is not given on.
+        problem(here.officer4.act(code, "delegate", task=task, assignee=colleague), 422,
+                "delegation_not_further")
+        ok(here.officer4.act(code, "submit", task=task))
+    finally:
+        here.sql("UPDATE delegation SET valid_to = now() WHERE id = %s;" % number)
+    code = appraising(here)
+    ok(here.officer.act(code, "take", "appraise"))
+    ok(here.officer.act(code, "delegate", "appraise", assignee=colleague))
+    ok(here.officer2.act(code, "submit", "appraise"))
