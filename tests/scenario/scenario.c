@@ -18,11 +18,15 @@ static bool wanted(const char *name, int count, char **names)
 }
 
 static bool play(const char *root, const char *folder, const char *name,
-                 const struct calendar *calendar, int number)
+                 const struct calendar_set *calendars, int number)
 {
     struct arena *arena = arena_new();
     struct conf_errors errors = CONF_ERRORS_INIT(arena);
-    struct script script = {.arena = arena, .root = root, .file = name, .calendar = calendar};
+    struct script script = {.arena = arena,
+                            .root = root,
+                            .file = name,
+                            .calendars = calendars,
+                            .calendar = calendar_set_find(calendars, "vn-default")};
     const char *path = arena_printf(arena, "%s/%s", folder, name);
     struct slice text;
     bool good = conf_file_read(arena, path, name, SCENARIO_MAX_BYTES, &errors, &text) == 0;
@@ -60,8 +64,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < count; i++) {
         if (wanted(names[i], argc - 3, argv + 3))
-            failed += !play(argv[1], argv[2], names[i], calendar_set_find(calendars, "vn-default"),
-                            ++played);
+            failed += !play(argv[1], argv[2], names[i], calendars, ++played);
     }
     printf("1..%d\n", played);
     arena_free(arena);

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/num.h"
+#include "conf/calendar_load.h"
 #include "conf/plugin.h"
 #include "world.h"
 
@@ -354,6 +355,16 @@ static void setting(struct script *script, struct slice key)
         script_fault(script, "%.*s: not a value", (int)key.len, key.ptr);
 }
 
+/* The agency that decides has this calendar. */
+static void calendar(struct script *script, struct slice id)
+{
+    script->calendar = calendar_set_find(script->calendars, arena_slice_str(script->arena, id));
+    if (script->calendar == NULL)
+        script_fault(script, "no calendar: %.*s", (int)id.len, id.ptr);
+    else
+        script->world->setting.calendar = script->calendar;
+}
+
 static void play_line(struct script *script)
 {
     struct slice word, first;
@@ -383,6 +394,8 @@ static void play_line(struct script *script)
         return;
     if (slice_is(first, "at") && script_word(script, &word))
         world_run(script->world, moment(script, word));
+    else if (slice_is(first, "calendar") && script_word(script, &word))
+        calendar(script, word);
     else if (slice_is(first, "time"))
         pass(script);
     else if (slice_is(first, "submit"))

@@ -11,7 +11,8 @@ struct script {
     struct arena *arena;
     const char *root; /* folder that procedure files are named from */
     const char *file;
-    const struct calendar *calendar;
+    const struct calendar_set *calendars;
+    const struct calendar *calendar; /* of the agency that decides: vn-default unless said */
     struct world *world;
     struct slice line; /* rest of the line that is being read */
     int number;
