@@ -27,7 +27,6 @@ struct gateway {
     struct tls *tls; /* NULL: none */
     struct loop_timer *renew;
     char hsts[48];
-    struct files *files;
     struct measures measures;
     struct client_network trusted[NETWORKS_MAX], metrics[NETWORKS_MAX];
     size_t trusted_count, metrics_count;
@@ -101,7 +100,7 @@ static void make_router(struct gateway *g)
         .authenticate = api_authenticate,
         .admit = api_admit,
         .session_cookie = API_COOKIE,
-        .files = g->files,
+        .files = g->node.config->files,
         .redirect_to = settings->http.redirect_to_https ? settings->http.public_url : NULL,
         .metrics_from = g->metrics,
         .metrics_from_count = g->metrics_count,
@@ -173,19 +172,12 @@ static int start_http(struct gateway *g)
 {
     const struct settings *settings = &g->node.config->generation->settings;
     struct srv_config srv = {.limits = limits_of(settings)};
-    const char *missing = NULL;
-    char *bad = NULL;
 
     if (read_networks(&settings->http.trusted_proxies, g->trusted, &g->trusted_count) != 0 ||
         read_networks(&settings->http.metrics_from, g->metrics, &g->metrics_count) != 0) {
         log_error("bad_network", "key=http.trusted_proxies_or_metrics_from");
         return 1;
     }
-    if (files_load(g->node.config->web_dir, &g->files, &bad) != 0)
-        log_warn("web_unreadable", "file=%s", bad != NULL ? bad : "-");
-    else if (files_add_libraries(g->files, settings->paths.javascript, &missing) > 0)
-        log_warn("web_library_missing", "file=%s", missing);
-    free(bad);
     make_router(g);
     srv.trusted_proxies = g->trusted;
     srv.trusted_proxy_count = g->trusted_count;
@@ -245,7 +237,6 @@ int gateway_run(const struct worker_env *env)
     loop_timer_free(g->renew);
     tls_free(g->tls);
     router_free(g->router);
-    files_free(g->files);
     throttle_free(g->api.anonymous);
     throttle_free(g->api.lookups);
     throttle_free(g->api.sign_ins);

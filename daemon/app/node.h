@@ -7,12 +7,14 @@
 #include "service/service.h"
 
 /* The supervisor's: a worker has what stood here when it was forked. */
+struct files;
+
 struct node_config {
     const struct generation *generation; /* the one that serves */
     int64_t config_errors; /* of the newest reading of the configuration, serving or refused */
     const struct statements *statements;
     const char *conninfo; /* libpq's, role dvcd_app */
-    const char *web_dir;
+    const struct files *files; /* of the web client, NULL: none. Read and packed once, before the fork */
 };
 
 struct node {

@@ -12,6 +12,7 @@
 #include "app/sockets.h"
 #include "app/supervisor.h"
 #include "base/log.h"
+#include "http/files.h"
 
 #define DB_STOP_US (10 * US_PER_SECOND)
 
@@ -20,6 +21,7 @@ struct serving {
     struct startup startup;
     struct node_config node;
     struct sockets sockets;
+    struct files *files;
     struct supervisor_settings settings;
 };
 
@@ -77,6 +79,20 @@ static void db_stop(void *ctx, int64_t timeout_us)
         log_warn("database_stop_slow", "timeout_s=%lld", (long long)(timeout_us / US_PER_SECOND));
 }
 
+/* The service goes on without the client: the API and its other users do not need it. */
+static void load_web(struct serving *s)
+{
+    const struct settings *settings = &s->startup.generation->settings;
+    const char *missing = NULL;
+    char *bad = NULL;
+
+    if (files_load(s->startup.web_dir, &s->files, &bad) != 0)
+        log_warn("web_unreadable", "file=%s", bad != NULL ? bad : "-");
+    else if (files_add_libraries(s->files, settings->paths.javascript, &missing) > 0)
+        log_warn("web_library_missing", "file=%s", missing);
+    free(bad);
+}
+
 static unsigned gateways(const struct settings *settings)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -122,11 +138,12 @@ static int supervise(struct serving *s)
     struct reload reload = {
         .options = s->options, .startup = &s->startup, .node = &s->node, .settings = &s->settings};
 
+    load_web(s);
     s->node = (struct node_config){.generation = s->startup.generation,
                                    .config_errors = s->startup.config_errors,
                                    .statements = s->startup.statements,
                                    .conninfo = s->startup.conninfo,
-                                   .web_dir = s->startup.web_dir};
+                                   .files = s->files};
     s->settings = supervisor_settings_default();
     if (sockets_open(&s->sockets, settings, slots) != 0)
         return 1;
@@ -166,8 +183,7 @@ int serve(const struct startup_options *options)
     if (r == 0)
         r = startup_publish(&s->startup, s->startup.generation);
     if (r == 0 || r == STARTUP_E_CONFLICT)
-        record_reading(&s->startup, s->startup.generation, "start",
-                       s->startup.config_errors == 0);
+        record_reading(&s->startup, s->startup.generation, "start", s->startup.config_errors == 0);
     if (r == STARTUP_E_CONFLICT)
         r = 0;
     if (r == 0 && options->demo_accounts != NULL)
@@ -177,6 +193,7 @@ int serve(const struct startup_options *options)
         r = supervise(s);
     } else if (s->startup.cluster != NULL && cluster_pid(s->startup.cluster) > 0)
         db_stop(s, DB_STOP_US);
+    files_free(s->files);
     startup_release(&s->startup);
     free(s);
     return r;

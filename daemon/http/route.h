@@ -63,7 +63,7 @@ struct router_config {
     /* Called for a request of a WHO_ANYONE route that brings no credentials, before its handler;
      * false: it has replied. NULL: all may. */
     bool (*admit)(struct request *req, void *app);
-    struct files *files;       /* borrowed; NULL: no static files */
+    const struct files *files; /* borrowed; NULL: no static files */
     const char *redirect_to;   /* "https://host": where plain requests are sent, those of
                                 * ROUTE_IMMEDIATE excepted; NULL: they are served */
     const char *hsts;          /* Strict-Transport-Security of what goes by HTTPS; NULL: none */

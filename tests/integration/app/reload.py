@@ -256,7 +256,7 @@ def the_anonymous_are_counted(daemon):
 
 def one_that_grows_is_replaced(daemon):
     """Bodies of uploads that do not come to their end make the gateways large."""
-    size, body = 1 << 20, b"x" * ((1 << 20) - 1)
+    size, body = 1 << 20, b"%PDF-1.4\n" + b"x" * ((1 << 20) - 10)
     daemon.rewrite(daemon.config, ("drain_ms: 10000", "drain_ms: 20000\n  memory_mb: 32"))
     daemon.hangup()
     daemon.await_log("workers_renewed", 3)
