@@ -118,6 +118,9 @@ export class Here {
         fault(`${answer.status()} of ${answer.url()}`);
       }
     });
+    page.on('request', (asked) => {
+      if (/^(https?|wss?):/.test(asked.url()) && new URL(asked.url()).origin !== this.base) fault(`asked elsewhere: ${asked.url()}`);
+    });
     await page.exposeFunction('dvcTestViolation', (text) => fault(`policy: ${text}`));
     await page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {

@@ -131,6 +131,8 @@ export async function show() {
   } finally {
     clearTimeout(waiting);
     if (mine === turn) {
+      // Not before there is a page: it would be pushed away under the reader's eyes.
+      document.getElementById('foot').hidden = false;
       main.removeAttribute('aria-busy');
       main.classList.remove('waiting');
       drawHead();
@@ -143,7 +145,18 @@ function startWorker() {
     navigator.serviceWorker.register('/sw.js').catch((error) => console.warn(error));
 }
 
+// The page and its words come while it is still asked who is here; what fails here is told by show().
+function fetchAhead() {
+  const found = match(readAddress().path);
+
+  if (found)
+    import(`/pages/${found.route.file}.js`).then((module) => needTexts(module.texts ?? [])).catch(() => {});
+}
+
 async function start() {
+  const who = loadSession();
+
+  fetchAhead();
   await startLanguage();
   onRedraw(() => {
     drawConnection();
@@ -161,7 +174,7 @@ async function start() {
     (main.querySelector('h1') ?? main).focus();
   });
   drawConnection();
-  await loadSession();
+  await who;
   // Not before it is known who is here: a page that wants an account would send him to sign in.
   window.addEventListener('hashchange', show);
   await show();
