@@ -4,54 +4,8 @@
 import assert from 'node:assert/strict';
 import {test, until} from './harness.mjs';
 import {ADDRESS, MINH, birth, building} from './api.mjs';
+import {Desks, reason, result} from './desks.mjs';
 import {pdf} from './files.mjs';
-
-// Each desk has one page for the whole walk, as at work.
-class Desks {
-  constructor(here) {
-    this.here = here;
-    this.pages = new Map();
-  }
-
-  async page(role) {
-    if (!this.pages.has(role))
-      this.pages.set(role, await this.here.open(role, '/#/tasks'));
-    return this.pages.get(role);
-  }
-
-  // Finds the dossier in the queue, opens it and takes the action; `fill(form, page)` gives what it needs.
-  async does(role, code, action, {fill, shot, sure = false} = {}) {
-    const page = await this.page(role);
-
-    await page.goto('/#/tasks');
-    await page.getByRole('searchbox').fill(code);
-    await page.locator(`a[href="#/desk/${code}"]`).first().click();
-    await page.locator('.desk-dossier').waitFor();
-    await page.locator('.task .button', {hasText: action}).first().click();
-    if (fill) {
-      const form = page.locator('.act-form');
-
-      await form.waitFor();
-      await fill(form, page);
-      if (shot)
-        await this.here.look(page, shot);
-      await form.locator('button[type=submit]').click();
-    }
-    if (sure)
-      await page.locator('dialog .button.danger').click();
-    await page.getByText(`Đã thực hiện: ${action}`).first().waitFor();
-    await page.locator('.toast').getByRole('button').first().click();
-    return page;
-  }
-}
-
-const reason = (text) => (form) => form.getByLabel('Lý do').fill(text);
-
-async function result(form, number, file) {
-  await form.getByLabel('Số văn bản').fill(number);
-  if (file)
-    await form.getByLabel('Tệp kết quả').setInputFiles({name: 'kết quả.pdf', mimeType: 'application/pdf', buffer: pdf('Ket qua')});
-}
 
 test('a birth is registered over all desks and the postman brings it', async (here) => {
   const desks = new Desks(here);
