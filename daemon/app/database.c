@@ -104,6 +104,8 @@ static int run(const struct startup_options *options, const struct settings *set
     place.sql_dir = sql_dir;
     place.max_connections = (uint32_t)settings->database.max_connections;
     place.shared_buffers_mb = (uint32_t)settings->database.shared_buffers_mb;
+    place.wal_dir = settings->backup.wal_dir;
+    place.wal_seconds = (uint32_t)settings->backup.wal_seconds;
     place.socket_dir = options->socket_dir;
     place.client = options->client;
     if (bring_up(&place, settings->database.lock_timeout_ms, &cluster) == 0) {

@@ -199,10 +199,10 @@ const struct settings_row settings_rows[] = {
     NUMBER(retention, outbox_days, 1, 3650, "30", true, "Việc đã chuyển xong, ngày"),
 
     PATH(backup, wal_dir, SETTINGS_DATA_PATH, NULL, false,
-         "embedded: thư mục (nên ở đĩa khác) mà cụm chép liên tục nhật ký WAL vào, tính từ "
+         "cụm của dvcd (embedded, dvcd database): thư mục (nên ở đĩa khác) mà cụm chép liên tục nhật ký WAL vào, tính từ "
          "paths.data; để trống thì chỉ khôi phục được tới lúc sao lưu gần nhất"),
     NUMBER(backup, wal_seconds, 5, 3600, "60", false,
-           "embedded: có ghi chép mới thì WAL được chép đi sau nhiều nhất, giây"),
+           "cụm của dvcd: có ghi chép mới thì WAL được chép đi sau nhiều nhất, giây"),
     NUMBER(backup, keep, 1, 1000, "7", true, "Số bản sao lưu gần nhất được giữ trong một thư mục"),
     ROW(backup, url, SCHEMA_TEXT, NULL, true,
         "external: chuỗi kết nối của vai trò có quyền REPLICATION, chỉ dùng để sao lưu"),

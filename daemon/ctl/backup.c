@@ -220,7 +220,8 @@ static int give_name(struct run *run)
 static int record(struct run *run, bool verified)
 {
     const struct backup *backup = &run->backup;
-    struct store_sync *sync DVC_CLEANUP(store_sync_closep) = NULL;
+    struct store_sync *owner DVC_CLEANUP(store_sync_closep) = NULL;
+    const struct settings *settings = run->ctl->settings;
     char host[64] = "node";
     struct db_param params[] = {db_wall(backup->started),
                                 db_str(host),
@@ -231,13 +232,17 @@ static int record(struct run *run, bool verified)
                                 db_str(backup->wal_to[0] != '\0' ? backup->wal_to : NULL),
                                 db_int(backup->schema_version),
                                 db_bool(verified)};
-    int r;
+    int r = 0;
 
     (void)gethostname(host, sizeof(host) - 1);
     params[1] = db_str(host);
-    r = ctl_open(run->ctl, CLUSTER_OWNER, &sync);
+    /* The backup's own login is the superuser of a cluster of ours; of another's it may not write.
+     */
+    if (settings->database.owner_url != NULL && run->ctl->database == NULL)
+        r = ctl_open(run->ctl, CLUSTER_OWNER, &owner);
     if (r == 0)
-        r = ctl_query(run->ctl, sync, "backup_save", params, DVC_COUNT(params), NULL);
+        r = ctl_query(run->ctl, owner != NULL ? owner : run->sync, "backup_save", params,
+                      DVC_COUNT(params), NULL);
     if (r != 0)
         ctl_error("the backup is not recorded in the database: doctor does not know of it");
     return r;

@@ -320,11 +320,18 @@ static void report(const struct restore *restore)
     else
         printf("%" PRId64 " hồ sơ có chuỗi hỏng; đầu tiên: %s\n", restore->chains.broken,
                restore->chains.first);
-    printf("\nViệc tiếp theo:\n"
-           "  1. dừng dvcd cũ nếu còn chạy; không để hai bản cùng phục vụ và cùng gửi bưu chính\n"
-           "  2. đặt paths.data: %s (hoặc dvcd run --data %s), và một backup.wal_dir mới, trống\n"
-           "  3. dvcd run; dvcctl doctor; dvcctl backup\n",
-           restore->to, restore->to);
+    puts("\nViệc tiếp theo:\n"
+         "  1. dừng dvcd cũ nếu còn chạy; không để hai bản cùng phục vụ và cùng gửi bưu chính");
+    if (restore->ctl->settings->database.mode == DATABASE_EMBEDDED)
+        printf(
+            "  2. đặt paths.data: %s (hoặc dvcd run --data %s), và một backup.wal_dir mới, trống\n",
+            restore->to, restore->to);
+    else
+        printf("  2. thay thư mục dữ liệu của cụm (của dvcd-db.service: /var/lib/dvcd-db) bằng "
+               "%s, chủ là\n     người dùng của cụm (chown -R), và đặt một backup.wal_dir mới, "
+               "trống\n",
+               restore->base);
+    puts("  3. chạy dvcd; dvcctl doctor; dvcctl backup");
     buf_release(&last);
 }
 
