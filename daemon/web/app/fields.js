@@ -97,7 +97,7 @@ function makeField(spec, prefix) {
   const error = h('p', {class: 'error-text', id: errorId, hidden: true});
   const hint = spec.hint || spec.type === 'date'
     ? h('p', {class: 'hint', id: hintId}, spec.hint ?? t('core.date_hint')) : null;
-  const star = h('span', {class: 'star', 'aria-hidden': 'true', hidden: true}, ' *');
+  const star = h('span', {class: 'star', 'aria-hidden': 'true', hidden: true}, '\u00a0*');
   const described = [hint && hintId, errorId].filter(Boolean).join(' ');
   let node;
 

@@ -1,5 +1,6 @@
 // notify.js - what happened, to eyes and to screen readers. index.html holds the two live regions.
 
+import {Offline} from './api.js';
 import {button, h, icon} from './dom.js';
 import {t} from './i18n.js';
 
@@ -41,7 +42,7 @@ export function words(error) {
     return error.retryAfter ? t('core.error_rate', {seconds: error.retryAfter}) : error.detail;
   if (error?.status)
     return error.detail ?? t('core.error_server');
-  if (error?.constructor?.name === 'Offline')
+  if (error instanceof Offline)
     return t('core.error_offline');
   return t('core.error_unknown');
 }

@@ -158,7 +158,7 @@ export function paperBlock({paper, required, pages, needs, onChange}) {
   const chooseLabel = h('span', null, t('papers.choose'));
   const pictures = paper.formats.length === 0 || paper.formats.some((format) => ['jpg', 'jpeg', 'png', 'pdf'].includes(format));
   const node = h('section', {class: 'paper', 'aria-labelledby': title},
-    h('h2', {id: title}, paper.name, required && h('span', {class: 'star', 'aria-hidden': 'true'}, ' *')),
+    h('h2', {id: title}, paper.name, required && h('span', {class: 'star', 'aria-hidden': 'true'}, '\u00a0*')),
     h('p', {class: 'hint', id: hintId}, [required ? t('papers.required') : t('papers.optional'), needs, t('papers.files', {formats: paper.formats.join(', '), mb: paper.max_mb})].filter(Boolean).join('. ')),
     error, list,
     h('div', {class: 'buttons tight'},

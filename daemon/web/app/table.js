@@ -2,8 +2,8 @@
 // roles stay those of a table). And a list that is fetched page by page.
 
 import {button, fill, h} from './dom.js';
-import {get, query} from './api.js';
-import {failed, announce} from './notify.js';
+import {get, Offline, query} from './api.js';
+import {announce, failed, notice} from './notify.js';
 import {count, t} from './i18n.js';
 
 // columns: [{name, cell(row) -> node or text, class}]. The first column heads the row.
@@ -45,6 +45,8 @@ export function pagedList(path, parameters, {draw, empty, limit = 20, signal}) {
       const page = await get(query(path, {...asked, limit, page: next}), {signal});
 
       next = page.next;
+      if (shown === 0)
+        fill(into);
       if (shown === 0 && page.items.length === 0)
         fill(into, typeof empty === 'string' ? h('p', {class: 'quiet'}, empty) : empty?.());
       else
@@ -55,8 +57,14 @@ export function pagedList(path, parameters, {draw, empty, limit = 20, signal}) {
       more.hidden = !next;
       return page;
     } catch (error) {
-      failed(error);
-      more.hidden = false;
+      const first = shown === 0 && error instanceof Offline;
+
+      if (first)
+        fill(into, notice('warn', t('core.offline_title'), h('p', null, t('core.offline_text')),
+          button(t('core.retry'), () => load(), {kind: 'secondary', sign: 'refresh'})));
+      else
+        failed(error);
+      more.hidden = first || error?.name === 'AbortError';
       return null;
     }
   }

@@ -69,7 +69,7 @@ function toDo(page, dossier, etag) {
         await busy(no, () => act(page, dossier, etag, {action: 'change', task: offer('change').task.id, reason: given.reason}));
     }, {kind: 'secondary', sign: 'edit'});
 
-    boxes.push(notice('warn', t('dossier.todo_confirm'), h('p', null, t('dossier.todo_confirm_text')), results(dossier), h('div', {class: 'buttons tight'}, yes, no)));
+    boxes.push(notice('warn', t('dossier.todo_confirm'), h('p', null, t('dossier.todo_confirm_text')), drafts(dossier), h('div', {class: 'buttons tight'}, yes, no)));
   }
   const owed = dossier.fees.filter((fee) => !fee.waived && !fee.paid_at && fee.amount > 0);
 
@@ -85,13 +85,13 @@ const CLOSED = ['not_accepted', 'refused', 'stopped', 'withdrawn'];
 function progress(dossier) {
   const closed = CLOSED.includes(dossier.state);
   const done = (key) => (key === 'work' ? Boolean(dossier.finished_at) : Boolean(dossier[key]));
-  const marks = STAGES.filter(([key]) => !closed || done(key));
+  const marks = STAGES.filter(([key]) => !closed || (key !== 'finished_at' && done(key)));
   const now = closed ? null : marks.find(([key]) => !done(key))?.[0];
 
   return h('ol', {class: 'steps'}, marks.map(([key, text]) => h('li', {class: done(key) ? 'done' : key === now ? 'now' : null, 'aria-current': key === now ? 'step' : null},
     t(`dossier.${text}`), done(key) && h('span', {class: 'hidden'}, ` (${t('dossier.stage_done')})`),
     h('div', {class: 'quiet small'}, key !== 'work' && done(key) ? dateTime(dossier[key]) : key === now ? nowText(dossier) : null))),
-  closed && h('li', {class: 'done'}, stateName(dossier), h('div', {class: 'quiet small'}, dateTime(dossier.finished_at))));
+  closed && h('li', {class: 'done'}, stateName(dossier), dossier.finished_at && h('div', {class: 'quiet small'}, dateTime(dossier.finished_at))));
 }
 
 const stateName = (dossier) => (has(`core.state_${dossier.state}`) ? t(`core.state_${dossier.state}`) : dossier.state_name);
@@ -144,12 +144,17 @@ function fileLink(name, path, note) {
   return h('li', null, link(name, address(path), {sign: 'download', download: true, class: 'back'}), note && h('div', {class: 'quiet small'}, note));
 }
 
-export function results(dossier) {
-  const files = dossier.results.filter((result) => result.file);
+// A draft is a result that nobody has signed or numbered.
+const isDraft = (result) => !result.number && !result.signed_by;
 
-  return files.length > 0 && h('ul', {class: 'bare'}, files.map((result) => fileLink(result.name, `${pathOf(dossier.code)}/results/${result.id}`,
+function resultList(dossier, files) {
+  return files.length > 0 && h('ul', {class: 'bare'}, files.map((result) => fileLink(isDraft(result) ? t('dossier.result_draft', {name: result.name}) : result.name,
+    `${pathOf(dossier.code)}/results/${result.id}`,
     [result.number && t('dossier.number', {number: result.number}), result.signed_by, result.signed_at && date(result.signed_at)].filter(Boolean).join(' · '))));
 }
+
+const drafts = (dossier) => resultList(dossier, dossier.results.filter((result) => result.file && isDraft(result)).slice(-1));
+const results = (dossier) => resultList(dossier, dossier.results.filter((result) => result.file && !isDraft(result)));
 
 function forms(dossier) {
   return dossier.forms.length > 0 && [h('h2', null, t('dossier.forms')), h('ul', {class: 'bare'}, dossier.forms.filter((form) => !['control_slip', 'register'].includes(form.form)).map((form) => h('li', null,
@@ -176,7 +181,7 @@ function eventText(event) {
   return event.kind;
 }
 
-async function history(dossier, signal) {
+async function eventsOf(dossier, signal) {
   const items = [];
   let next = null;
 
@@ -186,6 +191,21 @@ async function history(dossier, signal) {
     items.push(...page.items);
     next = page.next;
   } while (next);
+  return items;
+}
+
+// Why it ended without what was asked for, in the words of who decided.
+async function closedWhy(dossier, signal) {
+  if (!CLOSED.includes(dossier.state))
+    return null;
+  const said = (await eventsOf(dossier, signal).catch(() => [])).findLast((event) => event.reason);
+
+  return said && notice('info', t('dossier.closed_why'), h('p', null, said.reason));
+}
+
+async function history(dossier, signal) {
+  const items = await eventsOf(dossier, signal);
+
   return h('ol', {class: 'steps'}, items.map((event) => h('li', {class: 'done'}, eventText(event),
     h('div', {class: 'quiet small'}, [dateTime(event.at), event.actor_name].filter(Boolean).join(' · ')), event.reason && h('div', {class: 'small'}, event.reason))));
 }
@@ -201,9 +221,9 @@ export default async function dossierPage(page) {
     h('h1', null, dossier.procedure.name),
     h('p', {class: 'code'}, dossier.code),
     h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name), dossier.due_current && dueBadge(dossier.due_current, clockOf(dossier))),
-    has(words) && h('p', {class: 'lead'}, t(words)),
+    has(words) && h('p', {class: 'lead'}, t(words)), await closedWhy(dossier, page.signal),
     toDo(page, dossier, etag),
-    dossier.state !== 'awaiting_confirmation' && dossier.results.some((result) => result.file) && [h('h2', null, t('dossier.results')), results(dossier)],
+    results(dossier) && [h('h2', null, t('dossier.results')), results(dossier)],
     h('h2', null, t('dossier.progress')), progress(dossier),
     dossier.due_current && [facts([[t('public.due'), h('strong', null, dateTime(dossier.due_current))]]), later(t('dossier.why'), () => why(dossier, page.signal))],
     parcels(dossier), forms(dossier), papers(dossier),

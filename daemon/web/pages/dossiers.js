@@ -58,6 +58,6 @@ export default async function dossiersPage(page) {
   await list.ready;
   return h('div', {class: 'wrap narrow'}, h('h1', null, t('core.menu_dossiers')),
     h('p', {class: 'buttons'}, link(t('dossier.new'), '#/procedures', {kind: 'primary', sign: 'plus'})),
-    drafts.length > 0 && [h('h2', null, t('dossier.drafts')), h('ul', {class: 'cards'}, drafts.map((draft) => draftRow(draft, page))), h('h2', null, t('dossier.filed'))],
+    drafts.length > 0 && [h('h2', null, t('dossier.drafts')), h('ul', {class: 'cards'}, drafts.map((draft) => draftRow(draft, page))), h('h2', null, t('dossier.list'))],
     list);
 }

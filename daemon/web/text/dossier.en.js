@@ -1,5 +1,5 @@
 export default {
-  filed_on: 'filed {at}', draft_editing: 'Draft', draft_queued: 'Waiting to be sent', draft_refused: 'Not taken, to be mended', none: 'No dossiers yet.', new: 'File a new one', drafts: 'On this device', filed: 'Filed',
+  list: 'Filed', filed_on: 'filed {at}', draft_editing: 'Draft', draft_queued: 'Waiting to be sent', draft_refused: 'Not taken, to be mended', none: 'No dossiers yet.', new: 'File a new one', drafts: 'On this device', filed: 'Filed on',
   done: 'Done', withdraw: 'Withdraw', withdraw_title: 'Withdraw this dossier?', withdraw_text: 'Once it is accepted, the agency decides about the withdrawal.', withdraw_reason: 'Reason',
   todo_supplement: 'Papers are asked for', supplement: 'Add papers', todo_confirm: 'Please read the draft of the result', todo_confirm_text: 'Read every word, then confirm or ask for a change. No answer in time counts as consent.',
   confirm_title: 'Confirm the draft?', confirm_text: 'The result will be signed as it stands in the draft.', confirm_yes: 'Confirm', change_title: 'Ask for a change', change_reason: 'What has to be changed?',
@@ -7,7 +7,7 @@ export default {
   stage_submitted: 'Filed', stage_received: 'Accepted', stage_work: 'Being decided', stage_finished: 'Result ready', stage_returned: 'Result returned', stage_done: 'done', progress: 'Progress',
   why: 'Why this date?', day: 'Day', counted: 'Counts', counted_yes: 'Counts', counted_no: 'Does not count', day_why: 'Why', days: 'Each day of the time limit', due_first: 'First due date', due_now: 'Due date now', moved: 'Pauses and moved dates',
   hold_ended: 'Paused from {from} to {to}', hold_open: 'Paused since {from}', hold_moved: 'Due date moved from {old} to {new}',
-  number: 'No. {number}', results: 'Result', forms: 'Papers of the agency', papers: 'Papers you gave', facts: 'About the dossier', agency: 'Agency', channel: 'Filed', delivery: 'Getting the result', delivery_to: 'Goes to',
+  number: 'No. {number}', closed_why: 'Reason', result_draft: 'Draft: {name}', results: 'Result', forms: 'Papers of the agency', papers: 'Papers you gave', facts: 'About the dossier', agency: 'Agency', channel: 'How it was filed', delivery: 'Getting the result', delivery_to: 'Goes to',
   delivery_counter: 'at the counter', delivery_post: 'by post', delivery_electronic: 'electronically', fee_waived: 'waived', fee_paid: 'paid {at}', fee_open: 'not paid', history: 'History',
   supplement_none: 'No papers are being waited for.', supplement_asked: 'Asked for at {at}', supplement_more: 'Other papers', supplement_note: 'Note to the agency', supplement_send: 'Send', supplement_empty: 'Add at least one paper or a note.',
   words_submitted: 'The agency has the dossier and is checking it. Nothing for you to do.', words_intake_supplement: 'Papers are missing, so it is not accepted yet.', words_accepted: 'The dossier is complete and accepted.', words_processing: 'It is being worked on. Nothing for you to do.',

@@ -1,5 +1,5 @@
 export default {
-  filed_on: 'nộp {at}', draft_editing: 'Bản nháp', draft_queued: 'Chờ gửi', draft_refused: 'Chưa được nhận, cần sửa', none: 'Chưa có hồ sơ nào.', new: 'Nộp hồ sơ mới', drafts: 'Trên máy này', filed: 'Đã nộp',
+  list: 'Đã nộp', filed_on: 'nộp {at}', draft_editing: 'Bản nháp', draft_queued: 'Chờ gửi', draft_refused: 'Chưa được nhận, cần sửa', none: 'Chưa có hồ sơ nào.', new: 'Nộp hồ sơ mới', drafts: 'Trên máy này', filed: 'Nộp lúc',
   done: 'Đã thực hiện', withdraw: 'Rút hồ sơ', withdraw_title: 'Rút hồ sơ này?', withdraw_text: 'Hồ sơ đã tiếp nhận thì cơ quan xem xét đề nghị rút.', withdraw_reason: 'Lý do rút hồ sơ',
   todo_supplement: 'Bạn cần bổ sung giấy tờ', supplement: 'Bổ sung hồ sơ', todo_confirm: 'Hãy xem bản dự thảo kết quả', todo_confirm_text: 'Xem kỹ từng chữ rồi xác nhận hoặc đề nghị sửa. Không trả lời trong thời hạn được coi là đồng ý.',
   confirm_title: 'Xác nhận dự thảo?', confirm_text: 'Sau khi xác nhận, kết quả được ký theo bản dự thảo này.', confirm_yes: 'Xác nhận', change_title: 'Đề nghị sửa', change_reason: 'Cần sửa những gì?',
@@ -7,7 +7,7 @@ export default {
   stage_submitted: 'Nộp hồ sơ', stage_received: 'Tiếp nhận', stage_work: 'Giải quyết', stage_finished: 'Có kết quả', stage_returned: 'Trả kết quả', stage_done: 'đã xong', progress: 'Tiến độ',
   why: 'Vì sao là ngày này?', day: 'Ngày', counted: 'Tính vào thời hạn', counted_yes: 'Có tính', counted_no: 'Không tính', day_why: 'Lý do', days: 'Từng ngày của thời hạn', due_first: 'Hạn trả ban đầu', due_now: 'Hạn trả hiện nay', moved: 'Những lần dừng và đổi hạn',
   hold_ended: 'Tạm dừng từ {from} đến {to}', hold_open: 'Tạm dừng từ {from}, chưa tính tiếp', hold_moved: 'Hạn trả đổi từ {old} sang {new}',
-  number: 'Số {number}', results: 'Kết quả', forms: 'Giấy tờ cơ quan cấp', papers: 'Giấy tờ đã nộp', facts: 'Thông tin hồ sơ', agency: 'Cơ quan giải quyết', channel: 'Cách nộp', delivery: 'Nhận kết quả', delivery_to: 'Nơi nhận',
+  number: 'Số {number}', closed_why: 'Lý do', result_draft: 'Bản dự thảo: {name}', results: 'Kết quả', forms: 'Giấy tờ cơ quan cấp', papers: 'Giấy tờ đã nộp', facts: 'Thông tin hồ sơ', agency: 'Cơ quan giải quyết', channel: 'Cách nộp', delivery: 'Nhận kết quả', delivery_to: 'Nơi nhận',
   delivery_counter: 'tại quầy', delivery_post: 'qua bưu chính', delivery_electronic: 'bản điện tử', fee_waived: 'được miễn', fee_paid: 'đã nộp {at}', fee_open: 'chưa nộp', history: 'Lịch sử xử lý',
   supplement_none: 'Hồ sơ này hiện không chờ bổ sung.', supplement_asked: 'Yêu cầu lúc {at}', supplement_more: 'Giấy tờ khác', supplement_note: 'Ghi chú cho cơ quan', supplement_send: 'Nộp bổ sung', supplement_empty: 'Hãy thêm ít nhất một giấy tờ hoặc một ghi chú.',
   words_submitted: 'Cơ quan đã nhận được hồ sơ và đang kiểm tra. Bạn chưa phải làm gì.', words_intake_supplement: 'Hồ sơ còn thiếu giấy tờ nên chưa được tiếp nhận.', words_accepted: 'Hồ sơ đủ và đã được tiếp nhận.', words_processing: 'Hồ sơ đang được giải quyết. Bạn chưa phải làm gì.',
