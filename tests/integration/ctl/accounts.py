@@ -257,14 +257,14 @@ def test_five_thousand_people(here):
 def test_agencies(here):
     assert "Ủy ban nhân dân phường Lê Thanh Nghị" in here.run("agency", "list", "le thanh nghi").stdout
     table = here.file("moi.tsv", "code\tname\tlevel\tparent\tfrom\tprovisional\tfunctions\n"
-                                 "H24.18\tSở Thử nghiệm\tdepartment\tH24\t2026-01-01\ttrue\ttrial\n")
+                                 "H24.77\tSở Thử nghiệm\tdepartment\tH24\t2026-01-01\ttrue\ttrial\n")
     folder = os.path.join(ROOT, "config", "agencies")
     before = sorted(os.listdir(folder))
     run = here.run("agency", "import", table)
-    assert run.stdout == ("thêm   H24.18  Sở Thử nghiệm\n"
+    assert run.stdout == ("thêm   H24.77  Sở Thử nghiệm\n"
                           "1 thêm, 0 sửa, 0 bỏ: chưa ghi gì (--apply để ghi)\n"), run.stdout
     bad = here.file("hong.tsv", "code\tname\tlevel\tparent\n\n"
-                                "H24.18\tSở Thử\tdepartment\tH77\nH24.19\tSở Hai\tvuong_quoc\tH24\n")
+                                "H24.77\tSở Thử\tdepartment\tH77\nH24.19\tSở Hai\tvuong_quoc\tH24\n")
     run = here.run("agency", "import", bad, status=1)
     assert "hong.tsv" in run.stderr and "vuong_quoc" in run.stderr, run.stderr
     assert sorted(os.listdir(folder)) == before
@@ -276,10 +276,10 @@ def test_agencies(here):
     with open(here.stand.config, "w", encoding="utf-8") as file:
         file.write(text.replace(json.dumps(folder), json.dumps(copy)))
     here.run("agency", "import", table, "--apply")
-    assert "H24.18" in here.run("agency", "list").stdout
+    assert "H24.77" in here.run("agency", "list").stdout
     here.run("reload")
     end = time.monotonic() + 20
-    while here.value("SELECT count(*) FROM agency WHERE code = 'H24.18';") == "0":
+    while here.value("SELECT count(*) FROM agency WHERE code = 'H24.77';") == "0":
         assert time.monotonic() < end, "not published"
         time.sleep(0.2)
 
