@@ -19,7 +19,7 @@ function pathOf(code, item) {
 export function filesOf(view) {
   return [
     ...view.documents.filter((paper) => paper.file).map((paper) => ({id: paper.no ?? paper.id, name: paper.name ?? paper.id, file: paper.file, copies: paper.copies})),
-    ...view.results.filter((result) => result.file).map((result) => ({id: result.id, name: result.name ?? result.code, file: result.file, result: true})),
+    ...view.results.filter((result) => result.file).map((result) => ({id: result.id, name: result.number || result.signed_by ? result.name ?? result.code : t('desk.result_draft', {name: result.name ?? result.code}), file: result.file, result: true})),
   ];
 }
 

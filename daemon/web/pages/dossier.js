@@ -198,7 +198,7 @@ async function eventsOf(dossier, signal) {
 async function closedWhy(dossier, signal) {
   if (!CLOSED.includes(dossier.state))
     return null;
-  const said = (await eventsOf(dossier, signal).catch(() => [])).findLast((event) => event.reason);
+  const said = (await eventsOf(dossier, signal).catch(() => [])).filter((event) => event.reason).at(-1);
 
   return said && notice('info', t('dossier.closed_why'), h('p', null, said.reason));
 }

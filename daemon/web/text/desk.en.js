@@ -29,7 +29,7 @@ export default {
   paper_shown: 'Paper shown', no_files: 'There are no files.', smaller: 'Smaller', larger: 'Larger', page_of: 'Page {page} of {pages}',
   paper_failed: 'This file cannot be shown. Download it to see it.', paper_other: 'Files of this kind can only be downloaded.',
   applicant: 'Applicant', applicant_owner: 'Applicant and owner', owner: 'Owner', name: 'Name', id_number: 'ID number', tax_code: 'Tax code', phone: 'Phone',
-  email: 'E-mail', address: 'Address', masked: 'This account may not see what was declared.', declared: 'Declared', papers: 'Papers', copies: '{n} copies', fees: 'Fees', results: 'Results', number_short: 'no.',
+  email: 'E-mail', address: 'Address', masked: 'This account may not see what was declared.', declared: 'Declared', papers: 'Papers', copies: '{n} copies', fees: 'Fees', result_draft: 'Draft: {name}', results: 'Results', number_short: 'no.',
   supplements: 'Supplement requests', supplement_closed: 'closed {at}', letters: 'Letters issued', parcels: 'Parcels', parcel_collect: 'Collection', parcel_return: 'Return of the result',
   case: 'Case', delivery: 'Delivery', delivery_counter: 'At the counter', delivery_post: 'By post', delivery_electronic: 'Electronic', delivery_to: 'To', submitted_at: 'Submitted',
   due: 'Due', due_first: 'First due', due_current: 'Due now', finished_at: 'Finished', returned_at: 'Returned', competent: 'Competent agency',

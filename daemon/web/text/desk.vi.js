@@ -29,7 +29,7 @@ export default {
   paper_shown: 'Giấy tờ đang xem', no_files: 'Hồ sơ không có tệp nào.', smaller: 'Thu nhỏ', larger: 'Phóng to', page_of: 'Trang {page} trên {pages}',
   paper_failed: 'Không hiển thị được tệp này. Hãy tải về để xem.', paper_other: 'Loại tệp này chỉ tải về được.',
   applicant: 'Người nộp hồ sơ', applicant_owner: 'Người nộp hồ sơ, cũng là chủ hồ sơ', owner: 'Chủ hồ sơ', name: 'Họ và tên', id_number: 'Số định danh cá nhân', tax_code: 'Mã số thuế', phone: 'Số điện thoại',
-  email: 'Thư điện tử', address: 'Địa chỉ', masked: 'Tài khoản này không được xem nội dung kê khai.', declared: 'Nội dung kê khai', papers: 'Thành phần hồ sơ', copies: '{n} bản', fees: 'Phí, lệ phí', results: 'Kết quả giải quyết TTHC', number_short: 'số',
+  email: 'Thư điện tử', address: 'Địa chỉ', masked: 'Tài khoản này không được xem nội dung kê khai.', declared: 'Nội dung kê khai', papers: 'Thành phần hồ sơ', copies: '{n} bản', fees: 'Phí, lệ phí', result_draft: 'Bản dự thảo: {name}', results: 'Kết quả giải quyết TTHC', number_short: 'số',
   supplements: 'Yêu cầu bổ sung, hoàn thiện hồ sơ', supplement_closed: 'xong {at}', letters: 'Giấy, phiếu đã phát hành', parcels: 'Bưu gửi', parcel_collect: 'Thu gom hồ sơ', parcel_return: 'Trả kết quả tại nhà',
   case: 'Trường hợp', delivery: 'Nhận kết quả', delivery_counter: 'Tại quầy', delivery_post: 'Qua bưu chính', delivery_electronic: 'Bản điện tử', delivery_to: 'Nơi nhận', submitted_at: 'Nộp lúc',
   due: 'Hạn trả kết quả', due_first: 'Hạn trả kết quả ban đầu', due_current: 'Hạn trả kết quả hiện tại', finished_at: 'Có kết quả lúc', returned_at: 'Trả kết quả lúc', competent: 'Cơ quan có thẩm quyền giải quyết',
