@@ -16,6 +16,7 @@ struct dossier *dossier_new(struct arena *arena, const struct procedure *procedu
     dossier->last_event_at = WALL_NONE;
     dossier->next_task = dossier->next_no = dossier->next_group = 1;
     dossier->visits = ARENA_ARRAY(arena, int, procedure->step_count);
+    dossier->holders = ARENA_ARRAY(arena, int64_t, procedure->step_count);
     dossier->budget = ARENA_ARRAY(arena, int64_t, procedure->step_count);
     for (size_t i = 0; i < procedure->step_count; i++)
         dossier->budget[i] = -1;
@@ -77,6 +78,7 @@ struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier)
     size_t steps = dossier->procedure->step_count;
 
     *copy = *dossier;
+    copy->holders = copy_items(arena, dossier->holders, steps, sizeof(*copy->holders));
     copy->visits = copy_items(arena, dossier->visits, steps, sizeof(*copy->visits));
     copy->budget = copy_items(arena, dossier->budget, steps, sizeof(*copy->budget));
     COPY(arena, copy, groups, group_count, group_cap);

@@ -197,6 +197,7 @@ struct dossier {
     struct token_group *groups;
     size_t group_count, group_cap;
     int *visits;        /* per step: how often entered */
+    int64_t *holders;   /* per step: who held its last task and still may, 0 nobody */
     int64_t *budget;    /* per step: what is left of its limit, -1 = full */
     struct task *tasks; /* open ones, and those closed by this change */
     size_t task_count, task_cap;

@@ -219,6 +219,14 @@ static void read_parcel(struct reader *reader, const struct value *row, struct p
             fn((reader), value_at(list_, i_), &(dossier)->items[i_]);                              \
     } while (0)
 
+static void read_holders(const struct value *row, struct dossier *d)
+{
+    const struct value *holders = value_get(row, "holders");
+
+    for (size_t i = 0; i < d->procedure->step_count; i++)
+        d->holders[i] = value_get_int(value_get(holders, d->procedure->steps[i].id), "id", 0);
+}
+
 static void read_asked(struct reader *reader, const struct value *row, struct dossier *d)
 {
     const struct value *list = value_get(row, "asked");
@@ -233,6 +241,7 @@ static void read_lists(struct reader *reader, const struct value *row, struct do
 {
     READ_LIST(reader, row, "tasks", d, tasks, task_count, task_cap, read_task);
     read_asked(reader, row, d);
+    read_holders(row, d);
     READ_LIST(reader, row, "holds", d, holds, hold_count, hold_cap, read_hold);
     READ_LIST(reader, row, "papers", d, papers, paper_count, paper_cap, read_paper);
     READ_LIST(reader, row, "fees", d, fees, fee_count, fee_cap, read_fee);

@@ -79,6 +79,14 @@ static int count(struct decision *d, struct task *task)
     return workflow_count_task(d, task, after->budget[task->step]);
 }
 
+/* Whoever the action names; else, at a step entered again, the one who had it before. */
+static int64_t holder_of(const struct decision *d, int step)
+{
+    if (d->procedure->steps[step].role == ROLE_NONE)
+        return 0;
+    return d->assignee != 0 ? d->assignee : d->after->holders[step];
+}
+
 int workflow_open(struct decision *d, int step, int previous, int group)
 {
     struct dossier *after = d->after;
@@ -98,7 +106,7 @@ int workflow_open(struct decision *d, int step, int previous, int group)
         .state = TASK_OPEN,
         .role = spec->role,
         .agency = agency,
-        .assignee = spec->role != ROLE_NONE ? d->assignee : 0,
+        .assignee = holder_of(d, step),
         .epoch = 1,
         .opened_at = d->at,
         .closed_at = WALL_NONE,

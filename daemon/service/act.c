@@ -243,6 +243,26 @@ static void item_decided(void *ctx, const struct decided *decided)
     decide_answer_fault(&act->op, decided);
 }
 
+/* A misspelled member must not pass for one left out: none of the pile is done. */
+static bool batch_members(struct batch *batch, const struct value *body, const struct value *items,
+                          struct form_faults *faults)
+{
+    static const char *const own[] = {"action", "reason", "assignee", "result", "items"};
+    static const char *const each[] = {"code", "task", "reason", "assignee", "result"};
+    struct fields fields = {batch->op.arena, faults};
+
+    (void)fields_members(&fields, body, "", own, DVC_COUNT(own)); /* it is a map */
+    for (size_t i = 0; i < batch->count; i++) {
+        const char *at = arena_printf(batch->op.arena, "/items/%zu", i);
+
+        if (value_is_null(value_at(items, i)))
+            fields_fault(&fields, at, "type", "Phải là một đối tượng.");
+        else
+            (void)fields_members(&fields, value_at(items, i), at, each, DVC_COUNT(each));
+    }
+    return faults->count == 0;
+}
+
 /* What an item says itself goes before what is said for all. The values stay the batch's, which
  * outlives its items. */
 static void item_members(struct arena *arena, struct value *one, const struct value *item,
@@ -292,6 +312,7 @@ void act_many(struct service *service, struct member *who, struct slice body, st
 {
     struct batch *batch = op_new(service, sizeof(*batch), answer, ctx);
     struct sha256 digest = sha256_of(body);
+    struct form_faults faults = {0};
     struct json_error error;
     struct value *tree;
     const struct value *items;
@@ -307,6 +328,11 @@ void act_many(struct service *service, struct member *who, struct slice body, st
     if (batch->count == 0 || batch->count > ACT_MANY_MAX) {
         op_fault(&batch->op, ANSWER_UNPROCESSABLE, "items",
                  "items phải là danh sách từ 1 đến 200 việc.");
+        return;
+    }
+    if (!batch_members(batch, tree, items, &faults)) {
+        answer_faults(answer, ctx, &faults);
+        op_end(&batch->op);
         return;
     }
     batch->items = ARENA_ARRAY(batch->op.arena, struct item_outcome, batch->count);

@@ -163,8 +163,9 @@ static void sign(struct hand *hand, const struct value *record)
     }
     store_query(service->store, service_statement(service, "handover_sign"),
                 (struct db_param[]){db_int(hand->id), db_int(hand->who->actor.account),
-                                    db_str(hand->who->name), db_str(side)},
-                4, service_timeout(service), signed_now, hand);
+                                    db_str(hand->who->name), db_str(side),
+                                    db_wall(loop_now(service->loop))},
+                5, service_timeout(service), signed_now, hand);
 }
 
 static void cancelled(void *ctx, const struct db_result *result)

@@ -22,18 +22,31 @@ struct view {
     wall_t now;
 };
 
+/* As the row tells it: of a task that was held, or of the step's holder before. */
+static const char *assignee_name(const struct dossier *dossier, const struct value *row,
+                                 const struct task *task)
+{
+    const struct value *tasks = value_get(row, "tasks");
+    const struct value *holder =
+        value_get(value_get(row, "holders"), dossier->procedure->steps[task->step].id);
+
+    for (size_t i = 0; i < value_count(tasks); i++) {
+        const struct value *held = value_at(tasks, i);
+
+        if (value_get_int(held, "no", 0) == task->no &&
+            value_get_int(held, "assignee", 0) == task->assignee)
+            return value_get_str(held, "assignee_name");
+    }
+    return value_get_int(holder, "id", 0) == task->assignee ? value_get_str(holder, "name") : NULL;
+}
+
 bool view_lacks_names(const struct dossier *dossier, const struct value *row)
 {
-    const struct value *rows = value_get(row, "tasks");
-
     for (size_t i = 0; i < dossier->task_count; i++) {
         const struct task *task = &dossier->tasks[i];
-        bool known = task->assignee == 0 || task->state != TASK_OPEN;
 
-        for (size_t k = 0; !known && k < value_count(rows); k++)
-            known = value_get_int(value_at(rows, k), "no", 0) == task->no &&
-                    value_get_int(value_at(rows, k), "assignee", 0) == task->assignee;
-        if (!known)
+        if (task->state == TASK_OPEN && task->assignee != 0 &&
+            assignee_name(dossier, row, task) == NULL)
             return true;
     }
     return false;
@@ -173,7 +186,7 @@ static void tasks(struct view *v)
         else
             jw_null(jw);
         jw_kv_str(jw, "assignee_name",
-                  value_get_str(row_of(v, "tasks", task->no), "assignee_name"));
+                  task->assignee != 0 ? assignee_name(v->dossier, v->row, task) : NULL);
         jw_kv_wall(jw, "opened_at", task->opened_at);
         jw_kv_wall(jw, "due", task->due);
         jw_kv_bool(jw, "past_due", past_due(task->due, v->now));
@@ -413,8 +426,8 @@ static void parcels(struct view *v)
     jw_end_array(jw);
 }
 
-/* Its lead and the dossiers that it opened: where they stand, no more. Whoever may see this one need
- * not be allowed to open those. What was asked for and is not there yet has no code. */
+/* Its lead and the dossiers that it opened: where they stand, no more. Whoever may see this one
+ * need not be allowed to open those. What was asked for and is not there yet has no code. */
 static void linked_row(struct view *v, const struct value *row, const struct dossier_link *link,
                        const char *relation)
 {

@@ -105,12 +105,12 @@ END
 $$;
 
 -- The other side's signature: from here on the record is signed, whatever happens to its parcels.
-CREATE OR REPLACE FUNCTION handover_sign_v1(wanted bigint, who bigint, who_name text, side text)
-RETURNS json
+-- `at`: by the clock of the worker that decides next, so that what follows is not before it.
+CREATE OR REPLACE FUNCTION handover_sign_v2(wanted bigint, who bigint, who_name text, side text,
+                                            at timestamptz) RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
     h handover;
-    at timestamptz := clock_timestamp();
 BEGIN
     SELECT * INTO h FROM handover WHERE id = wanted FOR UPDATE;
     IF h.state = 'signed' THEN

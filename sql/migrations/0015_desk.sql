@@ -60,5 +60,8 @@ CREATE TABLE handover_parcel (
 );
 CREATE UNIQUE INDEX handover_parcel_once ON handover_parcel (dossier_id, parcel_no) WHERE live;
 CREATE INDEX handover_parcel_waits ON handover_parcel (handover) WHERE waits;
+-- A part of a name, wherever in it, among the dossiers of a whole city.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX dossier_name_trgm ON dossier USING gin (name_folded gin_trgm_ops);
 -- What a scanner reads off a waybill.
 CREATE INDEX parcel_item_code ON parcel (item_code) WHERE item_code IS NOT NULL;

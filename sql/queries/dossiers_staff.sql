@@ -20,6 +20,28 @@ WITH places AS MATERIALIZED (
                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
                     AND (NOT p.masked OR $3 IN (d.code, d.external_code)))
+), recent AS MATERIALIZED (
+    -- Many agencies: the newest of all, for most of them are the caller's; a name that is common is
+    -- found there.
+    SELECT d.id
+    FROM (SELECT * FROM dossier d
+          WHERE (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact) AND d.id < $7
+          ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+    WHERE ($4::text IS NULL OR d.state = $4)
+      AND ($6::text IS NULL OR d.procedure = $6)
+      AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
+      AND EXISTS (SELECT FROM places p
+                  WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                    AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                    AND ($2::text IS NULL OR NOT p.masked))
+    ORDER BY d.id DESC LIMIT $8 + 1
+), named AS MATERIALIZED (
+    -- One that is rare by its trigrams, wherever it is; fewer letters have none.
+    SELECT d.id, d.state, d.procedure, d.agency_competent, d.agency_receiving
+    FROM dossier d
+    WHERE length($2::text) >= 3 AND (SELECT count(*) FROM places) > 10
+      AND NOT EXISTS (SELECT FROM exact) AND (SELECT count(*) FROM recent) <= $8
+      AND d.name_folded LIKE '%' || $2 || '%'
 ), ids AS (
     SELECT id FROM exact WHERE id < $7
     UNION
@@ -44,16 +66,15 @@ WITH places AS MATERIALIZED (
          ORDER BY d.id DESC LIMIT $8 + 1)) d
     WHERE (SELECT count(*) FROM places) <= 10 AND NOT EXISTS (SELECT FROM exact)
     UNION
-    -- Many: the newest of all, for most of them are the caller's.
-    (SELECT d.id FROM dossier d
-     WHERE (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact) AND d.id < $7
+    SELECT id FROM recent
+    UNION
+    (SELECT d.id FROM named d
+     WHERE d.id < $7
        AND ($4::text IS NULL OR d.state = $4)
        AND ($6::text IS NULL OR d.procedure = $6)
-       AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
        AND EXISTS (SELECT FROM places p
                    WHERE p.agency IN (d.agency_competent, d.agency_receiving)
-                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
-                     AND ($2::text IS NULL OR NOT p.masked))
+                     AND (p.procedure IS NULL OR p.procedure = d.procedure) AND NOT p.masked)
      ORDER BY d.id DESC LIMIT $8 + 1)
 ), desks AS MATERIALIZED (
     SELECT agency, procedure FROM account_places_v1($1)

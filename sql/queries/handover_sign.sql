@@ -1,5 +1,5 @@
--- params: bigint bigint text text
+-- params: bigint bigint text text timestamptz
 -- json
 -- write
 -- repeatable
-SELECT handover_sign_v1($1, $2, $3, $4)
+SELECT handover_sign_v2($1, $2, $3, $4, $5)

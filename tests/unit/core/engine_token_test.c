@@ -112,6 +112,19 @@ DVC_TEST(engine_token, previous_goes_where_the_token_came_from)
     engine_free(engine);
 }
 
+DVC_TEST(engine_token, a_step_entered_again_is_its_holders)
+{
+    struct engine *engine = engine_new();
+
+    engine_accepted(engine);
+    DVC_EQ_INT(engine_act(engine, ROLE_OFFICER, "submit", engine_task(engine, S_WORK)), 0);
+    DVC_EQ_INT(dossier_task(engine->dossier, engine_task(engine, S_SIGN))->assignee, 0);
+    engine->dossier->holders[S_WORK] = 4711;
+    DVC_EQ_INT(engine_act(engine, ROLE_LEADER, "back", engine_task(engine, S_SIGN)), 0);
+    DVC_EQ_INT(dossier_task(engine->dossier, engine_task(engine, S_WORK))->assignee, 4711);
+    engine_free(engine);
+}
+
 /* A plugin that passed no checker must not make a worker turn for ever. */
 DVC_TEST(engine_token, automatic_steps_are_bounded)
 {
