@@ -160,7 +160,7 @@ test('the citizen’s pages speak English, every word of them', async (here) => 
   await page.getByRole('heading', {level: 1, name: 'File and follow a dossier'}).waitFor();
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   for (const [path, name] of [['/#/procedures', 'procedures'], ['/#/procedures/1.013225', 'procedure'], ['/#/apply/1.013225', 'apply'], ['/#/dossiers', 'dossiers'],
-    [`/#/dossiers/${code}`, 'dossier'], ['/#/lookup', 'lookup'], ['/#/account', 'account'], ['/#/account/password', 'password'], ['/#/account/totp', 'totp'],
+    [`/#/dossiers/${code}`, 'dossier'], ['/#/lookup', 'lookup'], ['/#/account', 'account'], ['/#/account/password', 'password'],
     ['/#/notices', 'notices'], ['/#/help', 'help'], ['/#/register', 'register'], ['/#/sign-in', 'sign-in'], ['/#/nothing', 'nothing']]) {
     const before = await page.locator('h1').innerText();
 

@@ -125,6 +125,8 @@ export async function show() {
     if (error?.name !== 'AbortError' && mine === turn) {
       if (error?.status === 401)
         signInFirst();
+      else if (error?.code === 'totp_required') // all but switching it on is shut until then
+        go('#/account/totp', {replace: true});
       else
         put(faultPage(error), true);
     }

@@ -23,7 +23,7 @@ export const routes = [
   {path: 'register', file: 'register'},
   {path: 'account', file: 'account', who: 'account'},
   {path: 'account/password', file: 'password', who: 'account'},
-  {path: 'account/totp', file: 'totp', who: 'account'},
+  {path: 'account/totp', file: 'totp', who: 'staff'},
   {path: 'dossiers', file: 'dossiers', who: 'account'},
   {path: 'dossiers/:code', file: 'dossier', who: 'account'},
   {path: 'dossiers/:code/supplement', file: 'supplement', who: 'account'},

@@ -73,6 +73,6 @@ export default function accountPage(page) {
     h('h2', null, t('account.contact')), form,
     h('h2', null, t('account.security')),
     h('ul', {class: 'bare'}, h('li', null, link(t('account.change_password'), '#/account/password', {class: 'back', sign: 'lock'})),
-      h('li', null, link(me.totp ? t('account.totp_on') : t('account.totp_off'), '#/account/totp', {class: 'back', sign: 'lock'}))),
+      me.kind === 'staff' && h('li', null, link(me.totp ? t('account.totp_on') : t('account.totp_off'), '#/account/totp', {class: 'back', sign: 'lock'}))),
     h('div', {class: 'buttons'}, out));
 }

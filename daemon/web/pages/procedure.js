@@ -17,7 +17,7 @@ function limits(channels) {
 
   if (new Set(words).size === 1)
     return words[0];
-  return h('ul', {class: 'bare'}, open.map((channel, place) => h('li', null, `${t('public.by_channel', {channel: t(`core.channel_${channel}`)})}: ${words[place]}`)));
+  return h('ul', {class: 'bare'}, open.map((channel, place) => h('li', null, `${t(`public.by_${channel}`)}: ${words[place]}`)));
 }
 
 // 'bản chính', 'bản sao chứng thực', 'bản chụp' with their numbers.

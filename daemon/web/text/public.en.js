@@ -10,7 +10,7 @@ export default {
   start: 'File online', start_info: 'This procedure is for information only and is not filed online.', start_not_online: 'This procedure cannot be filed online. Go to the one-stop unit or send it by post.',
   who: 'Who may file', subject_citizen: 'Citizens', subject_business: 'Businesses', subject_organisation: 'Organisations', authority: 'Who decides',
   authority_commune: 'Commune People’s Committee', authority_department: 'Provincial department', authority_province: 'Provincial People’s Committee',
-  limits: 'Time limit', by_channel: 'Filed {channel}', papers: 'Papers', paper: 'Paper', paper_needs: 'How many', original: '{n} originals', original_one: '1 original', certified: '{n} certified copies', certified_one: '1 certified copy',
+  limits: 'Time limit', by_online: 'Filed online', by_direct: 'Filed in person', by_post: 'Sent by public post', papers: 'Papers', paper: 'Paper', paper_needs: 'How many', original: '{n} originals', original_one: '1 original', certified: '{n} certified copies', certified_one: '1 certified copy',
   photo: '{n} photocopies', photo_one: '1 photocopy', paper_when: 'When', paper_required: 'Required', paper_conditional: 'In some cases', paper_optional: 'If you have it', paper_files: 'Files {formats}, at most {mb} MB', paper_cases: 'Case: {cases}',
   fees: 'Fees', fee_none: 'No fee.', fee_waived: 'May be waived in some cases', fee_free: 'Free',
   postal: 'Public post', postal_collect: 'Papers may be sent by post', postal_no_collect: 'Papers cannot be sent by post', postal_return: 'The result can come to your home', postal_no_return: 'The result cannot come by post',

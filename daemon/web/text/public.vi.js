@@ -10,7 +10,7 @@ export default {
   start: 'Nộp hồ sơ trực tuyến', start_info: 'Thủ tục này chỉ cung cấp thông tin, không nộp trực tuyến.', start_not_online: 'Thủ tục này không nhận hồ sơ trực tuyến. Hãy đến Bộ phận Một cửa hoặc gửi qua bưu chính.',
   who: 'Ai được nộp', subject_citizen: 'Công dân', subject_business: 'Doanh nghiệp', subject_organisation: 'Tổ chức', authority: 'Cơ quan giải quyết',
   authority_commune: 'Ủy ban nhân dân cấp xã', authority_department: 'Sở, ngành', authority_province: 'Ủy ban nhân dân cấp tỉnh',
-  limits: 'Thời hạn giải quyết', by_channel: 'Nộp {channel}', papers: 'Thành phần hồ sơ', paper: 'Giấy tờ', paper_needs: 'Số lượng', original: '{n} bản chính', certified: '{n} bản sao chứng thực',
+  limits: 'Thời hạn giải quyết', by_online: 'Nộp trực tuyến', by_direct: 'Nộp trực tiếp', by_post: 'Gửi qua bưu chính công ích', papers: 'Thành phần hồ sơ', paper: 'Giấy tờ', paper_needs: 'Số lượng', original: '{n} bản chính', certified: '{n} bản sao chứng thực',
   photo: '{n} bản chụp', paper_when: 'Khi nào cần', paper_required: 'Bắt buộc', paper_conditional: 'Tuỳ trường hợp', paper_optional: 'Nếu có', paper_files: 'Tệp {formats}, nhiều nhất {mb} MB', paper_cases: 'Trường hợp: {cases}',
   fees: 'Phí, lệ phí', fee_none: 'Không thu phí, lệ phí.', fee_waived: 'Có trường hợp được miễn, giảm', fee_free: 'Miễn phí',
   postal: 'Bưu chính công ích', postal_collect: 'Gửi hồ sơ qua bưu chính: được', postal_no_collect: 'Gửi hồ sơ qua bưu chính: không', postal_return: 'Nhận kết quả tại nhà: được', postal_no_return: 'Nhận kết quả tại nhà: không',
