@@ -183,8 +183,6 @@ static const struct route routes[] = {
      "An ordered register as PDF, or 202 while it is printed", NULL},
     {METHOD_GET, V1 "/handovers/{id}/paper", WHO_POSTAL, 0, 0, 0, api_handover_paper,
      "A hand-over record as PDF, as it stands", NULL},
-    {METHOD_GET, V1 "/handovers/{id}/paper", WHO_POSTAL, 0, 0, 0, api_handover_paper,
-     "A hand-over record as PDF, as it stands", NULL},
     {METHOD_GET, V1 "/dossiers/{code}/events", WHO_ACCOUNT, 0, 0, 0, api_dossier_events,
      "History, oldest first", page_params},
     {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,
