@@ -367,3 +367,62 @@ test('a draft is nobody else’s, and a staff account does not file here', async
   await page.getByText('Chỉ tài khoản công dân nộp hồ sơ ở đây').waitFor();
 
 });
+
+test('dark pages are as legible as light ones', async (here) => {
+  const citizen = await here.api('citizen');
+  const {items} = await citizen.get('/dossiers?mine=1&limit=1');
+
+  for (const [role, path, name] of [[null, '/', 'start'], [null, '/#/procedures/1.004873', 'procedure'], ['citizen', '/#/apply/1.013225', 'form'],
+    ['citizen', '/#/dossiers', 'dossiers'], ['citizen', `/#/dossiers/${items[0].code}`, 'dossier']]) {
+    const page = await here.open(role, path, {size: PHONE, colorScheme: 'dark'});
+
+    await page.getByRole('heading', {level: 1}).waitFor();
+    await page.waitForLoadState('networkidle');
+    if (name === 'form') {
+      await next(page);
+      await page.locator('.summary').waitFor();
+    }
+    await here.look(page, `citizen-dark-${name}`);
+  }
+});
+
+test('what is kept for a lost connection is whole', async (here) => {
+  const text = async (path) => {
+    const answer = await fetch(here.base + path);
+
+    assert.equal(answer.status, 200, path);
+    return answer.text();
+  };
+  const worker = await text('/sw.js');
+  const list = /const FILES = (\[[\s\S]*?\]);/.exec(worker)[1];
+  const files = Function(`return ${list}`)();
+
+  assert.ok(files.length > 50 && files.includes('/app/store.js'));
+  for (const file of files.filter((name) => name.endsWith('.js') && !name.startsWith('/lib/'))) {
+    for (const [, to] of (await text(file)).matchAll(/^import (?:.*? from )?'([^']+)'/gms)) {
+      const path = new URL(to, here.base + file).pathname;
+
+      assert.ok(files.includes(path), `${file} needs ${path}`);
+    }
+  }
+});
+
+test('files are sent packed, and asked for again cost nothing', async (here) => {
+  const ask = (headers) => fetch(`${here.base}/app/fields.js`, {headers});
+  const packed = await ask({'Accept-Encoding': 'gzip'}), plain = await ask({'Accept-Encoding': 'identity'});
+
+  assert.equal(packed.headers.get('content-encoding'), 'gzip');
+  assert.equal(plain.headers.get('content-encoding'), null);
+  assert.equal(packed.headers.get('vary'), 'Accept-Encoding');
+  assert.notEqual(packed.headers.get('etag'), plain.headers.get('etag'));
+  assert.ok(Number(packed.headers.get('content-length')) * 2 < Number(plain.headers.get('content-length')));
+  assert.equal(await packed.text(), await plain.text());
+  assert.equal((await ask({'Accept-Encoding': 'gzip', 'If-None-Match': packed.headers.get('etag')})).status, 304);
+  assert.equal((await ask({'Accept-Encoding': 'gzip;q=0, identity'})).headers.get('content-encoding'), null);
+  const policy = plain.headers.get('content-security-policy');
+
+  assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+  assert.doesNotMatch(policy, /unsafe|\*/);
+  assert.equal((await fetch(`${here.base}/lib/qrcode.js`)).status, 200);
+  assert.equal((await fetch(`${here.base}/lib/../../etc/passwd`)).status, 404);
+});

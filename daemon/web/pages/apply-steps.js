@@ -4,6 +4,7 @@ import {get} from '../app/api.js';
 import {addressText, communeName} from '../app/address.js';
 import {busy, h, link, newId} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
+import {feeRate} from '../app/fee.js';
 import {answerText, fieldsOf} from '../app/form.js';
 import {bytes, date, limit, money} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
@@ -304,7 +305,7 @@ async function review(frame) {
     section(frame, t('apply.delivery_title'), 'delivery', facts([[t('apply.delivery_label'), t(`apply.delivery_${deliver.method}`)],
       deliver.method === 'post' && [t('apply.receiver'), `${deliver.name}, ${deliver.phone}`], deliver.method === 'post' && [t('apply.delivery_address'), await addressText(deliver.address)]])),
     h('section', {class: 'card'}, h('h2', null, t('public.fees')), fees.length === 0 ? h('p', null, t('public.fee_none'))
-      : h('ul', null, fees.map((fee) => h('li', null, `${fee.name}: ${money(fee.amount)}`))), h('p', null, `${t('public.limits')}: ${limit(plan.channels.online?.limit)}`)),
+      : h('ul', null, fees.map((fee) => h('li', null, `${fee.name}: ${feeRate(fee, fee.amount, plan.form)}`))), h('p', null, `${t('public.limits')}: ${limit(plan.channels.online?.limit)}`)),
     pledge.node), {
     label: t('apply.submit'),
     check: () => pledge.faults(),
