@@ -48,10 +48,15 @@ test('a draft is read, sent back, and confirmed', async (here) => {
   const {code} = await citizen.submit(birth(await citizen.upload(pdf('Chung sinh'))));
 
   await receiver.act(code, 'accept', 'receive');
-  await officer.act(code, 'send_draft', 'appraise');
+  await officer.act(code, 'send_draft', 'appraise', {result: {code: 'KQ.G15.000031', upload: await officer.upload(pdf('Du thao'))}});
   const page = await dossier(here, code);
 
   await page.getByText('Hãy xem bản dự thảo kết quả').waitFor();
+  await page.getByText('Bản dự thảo, chưa ký').waitFor();
+  const draft = page.waitForEvent('download');
+
+  await page.getByRole('link', {name: 'Giấy khai sinh'}).click();
+  assert.match((await draft).suggestedFilename(), /\.pdf$/);
   await here.look(page, 'follow-draft');
   await page.getByRole('button', {name: 'Đề nghị sửa'}).click();
   await page.getByRole('dialog').getByRole('button', {name: 'Đồng ý'}).click();

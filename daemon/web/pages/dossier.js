@@ -150,7 +150,7 @@ const isDraft = (result) => !result.number && !result.signed_by;
 function resultList(dossier, files) {
   return files.length > 0 && h('ul', {class: 'bare'}, files.map((result) => fileLink(isDraft(result) ? t('dossier.result_draft', {name: result.name}) : result.name,
     `${pathOf(dossier.code)}/results/${result.id}`,
-    [result.number && t('dossier.number', {number: result.number}), result.signed_by, result.signed_at && date(result.signed_at)].filter(Boolean).join(' · '))));
+    result.signed_by ? [result.number && t('dossier.number', {number: result.number}), result.signed_by, date(result.signed_at)].filter(Boolean).join(' · ') : t('dossier.draft'))));
 }
 
 const drafts = (dossier) => resultList(dossier, dossier.results.filter((result) => result.file && isDraft(result)).slice(-1));
