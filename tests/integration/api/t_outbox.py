@@ -70,7 +70,8 @@ def test_nobody_else_does(here):
             problem(here.officer4.post("/admin/outbox/%d/%s" % (number, act), {"reason": REASON}),
                     404)
     finally:
-        here.sql("DELETE FROM role_grant WHERE role = 'admin' AND agency = 'H24.15.04';")
+        here.sql("DELETE FROM role_grant WHERE role = 'admin' AND agency = 'H24.15.04' AND account ="
+                 " (SELECT id FROM account WHERE username = 'officer4');")
     assert there(here, number)
     here.admin.post("/admin/outbox/%d/skip" % number, {"reason": REASON})
 
