@@ -96,7 +96,7 @@ static void print_table(const struct health *health)
         [HEALTH_OK] = "tốt", [HEALTH_WARN] = "cảnh báo", [HEALTH_FAIL] = "hỏng"};
     size_t counts[3] = {0};
     const char **cells = dvc_calloc((health->count + 1) * 4, sizeof(*cells));
-    char(*numbers)[8] = dvc_calloc(health->count + 1, sizeof(*numbers));
+    char(*numbers)[24] = dvc_calloc(health->count + 1, sizeof(*numbers));
 
     cells[0] = "số";
     cells[1] = "";

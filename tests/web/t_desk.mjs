@@ -197,10 +197,11 @@ test('a dossier is found and given to one person', async (here) => {
   await page.goto(`/#/desk/${codes[0]}`);
   await page.getByRole('button', {name: 'Phân công', exact: true}).click();
   await page.getByRole('combobox', {name: 'Người xử lý'}).fill('Khánh');
+  await page.getByRole('option', {name: /Phạm Quốc Khánh/}).waitFor();
   await page.keyboard.press('Enter');
   await here.look(page, 'dossier-assign');
   await page.locator('.act-form button[type=submit]').click();
-  await page.getByText('Phạm Quốc Khánh').first().waitFor();
+  await page.getByText('Phạm Quốc Khánh').filter({visible: true}).first().waitFor();
   assert.ok((await (await here.api('officer')).view(codes[0])).tasks[0].assignee);
 });
 
