@@ -81,6 +81,10 @@ class FilesWorld(stand.Stand):
     def gateway_kib(self):
         return [kib for role, kib in self.private_memory() if role == "gateway"][0]
 
+    def sanitized(self):
+        with open("/proc/%d/maps" % self.gateway(), encoding="utf-8") as maps:
+            return "libasan" in maps.read()
+
     def kill_gateway(self):
         """SIGKILL, and a new one that serves."""
         old = self.gateway()

@@ -186,7 +186,9 @@ def test_memory_is_given_back(here):
         ok(files.one.upload(pdf(20 * MIB)), 201)
     after = files.gateway_kib()
     print("# gateway's own memory: %d KiB, after ten uploads of 20 MiB %d KiB" % (before, after))
-    assert after < before + 16 * 1024 and after < 96 * 1024
+    # A sanitizer keeps what was freed for a while, to catch who still uses it.
+    kept = 300 * 1024 if files.sanitized() else 0
+    assert after < before + 16 * 1024 + kept and after < 96 * 1024 + kept
 
 
 def test_every_answer_of_the_second_daemon_is_well_formed(here):

@@ -370,6 +370,15 @@ static void test_calendar(struct world *world, const char *config, const char *f
                               " AND d.due_current > d.due_first") > 0);
 }
 
+static int64_t fired(const struct world *world)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < WORLD_NODES; i++)
+        sum += (int64_t)clockwork_stats(world->clocks[i]).timers_fired;
+    return sum;
+}
+
 /* The store goes away under clocks that are in the middle of their work. */
 static void start_and_leave(struct world *world)
 {
@@ -378,9 +387,10 @@ static void start_and_leave(struct world *world)
     options.without_lease = true;
     world_set_time(world, day_at(day_from_ymd(2026, 3, 2), 9 * 60));
     world_start_clocks(world, options);
-    for (int i = 0; i < 200 && clockwork_stats(world->clocks[0]).timers_fired == 0; i++)
+    /* Without a lease any of them may be the one that fires. */
+    for (int i = 0; i < 3000 && fired(world) == 0; i++)
         world_run_us(world, 2000);
-    CHECK_SAY(clockwork_stats(world->clocks[0]).timers_fired > 0, "left while timers fire");
+    CHECK_SAY(fired(world) > 0, "left while timers fire");
 }
 
 int main(int argc, char **argv)
