@@ -55,12 +55,6 @@ void errand_run(struct service *service, int64_t dossier_id, const struct comman
     decide(&errand->decision);
 }
 
-struct command errand_command(enum command_kind kind)
-{
-    return (struct command){
-        .kind = kind, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
-}
-
 static enum errand_verdict by_store(int code)
 {
     switch (code) {

@@ -11,7 +11,6 @@ typedef void (*errand_fn)(void *ctx, const struct decided *decided);
  * for a dossier that is dated by the newest calendar is WF_E_NOT_DUE. */
 void errand_run(struct service *service, int64_t dossier_id, const struct command *command,
                 errand_fn done, void *ctx);
-struct command errand_command(enum command_kind kind);
 
 /* What to do about what was not applied. */
 enum errand_verdict {

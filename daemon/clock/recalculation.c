@@ -78,7 +78,7 @@ static void decided(void *ctx, const struct decided *result)
 
 static void pump(struct recalculation *job)
 {
-    struct command command = errand_command(CMD_RECALCULATE);
+    struct command command = command_blank(CMD_RECALCULATE);
 
     while (job->started && job->next < job->count && job->flying < (size_t)job->options.in_flight) {
         job->flying++;

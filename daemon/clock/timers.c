@@ -150,7 +150,7 @@ static void fired(void *ctx, const struct decided *decided)
 
 static void fire(struct item *item)
 {
-    struct command command = errand_command(CMD_TIMER);
+    struct command command = command_blank(CMD_TIMER);
 
     command.scope = item->scope;
     command.epoch = item->epoch;

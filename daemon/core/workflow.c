@@ -342,6 +342,12 @@ static void decision_begin(struct decision *d, struct arena *arena, const struct
     d->outcome->creates = dossier->id == 0;
 }
 
+struct command command_blank(enum command_kind kind)
+{
+    return (struct command){
+        .kind = kind, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+}
+
 int workflow_apply(struct arena *arena, const struct dossier *dossier,
                    const struct command *command, const struct actor *actor,
                    const struct setting *setting, struct outcome **ret_outcome,

@@ -56,6 +56,9 @@ struct command {
     enum dossier_state link_end;
 };
 
+/* A command with nothing said but its kind: no If-Match, no moments of its own. */
+struct command command_blank(enum command_kind kind);
+
 /* What the engine must be told; nothing is read from anywhere else. */
 struct setting {
     const struct calendar *calendar; /* of the competent agency */

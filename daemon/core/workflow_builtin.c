@@ -186,13 +186,18 @@ static int reassign_check(struct decision *d, const struct task *task)
     return 0;
 }
 
-static int reassign(struct decision *d, struct task *task)
+static void hold_by(struct decision *d, struct task *task, const char *event, int64_t account)
 {
-    decision_event(d, "reassigned", d->command->action, task->no, task->step);
-    decision_more_int(d, "assignee", d->command->assignee);
-    task->assignee = d->command->assignee;
+    decision_event(d, event, d->command->action, task->no, task->step);
+    decision_more_int(d, "assignee", account);
+    task->assignee = account;
     task->changed = true;
     d->touched = true;
+}
+
+static int reassign(struct decision *d, struct task *task)
+{
+    hold_by(d, task, "reassigned", d->command->assignee);
     decision_tell(d, task->assignee, ROLE_NONE, NULL, "assigned", task);
     return 0;
 }
@@ -208,11 +213,7 @@ static int take_check(struct decision *d, const struct task *task)
 
 static int take(struct decision *d, struct task *task)
 {
-    decision_event(d, "task_taken", d->command->action, task->no, task->step);
-    decision_more_int(d, "assignee", d->actor->account);
-    task->assignee = d->actor->account;
-    task->changed = true;
-    d->touched = true;
+    hold_by(d, task, "task_taken", d->actor->account);
     return 0;
 }
 
@@ -243,11 +244,7 @@ static int delegate(struct decision *d, struct task *task)
 {
     if (d->command->assignee == d->actor->account)
         return refuse(d, "delegate_to_self", "/assignee");
-    decision_event(d, "delegated", d->command->action, task->no, task->step);
-    decision_more_int(d, "assignee", d->command->assignee);
-    task->assignee = d->command->assignee;
-    task->changed = true;
-    d->touched = true;
+    hold_by(d, task, "delegated", d->command->assignee);
     decision_tell(d, task->assignee, ROLE_NONE, NULL, "assigned", task);
     return 0;
 }

@@ -42,8 +42,7 @@ size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const
                        const struct actor *actor, const struct setting *setting, struct offer **ret)
 {
     struct offers offers = {NULL, 0, 0};
-    struct command command = {
-        .kind = CMD_ACTION, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+    struct command command = command_blank(CMD_ACTION);
     struct refusal refusal;
     bool ended = state_info(dossier->state)->terminal;
     size_t count;

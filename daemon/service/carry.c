@@ -133,19 +133,16 @@ static struct item *item_of(struct carrying *all, const struct db_rows *rows, si
         arena, "%s\n%lld\n%s", decision->key, (long long)decision->dossier_id, order)));
     sha256_hex(decision->key_digest, hex);
     decision->key = arena_printf(arena, "handover:%s", hex);
-    decision->command = (struct command){
-        .kind = CMD_POSTAL,
-        .if_decision = -1,
-        .received_at = WALL_NONE,
-        .new_due = WALL_NONE,
-        .order_number = slice_str(order),
-        .source = "handover",
-        .parcel = {.source_id = arena_printf(arena, "handover:%lld", (long long)item->handover),
-                   .at = db_wall_at(rows, row, 4),
-                   .state = PARCEL_HANDED_OVER,
-                   .moves = true,
-                   .note = arena_printf(arena, "Biên bản giao nhận số %s",
-                                        arena_slice_str(arena, db_text_at(rows, row, 6)))}};
+    decision->command = command_blank(CMD_POSTAL);
+    decision->command.order_number = slice_str(order);
+    decision->command.source = "handover";
+    decision->command.parcel = (struct parcel_event){
+        .source_id = arena_printf(arena, "handover:%lld", (long long)item->handover),
+        .at = db_wall_at(rows, row, 4),
+        .state = PARCEL_HANDED_OVER,
+        .moves = true,
+        .note = arena_printf(arena, "Biên bản giao nhận số %s",
+                             arena_slice_str(arena, db_text_at(rows, row, 6)))};
     decision->done = decided;
     decision->ctx = item;
     return item;

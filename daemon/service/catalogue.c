@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "service/page.h"
+#include "service/procview.h"
 #include "service/registry.h"
 #include "service/service.h"
 
@@ -247,16 +248,7 @@ static void papers(struct jw *jw, const struct procedure *procedure)
 
 static void steps(struct jw *jw, const struct procedure *procedure)
 {
-    jw_key(jw, "results");
-    jw_array(jw);
-    for (size_t i = 0; i < procedure->result_count; i++) {
-        jw_object(jw);
-        jw_kv_str(jw, "code", procedure->results[i].code);
-        jw_kv_str(jw, "name", procedure->results[i].name);
-        jw_kv_bool(jw, "electronic", procedure->results[i].electronic);
-        jw_end_object(jw);
-    }
-    jw_end_array(jw);
+    procview_results(jw, procedure);
     jw_key(jw, "steps");
     jw_array(jw);
     for (size_t i = 0; i < procedure->step_count; i++) {

@@ -152,18 +152,15 @@ static void found(void *ctx, const struct db_result *result)
         .arena = arena,
         .dossier_id = db_int_at(result->rows, 0, 0, 0),
         .actor = &letter->who->actor,
-        .command = {.kind = CMD_OUTBOX,
-                    .if_decision = -1,
-                    .received_at = WALL_NONE,
-                    .new_due = WALL_NONE,
-                    .skip = letter->skip,
-                    .reason = letter->reason,
-                    .channel = arena_slice_str(arena, db_text_at(result->rows, 0, 2)),
-                    .topic = arena_slice_str(arena, db_text_at(result->rows, 0, 3))},
+        .command = command_blank(CMD_OUTBOX),
         .settles_outbox = letter->skip ? letter->id : 0,
         .done = decided,
         .ctx = letter,
     };
+    decision->command.skip = letter->skip;
+    decision->command.reason = letter->reason;
+    decision->command.channel = arena_slice_str(arena, db_text_at(result->rows, 0, 2));
+    decision->command.topic = arena_slice_str(arena, db_text_at(result->rows, 0, 3));
     if (decision->dossier_id > 0 && db_bool_at(result->rows, 0, 4))
         decide(decision);
     else

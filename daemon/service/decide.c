@@ -160,8 +160,7 @@ static void recalculate(struct decision *decision, const struct dossier *dossier
                         const struct setting *setting)
 {
     static const struct actor clock = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
-    const struct command command = {
-        .kind = CMD_RECALCULATE, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+    const struct command command = command_blank(CMD_RECALCULATE);
     struct change change = {.now = decision->now};
     struct refusal refusal = {NULL, NULL, NULL};
     struct outcome *outcome;

@@ -232,8 +232,7 @@ static void decide_reading(struct reading *reading)
     decision->arena = reading->op.arena;
     decision->code = reading->code;
     decision->actor = &reading->who->actor;
-    decision->command = (struct command){
-        .kind = CMD_READ, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+    decision->command = command_blank(CMD_READ);
     decision->prepare = prepare;
     decision->done = recorded;
     decision->ctx = reading;

@@ -44,12 +44,6 @@ static void put_aside(struct opening *opening, const char *why)
     look(opening);
 }
 
-static struct command command_of(enum command_kind kind)
-{
-    return (struct command){
-        .kind = kind, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
-}
-
 static void reported(void *ctx, const struct decided *decided)
 {
     struct opening *opening = ctx;
@@ -68,7 +62,7 @@ static void report(struct opening *opening, const char *code)
     *decision = (struct decision){.service = opening->op.service,
                                   .arena = opening->op.arena,
                                   .dossier_id = opening->lead,
-                                  .command = command_of(CMD_LINKED),
+                                  .command = command_blank(CMD_LINKED),
                                   .actor = &party,
                                   .done = reported,
                                   .ctx = opening};
@@ -111,7 +105,7 @@ static void file(struct opening *opening, struct dossier *dossier)
     *decision = (struct decision){.service = opening->op.service,
                                   .arena = arena,
                                   .created = dossier,
-                                  .command = command_of(CMD_SUBMIT),
+                                  .command = command_blank(CMD_SUBMIT),
                                   .actor = &party,
                                   .key_account = KEY_ACCOUNT,
                                   .done = filed,
@@ -230,7 +224,7 @@ void linked_ended(struct service *service, int64_t lead, int link, const char *c
     *decision = (struct decision){.service = service,
                                   .arena = ending->op.arena,
                                   .dossier_id = lead,
-                                  .command = command_of(CMD_LINKED),
+                                  .command = command_blank(CMD_LINKED),
                                   .actor = &party,
                                   .done = told,
                                   .ctx = ending};

@@ -147,8 +147,7 @@ static void note_and_give(struct reading *reading)
     decision->arena = reading->op.arena;
     decision->dossier_id = reading->dossier;
     decision->actor = &reading->who->actor;
-    decision->command = (struct command){
-        .kind = CMD_READ, .if_decision = -1, .received_at = WALL_NONE, .new_due = WALL_NONE};
+    decision->command = command_blank(CMD_READ);
     decision->prepare = prepare;
     decision->done = recorded;
     decision->ctx = reading;

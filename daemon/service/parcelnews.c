@@ -200,13 +200,9 @@ static struct report *begin(struct service *service, struct member *who, struct 
     buf_add_slice(&whole, body);
     decision->key_digest = sha256_of(buf_slice(&whole));
     buf_release(&whole);
-    decision->command =
-        (struct command){.kind = CMD_POSTAL,
-                         .if_decision = -1,
-                         .received_at = WALL_NONE,
-                         .new_due = WALL_NONE,
-                         .order_number = slice_str(arena_slice_str(arena, order_number)),
-                         .source = "operator"};
+    decision->command = command_blank(CMD_POSTAL);
+    decision->command.order_number = slice_str(arena_slice_str(arena, order_number));
+    decision->command.source = "operator";
     decision->command.parcel.source_id =
         arena_printf(arena, "operator:%lld:%s", (long long)who->actor.account, decision->key);
     return report;

@@ -149,13 +149,8 @@ static struct saving *start(struct service *service, const char *order_number, p
     decision->service = service;
     decision->arena = saving->op.arena;
     decision->actor = &carrier;
-    decision->command = (struct command){
-        .kind = CMD_POSTAL,
-        .if_decision = -1,
-        .order_number = slice_str(arena_str(saving->op.arena, order_number)),
-        .received_at = WALL_NONE,
-        .new_due = WALL_NONE,
-    };
+    decision->command = command_blank(CMD_POSTAL);
+    decision->command.order_number = slice_str(arena_str(saving->op.arena, order_number));
     decision->done = decided;
     decision->ctx = saving;
     return saving;

@@ -36,6 +36,20 @@ static void steps(struct jw *jw, const struct dossier *dossier)
     jw_end_array(jw);
 }
 
+void procview_results(struct jw *jw, const struct procedure *procedure)
+{
+    jw_key(jw, "results");
+    jw_array(jw);
+    for (size_t i = 0; i < procedure->result_count; i++) {
+        jw_object(jw);
+        jw_kv_str(jw, "code", procedure->results[i].code);
+        jw_kv_str(jw, "name", procedure->results[i].name);
+        jw_kv_bool(jw, "electronic", procedure->results[i].electronic);
+        jw_end_object(jw);
+    }
+    jw_end_array(jw);
+}
+
 void procview_members(struct jw *jw, const struct dossier *dossier)
 {
     const struct procedure *procedure = dossier->procedure;
@@ -51,14 +65,5 @@ void procview_members(struct jw *jw, const struct dossier *dossier)
         jw_end_object(jw);
     }
     jw_end_array(jw);
-    jw_key(jw, "results");
-    jw_array(jw);
-    for (size_t i = 0; i < procedure->result_count; i++) {
-        jw_object(jw);
-        jw_kv_str(jw, "code", procedure->results[i].code);
-        jw_kv_str(jw, "name", procedure->results[i].name);
-        jw_kv_bool(jw, "electronic", procedure->results[i].electronic);
-        jw_end_object(jw);
-    }
-    jw_end_array(jw);
+    procview_results(jw, procedure);
 }
