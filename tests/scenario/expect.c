@@ -264,7 +264,7 @@ static void about_dossier(struct script *script, struct slice what, struct slice
     else if (slice_is(what, "tasks"))
         number(script, "open tasks", (int)dossier_open_tasks(d), word);
     else if (slice_is(what, "timers"))
-        number(script, "armed timers", (int)script->world->timer_count, word);
+        number(script, "armed timers", (int)script->world->play.timer_count, word);
     else if (slice_is(what, "completion"))
         number(script, "completion", workflow_completion(d), word);
     else if (slice_is(what, "decision"))

@@ -127,7 +127,7 @@ static void check(const struct world *world)
     if (d->id == 0)
         return;
     HOLDS(world, info->terminal == (dossier_open_tasks(d) == 0));
-    HOLDS(world, !info->terminal || (d->clock == CLOCK_ENDED && world->timer_count == 0));
+    HOLDS(world, !info->terminal || (d->clock == CLOCK_ENDED && world->play.timer_count == 0));
     HOLDS(world, !info->terminal || !wall_is_none(d->ended_at));
     HOLDS(world, info->counted == !wall_is_none(d->received_at) || d->state == STATE_WITHDRAWN);
     HOLDS(world, wall_is_none(d->received_at) || !wall_is_none(d->due_first) ||
@@ -233,7 +233,7 @@ static const char *someone(struct world *world, const struct task *task)
 
 static void act(struct world *world, struct counters *counters)
 {
-    struct command command = world_command(CMD_ACTION);
+    struct command command = command_blank(CMD_ACTION);
     const struct dossier *d = world->dossier;
     const struct task *task = NULL;
     struct actor actor;
@@ -254,7 +254,7 @@ static void act(struct world *world, struct counters *counters)
 
 static void post(struct world *world, struct counters *counters)
 {
-    struct command command = world_command(CMD_POSTAL);
+    struct command command = command_blank(CMD_POSTAL);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_POST};
     const struct dossier *d = world->dossier;
 
@@ -280,7 +280,7 @@ static void linked(struct world *world, struct counters *counters)
 {
     static const enum dossier_state ends[] = {STATE_FINISHED, STATE_REFUSED, STATE_WITHDRAWN,
                                               STATE_NOT_ACCEPTED, STATE_STOPPED};
-    struct command command = world_command(CMD_LINKED);
+    struct command command = command_blank(CMD_LINKED);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_LINKED};
     const struct dossier *d = world->dossier;
 
@@ -298,7 +298,7 @@ static void linked(struct world *world, struct counters *counters)
 
 static void recalculate(struct world *world)
 {
-    struct command command = world_command(CMD_RECALCULATE);
+    struct command command = command_blank(CMD_RECALCULATE);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
 
     world->setting.calendar_version++;
@@ -338,7 +338,7 @@ static void one_act(struct world *world, struct counters *counters)
 
 static void submit(struct world *world)
 {
-    struct command command = world_command(CMD_SUBMIT);
+    struct command command = command_blank(CMD_SUBMIT);
     struct dossier *d = world->dossier;
     struct actor actor;
     static const enum channel channels[] = {CHANNEL_DIRECT, CHANNEL_ONLINE, CHANNEL_POST};

@@ -176,7 +176,7 @@ static int task_on(struct script *script, struct slice step)
 
 static void act(struct script *script, struct slice who)
 {
-    struct command command = world_command(CMD_ACTION);
+    struct command command = command_blank(CMD_ACTION);
     struct actor actor;
     struct slice word;
 
@@ -205,7 +205,7 @@ static void act(struct script *script, struct slice who)
 
 static void submit(struct script *script)
 {
-    struct command command = world_command(CMD_SUBMIT);
+    struct command command = command_blank(CMD_SUBMIT);
     struct actor actor;
     struct slice word;
 
@@ -228,7 +228,7 @@ static void submit(struct script *script)
 
 static void post(struct script *script)
 {
-    struct command command = world_command(CMD_POSTAL);
+    struct command command = command_blank(CMD_POSTAL);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_POST};
     struct world *world = script->world;
     const struct dossier *d = world->dossier;
@@ -300,7 +300,7 @@ static void load(struct script *script, struct slice name)
 
 static void recalculate(struct script *script)
 {
-    struct command command = world_command(CMD_RECALCULATE);
+    struct command command = command_blank(CMD_RECALCULATE);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
 
     script->world->setting.calendar_version++;
@@ -311,7 +311,7 @@ static void recalculate(struct script *script)
 /* linked residence opened CODE; linked residence refused, finished, ... : what came of it. */
 static void linked(struct script *script)
 {
-    struct command command = world_command(CMD_LINKED);
+    struct command command = command_blank(CMD_LINKED);
     struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_LINKED};
     const struct dossier_link *link = NULL;
     struct slice as, word, code;

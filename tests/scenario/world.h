@@ -1,13 +1,9 @@
-/* world.h - a fake store and a fake clock around the engine: one dossier, its armed timers, what it
- * told and what it added to the figures. No database, no loop, no real time. */
+/* world.h - a fake store around core/playback: one dossier, read back from its row after each
+ * change, what it told and what it added to the figures. No database, no loop, no real time. */
 #ifndef DVC_SCENARIO_WORLD_H
 #define DVC_SCENARIO_WORLD_H
 
-#include "core/workflow.h"
-
-#define WORLD_TIMERS 400
-#define WORLD_FIRED 4000
-#define WORLD_STEPS 64
+#include "core/playback.h"
 
 struct delta_sum { /* figures by measure, since the dossier began */
     int by_measure[MEASURE_COUNT];
@@ -18,11 +14,8 @@ struct world {
     const struct procedure *procedure;
     struct setting setting;
     struct agency_order order;
-    struct dossier *dossier; /* as reloaded; id 0 before it is filed */
-    struct timer_row timers[WORLD_TIMERS];
-    size_t timer_count;
-    struct timer_row fired[WORLD_FIRED];
-    size_t fired_count;
+    struct playback play;
+    struct dossier *dossier; /* play's: as reloaded; id 0 before it is filed */
     struct outcome *last; /* of the last command that changed something, or NULL */
     int result;           /* of the last command: 0 or WF_E_* */
     struct refusal refusal;
@@ -40,13 +33,9 @@ struct world *world_new(struct arena *arena, const struct procedure *procedure,
                         const struct calendar *calendar);
 /* Decides and, when not refused, saves and reloads. Answers world->result. */
 int world_apply(struct world *world, const struct command *command, const struct actor *actor);
-/* Delivers every timer that is due at `now`, oldest first, until none is. Counts those that fired.
- */
-int world_fire(struct world *world);
 /* Lets time pass to `until`, delivering each timer at its moment. */
 int world_run(struct world *world, wall_t until);
 int world_sum(const struct world *world, enum measure measure);
-struct command world_command(enum command_kind kind);
 
 /* "officer", "officer#2", "officer@H24.PCCC", "citizen", "stranger", "portal". False: unknown. */
 bool world_actor(struct world *world, struct slice name, struct actor *ret);
