@@ -12,7 +12,7 @@ void conf_error(struct conf_errors *errors, const char *file, uint32_t line, uin
     va_list args;
     size_t len;
 
-    if (errors->count >= CONF_ERRORS_MAX) {
+    if (errors->count >= (errors->max > 0 ? errors->max : CONF_ERRORS_MAX)) {
         errors->beyond++;
         return;
     }

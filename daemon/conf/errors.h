@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/jw.h"
 
-#define CONF_ERRORS_MAX 200 /* kept; those beyond are only counted */
+#define CONF_ERRORS_MAX 200 /* kept where `max` says nothing; those beyond are only counted */
 
 struct conf_error_item {
     const char *file;
@@ -18,7 +18,8 @@ struct conf_errors {
     struct arena *arena; /* texts and the array live here */
     struct conf_error_item *items;
     size_t count, cap;
-    size_t beyond; /* errors after the first CONF_ERRORS_MAX */
+    size_t max;    /* kept, 0: CONF_ERRORS_MAX */
+    size_t beyond; /* errors after those */
 };
 
 #define CONF_ERRORS_INIT(a) ((struct conf_errors){.arena = (a)})

@@ -144,3 +144,15 @@ const char *conf_basename(const char *path)
 
     return slash == NULL ? path : slash + 1;
 }
+
+const char *conf_shown(struct arena *arena, const char *path)
+{
+    char *here = getcwd(NULL, 0);
+    size_t len = here == NULL ? 0 : strlen(here);
+    const char *name = path;
+
+    if (len > 1 && strncmp(path, here, len) == 0 && path[len] == '/')
+        name = path + len + 1;
+    free(here);
+    return arena_str(arena, name);
+}

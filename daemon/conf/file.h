@@ -23,5 +23,7 @@ const char *conf_path(struct arena *arena, const char *dir, const char *path);
 const char *conf_dirname(struct arena *arena, const char *path);
 /* The part after the last slash. */
 const char *conf_basename(const char *path);
+/* As people would type it from where they are: without the working directory in front. */
+const char *conf_shown(struct arena *arena, const char *path);
 
 #endif

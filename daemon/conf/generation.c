@@ -15,17 +15,9 @@
 
 #define AGENCY_FILES_MAX 200
 
-/* As people would type it from where they are. */
 static const char *shown(struct arena *arena, const char *path)
 {
-    char *here = getcwd(NULL, 0);
-    size_t len = here == NULL ? 0 : strlen(here);
-    const char *name = path;
-
-    if (len > 1 && strncmp(path, here, len) == 0 && path[len] == '/')
-        name = path + len + 1;
-    free(here);
-    return arena_str(arena, name);
+    return conf_shown(arena, path);
 }
 
 static void load_agencies(struct generation *g)
@@ -93,16 +85,6 @@ static void load_forms(struct generation *g)
         g->forms = NULL;
 }
 
-static void file_named(struct generation *g, const struct value *tree, const char *file)
-{
-    const char *code = value_get_str(tree, "procedure");
-    const struct value *at = value_get(tree, "procedure");
-
-    if (code != NULL && strcmp(conf_basename(file), arena_printf(g->arena, "%s.yaml", code)) != 0)
-        conf_error(&g->errors, file, at->line, at->column,
-                   "thủ tục \"%s\" phải ở tệp mang tên \"%s.yaml\" [K105]", code, code);
-}
-
 static void load_plugin(struct generation *g, const char *path)
 {
     const char *file = shown(g->arena, path);
@@ -112,7 +94,7 @@ static void load_plugin(struct generation *g, const char *path)
     g->plugin_files++;
     if (plugin_load(g->arena, path, file, g->settings.paths.workflows, &g->errors, &tree) != 0)
         return;
-    file_named(g, tree, file);
+    plugin_named(g->arena, tree, file, &g->errors);
     if (procedure_compile(g->arena, tree, file, &g->errors, &procedure) != 0 ||
         !procedure_check(procedure, g->agencies, file, &g->errors))
         return;

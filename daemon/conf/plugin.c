@@ -22,6 +22,17 @@ const char *plugin_workflow_file(struct arena *arena, const char *file, const ch
     return arena_printf(arena, "%s/workflows/%s-%lld.yaml", above, use, (long long)version);
 }
 
+void plugin_named(struct arena *arena, const struct value *tree, const char *file,
+                  struct conf_errors *errors)
+{
+    const char *code = value_get_str(tree, "procedure");
+    const struct value *at = value_get(tree, "procedure");
+
+    if (code != NULL && strcmp(conf_basename(file), arena_printf(arena, "%s.yaml", code)) != 0)
+        conf_error(errors, file, at->line, at->column,
+                   "thủ tục \"%s\" phải ở tệp mang tên \"%s.yaml\" [K105]", code, code);
+}
+
 /* The order in which people wrote a map is kept beside it: canonical JSON sorts members, and the
  * order of steps and of buttons must be the same from either. */
 static void keep_order(struct arena *arena, struct value *holder, const struct value *map)

@@ -27,6 +27,10 @@ struct slice procedure_canonical(struct arena *arena, const struct value *tree);
 /* SHA-256 of that text, lower-case hexadecimal. */
 void procedure_sha256(struct arena *arena, const struct value *tree, char out[SHA256_HEX_SIZE]);
 
+/* K105: a procedure's file carries its code. */
+void plugin_named(struct arena *arena, const struct value *tree, const char *file,
+                  struct conf_errors *errors);
+
 /* The file of the shared workflow `use`, `version` as errors name it. */
 const char *plugin_workflow_file(struct arena *arena, const char *file, const char *use,
                                  int64_t version);

@@ -7,6 +7,8 @@
 #include "store/clusterdir.h"
 #include "store/sync.h"
 
+#define CTL_CONFIG "/etc/dvcd/dvcd.yaml" /* without --config */
+
 enum ctl_exit { /* as dvcd's; a command may have more of its own and says so in its help */
                 CTL_OK = 0,
                 CTL_FAILED = 1,

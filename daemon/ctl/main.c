@@ -9,8 +9,6 @@
 #include "base/log.h"
 #include "ctl/commands.h"
 
-#define DEFAULT_CONFIG "/etc/dvcd/dvcd.yaml"
-
 static const struct ctl_command commands[] = {
     {"account", "add|passwd|disable|enable|grant|revoke|list|import ...",
      "accounts and their roles; `account add --admin NAME` makes the first administrator",
@@ -21,6 +19,8 @@ static const struct ctl_command commands[] = {
     {"doctor", "", "what is wrong and what to do; exit status 2: warnings only", ctl_doctor},
     {"outbox", "list | retry ID --reason TEXT | skip ID --reason TEXT",
      "deliveries that were put aside: seen, tried again, given up", ctl_outbox},
+    {"plugin", "help | check [FILE|CODE...] | ...",
+     "tools for writing procedures: proved before they are published", ctl_plugin},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
     {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",
      "bring a backup and the WAL since then into a new data folder, and prove it", ctl_restore},
@@ -30,7 +30,7 @@ static const struct ctl_command commands[] = {
 
 static const char options_help[] =
     "\n"
-    "  --config FILE            configuration, default " DEFAULT_CONFIG "\n"
+    "  --config FILE            configuration, default " CTL_CONFIG "\n"
     "  --data DIR               data folder, instead of paths.data\n"
     "  --database CONNINFO      another login for the database, as libpq reads it\n"
     "  --json                   answer for a program\n";
@@ -116,7 +116,7 @@ static int run(struct ctl *ctl, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct ctl ctl = {.config = DEFAULT_CONFIG};
+    struct ctl ctl = {.config = CTL_CONFIG};
     int status;
 
     setlocale(LC_CTYPE, "C.UTF-8"); /* patterns of forms count letters, not bytes */

@@ -1,0 +1,35 @@
+#include "ctl/plugin.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/commands.h"
+
+static const struct ctl_command subcommands[] = {
+    {"check", "[FILE|CODE...]",
+     "prove these plugins, or all of the configuration; every fault is printed", ctl_plugin_check},
+};
+
+static int help(void)
+{
+    fputs("dvcctl plugin - tools for those who write and keep procedures (plugins/README.md)\n\n",
+          stdout);
+    for (size_t i = 0; i < DVC_COUNT(subcommands); i++)
+        printf("  dvcctl plugin %s %s\n      %s\n", subcommands[i].name, subcommands[i].arguments,
+               subcommands[i].help);
+    return CTL_OK;
+}
+
+int ctl_plugin(struct ctl *ctl, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return help();
+    for (size_t i = 0; i < DVC_COUNT(subcommands); i++) {
+        if (strcmp(argv[1], subcommands[i].name) != 0)
+            continue;
+        optind = 1;
+        return subcommands[i].run(ctl, argc - 1, argv + 1);
+    }
+    return ctl_misuse("unknown command 'plugin %s': see dvcctl plugin help", argv[1]);
+}

@@ -1,0 +1,10 @@
+/* plugin.h - the sub-commands of `dvcctl plugin`, see ctl_command.run: argv[0] is the sub-command's
+ * name. A line each in plugin.c's table, a file plugin_<name>.c each. */
+#ifndef DVC_CTL_PLUGIN_H
+#define DVC_CTL_PLUGIN_H
+
+#include "ctl/ctl.h"
+
+int ctl_plugin_check(struct ctl *ctl, int argc, char **argv);
+
+#endif
