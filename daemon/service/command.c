@@ -195,7 +195,7 @@ static void looked_up(void *ctx, const struct db_result *result)
 void command_look_up(struct command_reading *r, void (*done)(void *ctx, int store_code), void *ctx)
 {
     struct service *service = r->service;
-    struct db_param params[3];
+    struct db_param params[4];
 
     if (r->faults.count > 0 || (r->upload_count == 0 && r->command->assignee == 0)) {
         done(ctx, 0);
@@ -206,8 +206,9 @@ void command_look_up(struct command_reading *r, void (*done)(void *ctx, int stor
     params[0] = db_int(r->actor->account);
     params[1] = db_text_array(r->uploads, r->upload_count);
     params[2] = db_int(r->command->assignee);
-    store_query(service->store, service_statement(service, "command_names"), params, 3,
-                service_timeout(service), looked_up, r);
+    params[3] = db_int(service->generation->settings.retention.upload_hours);
+    store_query(service->store, service_statement(service, "command_names"), params,
+                DVC_COUNT(params), service_timeout(service), looked_up, r);
 }
 
 /* What is handed in later obeys the same rules as what came with the submission. */

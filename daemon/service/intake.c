@@ -184,7 +184,7 @@ static void find_uploads(struct intake *intake)
     struct service *service = intake->op.service;
     struct slice *ids =
         ARENA_ARRAY(intake->op.arena, struct slice, intake->dossier->paper_count + 1);
-    struct db_param params[2];
+    struct db_param params[3];
     size_t count = 0;
 
     for (size_t i = 0; i < intake->dossier->paper_count; i++)
@@ -196,8 +196,9 @@ static void find_uploads(struct intake *intake)
     }
     params[0] = db_int(intake->who->actor.account);
     params[1] = db_text_array(ids, count);
-    store_query(service->store, service_statement(service, "uploads_find"), params, 2,
-                service_timeout(service), uploads_read, intake);
+    params[2] = db_int(service->generation->settings.retention.upload_hours);
+    store_query(service->store, service_statement(service, "uploads_find"), params,
+                DVC_COUNT(params), service_timeout(service), uploads_read, intake);
 }
 
 static bool may_file(struct intake *intake)

@@ -1,13 +1,14 @@
 -- What the body of an action names: the caller's own uploads, the roles of the one assigned to, and those
--- that the caller has delegated to that one, now in force.
--- params: bigint text[] bigint
+-- that the caller has delegated to that one, now in force. $4: for how many hours an unused upload may be
+-- named.
+-- params: bigint text[] bigint integer
 -- json
 SELECT json_build_object(
     'uploads', (SELECT coalesce(json_agg(json_build_object('id', id, 'sha256', encode(sha256, 'hex'),
                                                            'type', type, 'size', size)), '[]')
                 FROM document
                 WHERE account = $1 AND id = ANY ($2)
-                  AND (used OR created_at > now() - interval '24 hours')),
+                  AND (used OR created_at > now() - make_interval(hours => $4))),
     'grants', (SELECT coalesce(json_agg(json_build_object('role', g.role, 'agency', g.agency,
                                                           'below', g.below)), '[]')
                FROM role_grant g JOIN account a ON a.id = g.account AND a.disabled_at IS NULL

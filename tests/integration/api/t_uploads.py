@@ -12,6 +12,7 @@ from client import at_once, new_key
 from files_world import MIB, Held, measure, pdf, world
 from shapes import ok, problem
 from t_files import PNG
+from world import UPLOAD_HOURS
 
 
 def test_twenty_mib_go_in_and_come_out(here):
@@ -95,6 +96,15 @@ def test_the_content_tells_and_not_the_name(here):
 def test_a_paper_takes_its_own_formats_only(here):
     dwg = ok(here.citizen.upload(b"AC1032\0\0\0\0\0\3" + b"\1" * 500, "a.pdf"), 201)["id"]
     problem(here.citizen.submit(samples.birth(upload=dwg)), 422, None, "/documents/0/upload")
+
+
+def test_an_unused_one_is_usable_as_long_as_configured(here):
+    fresh, old = (ok(here.citizen.upload(pdf(1000 + i)), 201)["id"] for i in range(2))
+    for upload, hours in ((fresh, UPLOAD_HOURS - 1), (old, UPLOAD_HOURS + 1)):
+        here.sql("UPDATE document SET created_at = now() - interval '%d hours' WHERE id = '%s';"
+                 % (hours, upload))
+    ok(here.citizen.submit(samples.birth(upload=fresh)), 201)
+    problem(here.citizen.submit(samples.birth(upload=old)), 422, None, "/documents/0/upload")
 
 
 def test_what_is_shown_in_its_place_is_in_a_sandbox(here):

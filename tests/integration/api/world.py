@@ -36,10 +36,14 @@ NAMES = ("portal", "citizen", "receiver", "officer", "unit_head", "leader", "cle
          "environment", "postal2")
 
 
+UPLOAD_HOURS = 30  # not what is usual, so that a test sees who reads the setting
+
+
 class Daemon(stand.Stand):
     def __init__(self):
         super().__init__(settings={"log": {"level": "debug"}, "intake": {"citizen_filing": True},
                                    "accounts": {"self_registration": True},
+                                   "retention": {"upload_hours": UPLOAD_HOURS},
                                    "http": {"lookups_per_minute": 1000,
                                             "requests_per_minute": 1000000,
                                             "secure_cookies": False,
