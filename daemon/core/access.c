@@ -57,6 +57,13 @@ bool access_holds_for(const struct actor *actor, const struct dossier *dossier, 
            delegated(actor, role, agency, dossier->procedure->code, 0);
 }
 
+bool access_may_carry(const struct actor *actor, const char *procedure, const char *office,
+                      const struct agency_order *order)
+{
+    return granted(actor, ROLE_POSTAL, office, order) ||
+           delegated(actor, ROLE_POSTAL, office, procedure, 0);
+}
+
 bool access_is_applicant(const struct actor *actor, const struct dossier *dossier)
 {
     /* What staff enter at the counter is another's: having typed it gives them no right to it. */

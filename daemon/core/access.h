@@ -44,6 +44,11 @@ bool access_holds(const struct actor *actor, enum role role, const char *agency,
 /* The same for the sake of one dossier: delegations for its procedure count too. */
 bool access_holds_for(const struct actor *actor, const struct dossier *dossier, enum role role,
                       const char *agency, const struct agency_order *order);
+/* Whether the actor may see and report of a parcel that lies at post office `office`, of a dossier
+ * of `procedure`: the office's operators, and those to whom that was delegated, for one procedure
+ * too. It opens no dossier. */
+bool access_may_carry(const struct actor *actor, const char *procedure, const char *office,
+                      const struct agency_order *order);
 /* Filed it (as citizen or portal: what staff enter at the counter is not theirs), owns it, or has
  * the applicant's or owner's verified ID number. */
 bool access_is_applicant(const struct actor *actor, const struct dossier *dossier);

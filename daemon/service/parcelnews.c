@@ -73,7 +73,7 @@ static void found(void *ctx, const struct db_result *result)
 {
     struct report *report = ctx;
     struct service *service = report->op.service;
-    const char *office;
+    const char *office = NULL, *procedure = NULL;
 
     if (result->code != 0) {
         service_log_failure("parcel_at", result);
@@ -81,11 +81,11 @@ static void found(void *ctx, const struct db_result *result)
         op_store_error(&report->op, result->code);
         return;
     }
-    office = db_rows_count(result->rows) > 0
-                 ? arena_slice_str(report->op.arena, db_text_at(result->rows, 0, 1))
-                 : NULL;
-    if (office == NULL ||
-        !access_holds(&report->who->actor, ROLE_POSTAL, office, &service->order)) {
+    if (db_rows_count(result->rows) > 0) {
+        office = arena_slice_str(report->op.arena, db_text_at(result->rows, 0, 1));
+        procedure = arena_slice_str(report->op.arena, db_text_at(result->rows, 0, 3));
+    }
+    if (!access_may_carry(&report->who->actor, procedure, office, &service->order)) {
         answer_not_found(report->op.answer, report->op.ctx);
         end(report);
         return;

@@ -1,14 +1,15 @@
 /* oracle - what core/access says, for test_rights.py. Reads a world from its input, a line each,
  * words parted by tabs, "-" for none; then answers one line "account code" for every dossier that
- * an account may see and "account place role agency" for every role that it holds.
+ * an account may see, "account place role agency" for every role that it holds, and "account parcel
+ * code office" for every parcel that it may carry.
  *
  *   agency    CODE PARENT
  *   account   ID KIND ID_NUMBER
- *   grant     ACCOUNT ROLE AGENCY BELOW        in force now
+ *   grant     ACCOUNT ROLE AGENCY BELOW             in force now
  *   delegated ACCOUNT FROM ROLE AGENCY PROCEDURE    in force now
- *   dossier   CODE PROCEDURE HELPING RECEIVING COMPETENT FILED_BY OWNER_ACCOUNT APPLICANT_ID
- * OWNER_ID asked     CODE AGENCY                      was asked for its opinion, or has an open
- * task
+ *   dossier   CODE PROCEDURE HELPING RECEIVING COMPETENT FILED_BY OWNER_ACCOUNT ID_NUMBER OWNER_ID
+ *   asked     CODE AGENCY      was asked for its opinion, or has an open task
+ *   parcel    CODE OFFICE
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,11 @@ struct world {
     int64_t delegated_to[MANY];
     struct dossier *dossiers[MANY];
     size_t dossier_count;
+    struct parcel_at {
+        const struct dossier *dossier;
+        const char *office;
+    } parcels[MANY];
+    size_t parcel_count;
 };
 
 static const char *parent_of(const struct world *world, const char *code)
@@ -119,11 +125,20 @@ static void take_asked(struct world *world, const char *const *words)
     }
 }
 
+static void take_parcel(struct world *world, const char *const *words)
+{
+    for (size_t i = 0; i < world->dossier_count; i++) {
+        if (strcmp(world->dossiers[i]->code, words[1]) == 0)
+            world->parcels[world->parcel_count++] =
+                (struct parcel_at){world->dossiers[i], words[2]};
+    }
+}
+
 static void take(struct world *world, const char *const *words)
 {
     DVC_REQUIRE(world->agency_count < MANY && world->actor_count < MANY &&
                 world->grant_count < MANY && world->delegated_count < MANY &&
-                world->dossier_count < MANY);
+                world->dossier_count < MANY && world->parcel_count < MANY);
     if (strcmp(words[0], "agency") == 0) {
         world->agencies[world->agency_count++] = (struct agency){words[1], word(words[2])};
     } else if (strcmp(words[0], "account") == 0) {
@@ -138,6 +153,8 @@ static void take(struct world *world, const char *const *words)
             (struct delegated){number(words[2]), role(words[3]), words[4], word(words[5])};
     } else if (strcmp(words[0], "dossier") == 0) {
         take_dossier(world, words);
+    } else if (strcmp(words[0], "parcel") == 0) {
+        take_parcel(world, words);
     } else {
         DVC_REQUIRE(strcmp(words[0], "asked") == 0);
         take_asked(world, words);
@@ -163,6 +180,13 @@ static void answer(struct world *world, struct actor *actor)
     for (size_t i = 0; i < world->dossier_count; i++) {
         if (access_may_view(actor, world->dossiers[i], &order))
             printf("%lld %s\n", (long long)actor->account, world->dossiers[i]->code);
+    }
+    for (size_t i = 0; i < world->parcel_count; i++) {
+        const struct parcel_at *parcel = &world->parcels[i];
+
+        if (access_may_carry(actor, parcel->dossier->procedure->code, parcel->office, &order))
+            printf("%lld parcel %s %s\n", (long long)actor->account, parcel->dossier->code,
+                   parcel->office);
     }
     for (enum role at = ROLE_RECEIVER; at <= ROLE_ADMIN; at++) {
         for (size_t i = 0; i < world->agency_count; i++) {

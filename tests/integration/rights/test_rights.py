@@ -97,7 +97,13 @@ class World(stand.Stand):
                               ("now() + interval '1 day'", "now() + interval '2 days'", False)))
 
     def random_grants(self):
-        self.grants = []
+        """The first four hold something that shows rows, whatever chance gives to all."""
+        self.grants = [(0, "officer", self.communes[0][0], False, True),
+                       (1, "auditor", self.agencies[self.places[0]], True, True),
+                       (2, "receiver", self.communes[1][0], False, True),
+                       (3, "postal", self.offices[0], False, True)]
+        for i, role, agency, below, _ in self.grants:
+            yield self.insert_grant(i, role, agency, below, "now() - interval '1 day'", "NULL")
         for i in range(STAFF):
             for _ in range(RANDOM.randrange(5)):
                 role = RANDOM.choice(ROLES)
@@ -108,9 +114,12 @@ class World(stand.Stand):
                 if any(one[:3] == (i, role, agency) for one in self.grants):
                     continue
                 self.grants.append((i, role, agency, below, holds))
-                yield ("INSERT INTO role_grant (account, role, agency, below, valid_from, valid_to) "
-                       "VALUES (%d, '%s', '%s', %s, %s, %s);\n"
-                       % (self.accounts["s%d" % i], role, agency, below, since, until))
+                yield self.insert_grant(i, role, agency, below, since, until)
+
+    def insert_grant(self, i, role, agency, below, since, until):
+        return ("INSERT INTO role_grant (account, role, agency, below, valid_from, valid_to) "
+                "VALUES (%d, '%s', '%s', %s, %s, %s);\n"
+                % (self.accounts["s%d" % i], role, agency, below, since, until))
 
     def holds(self, i, role, agency):
         for who, what, where, below, now in self.grants:
@@ -183,12 +192,17 @@ class World(stand.Stand):
         for row in self.sql("SELECT DISTINCT d.code, t.agency FROM task t JOIN dossier d "
                             "ON d.id = t.dossier_id WHERE t.agency IS NOT NULL"):
             lines.append("asked\t" + "\t".join(row))
+        for row in self.sql("SELECT DISTINCT d.code, p.office FROM parcel p JOIN dossier d "
+                            "ON d.id = p.dossier_id WHERE p.office IS NOT NULL"):
+            lines.append("parcel\t" + "\t".join(row))
         text = subprocess.run([sys.argv[1]], input="\n".join(lines) + "\n", capture_output=True,
                               encoding="utf-8", check=True).stdout
-        self.may, self.at = {}, {}
+        self.may, self.at, self.carries = {}, {}, {}
         for words in (line.split(" ") for line in text.splitlines()):
             if words[1] == "place":
                 self.at.setdefault(int(words[0]), set()).add((words[2], words[3]))
+            elif words[1] == "parcel":
+                self.carries.setdefault(int(words[0]), set()).add((words[2], words[3]))
             else:
                 self.may.setdefault(int(words[0]), set()).add(words[1])
 
@@ -201,6 +215,7 @@ class Reader:
         self.id = world.accounts[name]
         self.may = world.may.get(self.id, set())
         self.at = world.at.get(self.id, set())
+        self.carries = world.carries.get(self.id, set())
         self.line = http.client.HTTPConnection("127.0.0.1", world.port, timeout=30)
 
     def ask(self, path, **query):
@@ -267,12 +282,12 @@ def check_lists(reader, dossiers):
 
 def check_parcels(reader):
     """A post office's operator sees the parcels of that office, without seeing the dossiers."""
-    offices = {agency for role, agency in reader.at if role == "postal"}
     wrong, items = [], reader.pages("/parcels")
-    for item in items:
-        code = code_of({"dossier": item.get("dossier"), "code": item.get("code")})
-        if code not in reader.may and item.get("office") not in offices:
+    shown = {(code_of(item), item.get("office")) for item in items}
+    for code, office in shown:
+        if code not in reader.may and (code, office) not in reader.carries:
             wrong.append("/parcels shows %s" % code)
+    wrong += ["/parcels does not show %s" % code for code, office in reader.carries - shown]
     return len(items), wrong
 
 
