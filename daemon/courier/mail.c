@@ -49,23 +49,7 @@ static enum attempt_result result_of_reply(int status, enum mux_stage stage)
 
 enum attempt_result mail_result(const struct mux_answer *answer)
 {
-    switch (answer->result) {
-    case MUX_ANSWERED:
-        return result_of_reply(answer->status, answer->stage);
-    case MUX_UNREACHED:
-    case MUX_TIMEOUT:
-    case MUX_BROKEN:
-        return ATTEMPT_TRANSPORT;
-    case MUX_UNTRUSTED:
-        return ATTEMPT_TRANSPORT; /* a certificate that ran out is renewed one day */
-    case MUX_TOO_LARGE:
-        return ATTEMPT_STRANGE;
-    case MUX_BAD_CALL:
-        return ATTEMPT_INVALID;
-    case MUX_CANCELLED:
-        break;
-    }
-    return ATTEMPT_CANCELLED;
+    return attempt_of_call(answer->result, result_of_reply(answer->status, answer->stage));
 }
 
 /* Of our own words: a server's often repeat the address. */

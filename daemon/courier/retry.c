@@ -16,6 +16,26 @@ const char *attempt_code(enum attempt_result result)
     return codes[result];
 }
 
+enum attempt_result attempt_of_call(enum mux_result result, enum attempt_result answered)
+{
+    switch (result) {
+    case MUX_ANSWERED:
+        return answered;
+    case MUX_UNREACHED:
+    case MUX_TIMEOUT:
+    case MUX_BROKEN:
+    case MUX_UNTRUSTED: /* a certificate that ran out is renewed one day */
+        return ATTEMPT_TRANSPORT;
+    case MUX_TOO_LARGE:
+        return ATTEMPT_STRANGE;
+    case MUX_BAD_CALL:
+        return ATTEMPT_INVALID;
+    case MUX_CANCELLED:
+        break;
+    }
+    return ATTEMPT_CANCELLED;
+}
+
 int64_t retry_delay_us(const struct retry_policy *policy, int attempts, uint64_t draw)
 {
     int64_t cap = policy->min_us;

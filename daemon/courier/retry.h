@@ -4,6 +4,7 @@
 #define DVC_COURIER_RETRY_H
 
 #include "base/wall.h"
+#include "courier/curlmux.h"
 
 enum attempt_result {
     ATTEMPT_DONE,      /* the receiver has it, now or from an earlier attempt */
@@ -32,12 +33,14 @@ int64_t retry_delay_us(const struct retry_policy *policy, int attempts, uint64_t
 /* Whether an attempt that ended so counts against strikes_max: the receiver was there and did not
  * take it. An outage gives none, however many attempts it costs. */
 bool retry_strike(enum attempt_result result);
-/* `attempts` and `strikes` include the one that ended with `result`. A receiver that is away or busy
- * is waited for without a limit: nothing is dropped however long it takes, unless age_max_us says so.
- * `retry_after_s` (-1: not told) is never undercut. *ret_at is written for RETRY_LATER. */
+/* `attempts` and `strikes` include the one that ended with `result`. A receiver that is away or
+ * busy is waited for without a limit: nothing is dropped however long it takes, unless age_max_us
+ * says so. `retry_after_s` (-1: not told) is never undercut. *ret_at is written for RETRY_LATER. */
 enum retry_verdict retry_decide(const struct retry_policy *policy, enum attempt_result result,
                                 int attempts, int strikes, wall_t created, wall_t now,
                                 int64_t retry_after_s, uint64_t draw, wall_t *ret_at);
+/* How a call ended, where `answered` is what the receiver's answer says when there was one. */
+enum attempt_result attempt_of_call(enum mux_result result, enum attempt_result answered);
 /* What an HTTP status outside 2xx says. */
 enum attempt_result attempt_of_status(int http_status);
 

@@ -117,22 +117,7 @@ static enum attempt_result result_of_status(int status)
 
 enum attempt_result webhook_result(const struct mux_answer *answer)
 {
-    switch (answer->result) {
-    case MUX_ANSWERED:
-        return result_of_status(answer->status);
-    case MUX_UNREACHED:
-    case MUX_UNTRUSTED:
-    case MUX_TIMEOUT:
-    case MUX_BROKEN:
-        return ATTEMPT_TRANSPORT;
-    case MUX_TOO_LARGE:
-        return ATTEMPT_STRANGE;
-    case MUX_BAD_CALL:
-        return ATTEMPT_INVALID;
-    case MUX_CANCELLED:
-        break;
-    }
-    return ATTEMPT_CANCELLED;
+    return attempt_of_call(answer->result, result_of_status(answer->status));
 }
 
 static void answered(void *ctx, const struct mux_answer *answer)
