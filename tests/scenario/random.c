@@ -1,7 +1,8 @@
-/* Random acts on a folder of procedures: random ROOT [SEED]. Whatever people, the clock and the
- * post do, in any order, these hold: no token is lost and none is left at an end; every dossier
- * that was received is in exactly one class; the ledger leads from the first date to the last; a
- * date never moves after the result; the same inputs give the same outcome. */
+/* Random acts on a folder of procedures: random ROOT [SEED [digest]]. Whatever people, the clock
+ * and the post do, in any order, these hold: no token is lost and none is left at an end; every
+ * dossier that was received is in exactly one class; the ledger leads from the first date to the
+ * last; a date never moves after the result; the same inputs give the same outcome. With "digest"
+ * it tells the SHA-256 of all outcomes, by which two builds are compared. */
 #include "base/num.h"
 #include "conf/calendar_load.h"
 #include "conf/file.h"
@@ -17,6 +18,7 @@
 #define ACTS 60
 
 static uint64_t seed_state;
+static struct sha256_sum *digest; /* NULL: not asked for */
 
 static uint64_t chance(uint64_t below) /* splitmix64 */
 {
@@ -366,6 +368,7 @@ static void live(const struct procedure *procedure, const struct calendar *calen
     struct arena *arena = arena_new();
     struct world *world = world_new(arena, procedure, calendar);
 
+    world->digest = digest;
     world->setting.now =
         day_at(day_from_ymd(2026, 1 + (int)chance(3), 1 + (int)chance(28)), (int)chance(1440));
     submit(world);
@@ -410,6 +413,16 @@ static void run_folder(struct arena *arena, const char *root, const char *folder
         run_file(arena, root, arena_printf(arena, "%s/%s", path, names[i]), calendar, counters);
 }
 
+static void tell_digest(void)
+{
+    char hex[SHA256_HEX_SIZE];
+
+    if (digest == NULL)
+        return;
+    sha256_hex(sha256_end(digest), hex);
+    printf("# outcomes %s\n", hex);
+}
+
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
@@ -420,8 +433,10 @@ int main(int argc, char **argv)
     int64_t seed = 20260212;
     bool reached;
 
+    if (argc > 3 && strcmp(argv[3], "digest") == 0)
+        digest = sha256_begin();
     if (argc < 2 || (argc > 2 && num_parse_i64(slice_str(argv[2]), 0, INT64_MAX, &seed) != 0)) {
-        fprintf(stderr, "usage: random ROOT [SEED]\n");
+        fprintf(stderr, "usage: random ROOT [SEED [digest]]\n");
         return 100;
     }
     if (calendar_set_load(arena, arena_printf(arena, "%s/config/calendars", argv[1]),
@@ -442,6 +457,7 @@ int main(int argc, char **argv)
         if (counters.by_state[i] > 0)
             printf("# %d %s\n", counters.by_state[i], state_info((enum dossier_state)i)->code);
     }
+    tell_digest();
     /* Random acts that reach nothing prove nothing. */
     reached = counters.accepted >= DOSSIERS && counters.by_state[STATE_RETURNED] > 50 &&
               counters.by_state[STATE_STOPPED] > 10 && counters.fired > 200;

@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include "outcome_text.h"
 #include "row.h"
 
 #include <stdio.h>
@@ -34,11 +35,31 @@ static struct value *text(struct arena *arena, const char *value)
             (world)->items[(world)->count++] = (rows)[k_];                                         \
     } while (0)
 
+static void digest_outcome(struct world *world, const struct outcome *outcome)
+{
+    struct buf text = BUF_INIT((size_t)1 << 20);
+
+    outcome_text(&text, outcome);
+    sha256_add(world->digest, buf_slice(&text));
+    buf_release(&text);
+}
+
+static void digest_refusal(struct world *world)
+{
+    const struct refusal *refusal = &world->refusal;
+
+    sha256_add(world->digest, slice_str(refusal->code));
+    sha256_add(world->digest, slice_str(refusal->pointer));
+    sha256_add(world->digest, slice_str(refusal->message));
+}
+
 /* The database's part: the row is written and read, what leaves is kept for the expectations. */
 static struct dossier *keep(void *ctx, struct outcome *outcome)
 {
     struct world *world = ctx;
 
+    if (world->digest != NULL)
+        digest_outcome(world, outcome);
     KEEP(world, notices, notice_count, outcome->notices, outcome->notice_count);
     KEEP(world, events, event_count, outcome->events, outcome->event_count);
     KEEP(world, outbox, outbox_count, outcome->outbox, outcome->outbox_count);
@@ -92,6 +113,8 @@ int world_apply(struct world *world, const struct command *command, const struct
     world->last = NULL;
     world->result = playback_apply(&world->play, command, actor);
     world->refusal = world->play.refusal;
+    if (world->digest != NULL && world->result != 0)
+        digest_refusal(world);
     return world->result;
 }
 

@@ -3,6 +3,7 @@
 #ifndef DVC_SCENARIO_WORLD_H
 #define DVC_SCENARIO_WORLD_H
 
+#include "base/hash.h"
 #include "core/playback.h"
 
 struct delta_sum { /* figures by measure, since the dossier began */
@@ -16,8 +17,8 @@ struct world {
     struct agency_order order;
     struct playback play;
     struct dossier *dossier; /* play's: as reloaded; id 0 before it is filed */
-    struct outcome *last; /* of the last command that changed something, or NULL */
-    int result;           /* of the last command: 0 or WF_E_* */
+    struct outcome *last;    /* of the last command that changed something, or NULL */
+    int result;              /* of the last command: 0 or WF_E_* */
     struct refusal refusal;
     struct notice_row notices[1000]; /* since the last question about them */
     size_t notice_count;
@@ -27,6 +28,7 @@ struct world {
     size_t outbox_count;
     struct delta_row deltas[1000]; /* all of them */
     size_t delta_count;
+    struct sha256_sum *digest; /* of every outcome and refusal in turn; NULL: not asked for */
 };
 
 struct world *world_new(struct arena *arena, const struct procedure *procedure,
