@@ -6,5 +6,6 @@
 #include "ctl/ctl.h"
 
 int ctl_plugin_check(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_new(struct ctl *ctl, int argc, char **argv);
 
 #endif
