@@ -1,6 +1,6 @@
-/* mail.h - the channel that tells applicants by mail. A delivery's body is what the port made of the
- * row at this moment: {to, subject, text}; no `to`: there is nobody to write to, which is as good as
- * told. */
+/* mail.h - the channel that tells applicants by mail. A delivery's body is what the port made of
+ * the row at this moment: {to, subject, text}; no `to`: there is nobody to write to, which is as
+ * good as told. */
 #ifndef DVC_COURIER_MAIL_H
 #define DVC_COURIER_MAIL_H
 

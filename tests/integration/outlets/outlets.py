@@ -29,31 +29,38 @@ OLD = "whsec_b2xkIHNlY3JldCBvZiB0d2VudHktZm91ciBieXRlcw=="
 WAIT = 15
 
 
-class Daemon(world.Daemon):
-    def __init__(self, mail_port, hook_port):
-        self.mail_port, self.hook_port = mail_port, hook_port
-        super().__init__()
+class Targets(world.Daemon):
+    """A dvcd that is soon back after a failure, with the outlets that `write_targets` writes."""
 
     def _write_config(self):
         self.settings.setdefault("courier", {}).update(retry_min_ms=100, retry_max_ms=1000, poll_ms=100)
         self.settings["http"]["public_url"] = "https://dvc.example.vn"
         super()._write_config()
-        self._target("mail", "kind: smtp\nhost: 127.0.0.1\nport: %d\ntls: none\n"
-                     "from: khong-tra-loi@dvc.example.vn\nfrom_name: Dịch vụ công Hải Phòng\n"
-                     "connect_timeout_ms: 500\nrequest_timeout_ms: 1000\n" % self.mail_port)
-        self._target("hook", "kind: webhook\nid: hook\nurl: http://127.0.0.1:%d/events\n"
-                     "secret: %s\nold_secret_file: old.secret\nconnect_timeout_ms: 500\n"
-                     "request_timeout_ms: 1000\n" % (self.hook_port, NEW))
-        self._target("few", "kind: webhook\nid: few\nurl: http://127.0.0.1:%d/few\nsecret: %s\n"
-                     "events: [not_accepted]\nenabled: false\n" % (self.hook_port, NEW))
-        with open(os.path.join(self.folder, "targets", "old.secret"), "w",
-                  encoding="ascii") as file:
-            file.write(OLD + "\n")
+        self.write_targets()
 
-    def _target(self, name, text):
+    def target(self, name, text):
         with open(os.path.join(self.folder, "targets", name + ".yaml"), "w",
                   encoding="utf-8") as file:
             file.write(text)
+
+
+class Daemon(Targets):
+    def __init__(self, mail_port, hook_port):
+        self.mail_port, self.hook_port = mail_port, hook_port
+        super().__init__()
+
+    def write_targets(self):
+        self.target("mail", "kind: smtp\nhost: 127.0.0.1\nport: %d\ntls: none\n"
+                    "from: khong-tra-loi@dvc.example.vn\nfrom_name: Dịch vụ công Hải Phòng\n"
+                    "connect_timeout_ms: 500\nrequest_timeout_ms: 1000\n" % self.mail_port)
+        self.target("hook", "kind: webhook\nid: hook\nurl: http://127.0.0.1:%d/events\n"
+                    "secret: %s\nold_secret_file: old.secret\nconnect_timeout_ms: 500\n"
+                    "request_timeout_ms: 1000\n" % (self.hook_port, NEW))
+        self.target("few", "kind: webhook\nid: few\nurl: http://127.0.0.1:%d/few\nsecret: %s\n"
+                    "events: [not_accepted]\nenabled: false\n" % (self.hook_port, NEW))
+        with open(os.path.join(self.folder, "targets", "old.secret"), "w",
+                  encoding="ascii") as file:
+            file.write(OLD + "\n")
 
 
 def filed(here):

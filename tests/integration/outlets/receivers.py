@@ -7,11 +7,21 @@ import hashlib
 import hmac
 import http.server
 import json
+import logging
+import os
 import socket
+import ssl
+import subprocess
 import threading
 import time
+import warnings
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+# Its words about lines that were cut, and that a login is safe only over TLS, which is over ours.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+warnings.filterwarnings("ignore", module="aiosmtpd")
 
 
 def free_port():
@@ -20,25 +30,57 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class MailServer:
-    """Keeps what it takes. `replies` is what the next commands are answered with: {"RCPT": ["451 ..."]}."""
+def identity(folder, name, host="127.0.0.1"):
+    """A certificate that vouches for itself, and its key: (certificate's file, context of a server)."""
+    files = [os.path.join(folder, name + end) for end in (".crt", ".key")]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                    "-nodes", "-days", "30", "-subj", "/CN=" + name, "-addext",
+                    "subjectAltName=IP:%s" % host, "-out", files[0], "-keyout", files[1]],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    return files[0], context
 
-    def __init__(self):
+
+class MailServer:
+    """Keeps what it takes. `replies` is what the next commands are answered with: {"RCPT": ["451 ..."]}.
+    `starttls` or `tls` is the context of one that speaks so only, `login` the (user, password) it
+    wants."""
+
+    def __init__(self, starttls=None, tls=None, login=None):
+        self.starttls, self.tls, self.login, self.logins = starttls, tls, login, 0
         self.mails, self.replies, self.attempts = [], {}, 0
+        self.lines = set()
         self.port = free_port()
         self.controller = None
         self.drop_after_data = 0
         self.hang = 0
 
     def start(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        more = {"ssl_context": self.tls} if self.tls else {}
+        if self.starttls:
+            more.update(tls_context=self.starttls, require_starttls=True)
+        if self.login:  # over implicit TLS the server does not know that the line is safe
+            more.update(authenticator=self._authenticate, auth_required=True,
+                        auth_require_tls=bool(self.starttls))
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **more)
         self.controller.start()
         return self
 
     def stop(self):
+        """Lines that the sender keeps for its next mail end, too."""
         if self.controller:
+            for line in self.lines:
+                self.controller.loop.call_soon_threadsafe(
+                    lambda line=line: line.is_closing() or line.abort())
+            self.lines.clear()
             self.controller.stop()
             self.controller = None
+
+    def _authenticate(self, server, session, envelope, mechanism, data):
+        self.logins += 1
+        given = (data.login.decode(), data.password.decode())
+        return AuthResult(success=given == self.login)
 
     def _reply(self, verb):
         waiting = self.replies.get(verb)
@@ -53,6 +95,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        self.lines.add(server.transport)
         refusal = self._reply("MAIL")
         if refusal:
             return refusal
@@ -86,11 +129,12 @@ def text_of(message):
 class HookServer:
     """Checks every signature by itself, and answers with what it is told to."""
 
-    def __init__(self, secrets):
+    def __init__(self, secrets, tls=None):
+        self.tls = tls
         self.keys = [base64.b64decode(secret[len("whsec_"):]) for secret in secrets]
         self.events, self.faults, self.calls = [], [], 0
         self.answers = []  # (status, headers) of the next calls, or "drop"
-        self.lock = threading.Lock()
+        self.lock, self.lines = threading.Lock(), []
         self.port, self.server = free_port(), None
 
     def start(self):
@@ -119,7 +163,17 @@ class HookServer:
             daemon_threads = True
             allow_reuse_address = True
 
+            def process_request(self, request, address):
+                outer.lines.append(request)
+                super().process_request(request, address)
+
+            def handle_error(self, request, address):
+                pass  # who hangs up on us, as is right before a wrong certificate
+
         self.server = Server(("127.0.0.1", self.port), Handler)
+        if self.tls:
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True,
+                                                      do_handshake_on_connect=False)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
@@ -128,6 +182,12 @@ class HookServer:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+            for line in self.lines:
+                try:
+                    line.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass  # it ended already
+            self.lines.clear()
 
     def take(self, headers, body):
         with self.lock:
