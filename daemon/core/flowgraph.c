@@ -99,8 +99,20 @@ static void edge_add(struct making *m, struct flow_edge edge, int to)
     graph->edges[graph->edge_count++] = edge;
 }
 
+/* Of branches that are opened together the one on which dossiers are opened: that which waits for
+ * such, else the first. */
+static int spawning_branch(const struct making *m, const struct target *to)
+{
+    for (int i = 0; i < to->step_count; i++)
+        if (m->procedure->steps[to->steps[i]].wait == WAIT_LINKED)
+            return i;
+    return 0;
+}
+
 static void add_targets(struct making *m, struct flow_edge edge, const struct target *to)
 {
+    size_t spawns = edge.spawn_count;
+
     switch (to->kind) {
     case TARGET_STEP:
     case TARGET_PARALLEL:
@@ -108,6 +120,7 @@ static void add_targets(struct making *m, struct flow_edge edge, const struct ta
         edge.parallel = to->kind == TARGET_PARALLEL;
         edge.join = to->kind == TARGET_JOIN;
         for (int i = 0; i < to->step_count; i++) {
+            edge.spawn_count = i == spawning_branch(m, to) ? spawns : 0;
             edge_add(m, edge, to->steps[i]);
             if (edge.join)
                 m->graph->nodes[to->steps[i]].joins = true;

@@ -53,6 +53,12 @@ struct flowgraph {
     int ranks;
 };
 
+/* A dossier's place at one node. */
+struct flow_mark {
+    bool here;
+    int visits; /* how often it came here; of an end 1 when it ended so */
+};
+
 /* Lives in `arena` and borrows from the procedure. The procedure need not be proven: what leads
  * nowhere stands in the first row. The same procedure gives the same picture. */
 struct flowgraph *flowgraph_make(struct arena *arena, const struct procedure *procedure);

@@ -9,6 +9,8 @@
 static const struct ctl_command subcommands[] = {
     {"check", "[FILE|CODE...]",
      "prove these plugins, or all of the configuration; every fault is printed", ctl_plugin_check},
+    {"graph", "CODE|FILE [--format dot|mermaid] [--dossier CODE]",
+     "the workflow as a picture, with a dossier's place in its version marked", ctl_plugin_graph},
     {"new", "CODE [--name NAME] [--field FIELD] [--into DIR]",
      "a commented template, to standard output or as a new file in DIR", ctl_plugin_new},
 };

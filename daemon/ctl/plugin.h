@@ -6,6 +6,7 @@
 #include "ctl/ctl.h"
 
 int ctl_plugin_check(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_graph(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_new(struct ctl *ctl, int argc, char **argv);
 
 #endif

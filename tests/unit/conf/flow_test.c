@@ -165,6 +165,7 @@ DVC_TEST(flow_plugin, linked_dossiers_are_on_the_way_that_opens_them)
 
     DVC_EQ_INT(opens->spawn_count, 1);
     DVC_EQ_STR(opens->spawns[0]->procedure, "1.004222");
+    DVC_EQ_INT(edge(graph, "pass_on", "pass_on", "insurance")->spawn_count, 0);
     DVC_EQ_INT(graph->nodes[node(graph, "residence")].who, ROLE_LINKED);
     cr_assert(edge(graph, "residence", NULL, "collect")->join);
     cr_assert(graph->nodes[node(graph, "collect")].main);
