@@ -5,7 +5,6 @@
 #include "core/flowwords.h"
 
 #define LABEL_MAX 8192
-#define NODE_LETTERS 30
 #define EDGE_LETTERS 24
 
 /* How a program wants its text. */
@@ -13,6 +12,7 @@ struct dialect {
     void (*add)(struct buf *buf, struct slice text); /* escaped */
     const char *line;                                /* between lines */
     const char *strong, *strong_end, *slight, *slight_end;
+    size_t node_letters; /* of a line; Mermaid breaks lines itself, which must not cross ours */
 };
 
 /* What a dialect escapes: '&', '<', '>' and '"', as HTML does or with Mermaid's own numbers. */
@@ -46,8 +46,8 @@ static void add_mermaid(struct buf *buf, struct slice text)
     add_with(buf, text, words, "#35;");
 }
 
-static const struct dialect dot = {add_html, "<BR/>", "<B>", "</B>", "<I>", "</I>"};
-static const struct dialect mermaid = {add_mermaid, "<br/>", "<b>", "</b>", "<i>", "</i>"};
+static const struct dialect dot = {add_html, "<BR/>", "<B>", "</B>", "<I>", "</I>", 30};
+static const struct dialect mermaid = {add_mermaid, "<br/>", "<b>", "</b>", "<i>", "</i>", 22};
 
 /* ---- text in lines ---- */
 
@@ -112,25 +112,26 @@ static void node_label(struct buf *out, const struct flowdraw *draw, int index,
     const struct flow_node *node = &draw->graph->nodes[index];
     struct buf label = BUF_INIT(LABEL_MAX), text = BUF_INIT(LABEL_MAX);
 
-    part(&label, dialect, dialect->strong, visited(draw, index), dialect->strong_end, NODE_LETTERS);
+    part(&label, dialect, dialect->strong, visited(draw, index), dialect->strong_end,
+         dialect->node_letters);
     if (node->joins)
         part(&label, dialect, dialect->slight,
              node->step->join_any ? "(gặp nhau: nhánh nào xong trước)"
                                   : "(gặp nhau: khi đủ các nhánh)",
-             dialect->slight_end, NODE_LETTERS);
+             dialect->slight_end, dialect->node_letters);
     if (node->kind == FLOW_END)
         buf_adds(&text, "Kết thúc: ");
     buf_adds(&text, node->name);
-    part(&label, dialect, dialect->strong, text.ptr, dialect->strong_end, NODE_LETTERS);
+    part(&label, dialect, dialect->strong, text.ptr, dialect->strong_end, dialect->node_letters);
     buf_clear(&text);
     flow_who_vi(&text, node);
     if (node->kind == FLOW_AUTOMATIC)
         buf_adds(&text, " (tự động)");
-    part(&label, dialect, "", text.ptr, "", NODE_LETTERS);
+    part(&label, dialect, "", text.ptr, "", dialect->node_letters);
     buf_clear(&text);
     if (node->step != NULL)
         flow_limit_vi(&text, draw->graph->procedure, node->step->limit);
-    part(&label, dialect, dialect->slight, text.ptr, dialect->slight_end, NODE_LETTERS);
+    part(&label, dialect, dialect->slight, text.ptr, dialect->slight_end, dialect->node_letters);
     buf_add_slice(out, buf_slice(&label));
     buf_release(&text);
     buf_release(&label);
@@ -322,7 +323,7 @@ static void mermaid_head(struct buf *buf, const struct flowdraw *draw)
     buf_adds(buf, "flowchart TD\n    accTitle: ");
     add_mermaid(buf, buf_slice(&text));
     buf_adds(buf, "\n    title[\"");
-    wrapped(buf, &mermaid, buf_slice(&text), 60);
+    wrapped(buf, &mermaid, buf_slice(&text), mermaid.node_letters);
     buf_adds(buf, "\"]\n    style title fill:none,stroke:none\n");
     buf_release(&text);
 }

@@ -103,6 +103,9 @@ static const struct route_param colleague_params[] = {
     {"page", "string", "opaque token of the next page"},
     {NULL, NULL, NULL}};
 
+static const struct route_param workflow_params[] = {
+    {"version", "integer", "a version; without it the one in force"}, {NULL, NULL, NULL}};
+
 static const struct route routes[] = {
     {METHOD_POST, V1 "/sessions", WHO_ANYONE, 0, 4096, 0, api_sign_in,
      "Sign in with username and password", NULL},
@@ -150,6 +153,8 @@ static const struct route routes[] = {
      "Catalogue of procedures in force", procedure_params},
     {METHOD_GET, V1 "/procedures/{code}", WHO_ANYONE, 0, 0, 0, api_procedure,
      "One procedure with its form as JSON Schema", NULL},
+    {METHOD_GET, V1 "/procedures/{code}/workflow", WHO_STAFF, 0, 0, 0, api_procedure_workflow,
+     "Steps, actions, conditions and limits, as a picture is drawn from them", workflow_params},
     {METHOD_GET, V1 "/agencies", WHO_ANYONE, 0, 0, 0, api_agencies, "Tree of agencies", NULL},
     {METHOD_GET, V1 "/provinces", WHO_ANYONE, 0, 0, 0, api_provinces,
      "Provinces in force, the home province first", NULL},
@@ -187,6 +192,8 @@ static const struct route routes[] = {
      "History, oldest first", page_params},
     {METHOD_GET, V1 "/dossiers/{code}/deadline", WHO_ACCOUNT, 0, 0, 0, api_dossier_deadline,
      "Why the due date is what it is", NULL},
+    {METHOD_GET, V1 "/dossiers/{code}/workflow", WHO_ACCOUNT, 0, 0, 0, api_dossier_workflow,
+     "The workflow of its version with where it stands and where it was", NULL},
     {METHOD_POST, V1 "/dossiers/{code}/actions", WHO_ACCOUNT, ROUTE_KEY, 256u << 10, 0,
      api_dossier_act, "Act on a task or on the dossier itself", NULL},
     {METHOD_POST, V1 "/actions", WHO_STAFF, ROUTE_KEY, 256u << 10, 0, api_act_many,

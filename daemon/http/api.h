@@ -51,6 +51,7 @@ void api_dossier_list(struct request *req, void *app);
 void api_dossier_view(struct request *req, void *app);
 void api_dossier_events(struct request *req, void *app);
 void api_dossier_deadline(struct request *req, void *app);
+void api_dossier_workflow(struct request *req, void *app);
 void api_dossier_act(struct request *req, void *app);
 void api_act_many(struct request *req, void *app);
 /* api_uploads.c */
@@ -94,6 +95,7 @@ void api_grant_end(struct request *req, void *app);
 /* api_public.c */
 void api_procedures(struct request *req, void *app);
 void api_procedure(struct request *req, void *app);
+void api_procedure_workflow(struct request *req, void *app);
 void api_agencies(struct request *req, void *app);
 void api_provinces(struct request *req, void *app);
 void api_communes(struct request *req, void *app);

@@ -4,6 +4,7 @@
 #include "service/clockview.h"
 #include "service/dossierlist.h"
 #include "service/eventlist.h"
+#include "service/flowview.h"
 #include "service/intake.h"
 #include "service/service.h"
 
@@ -54,6 +55,12 @@ void api_dossier_deadline(struct request *req, void *app)
 {
     clockview(service_of(app), api_member(req), request_var(req, "code"), api_answered,
               api_wait(req));
+}
+
+void api_dossier_workflow(struct request *req, void *app)
+{
+    flowview_dossier(service_of(app), api_member(req), request_var(req, "code"), api_answered,
+                     api_wait(req));
 }
 
 /* If-Match: "12", as the ETag was given; -1 when absent. */

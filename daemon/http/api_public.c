@@ -1,5 +1,6 @@
 #include "http/api.h"
 #include "service/catalogue.h"
+#include "service/flowview.h"
 #include "service/lookup.h"
 #include "service/service.h"
 
@@ -23,6 +24,14 @@ void api_procedure(struct request *req, void *app)
     struct api *api = app;
 
     catalogue_procedure(api->service, request_var(req, "code"), api_answered, api_wait(req));
+}
+
+void api_procedure_workflow(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    flowview_procedure(api->service, request_var(req, "code"), request_param(req, "version"),
+                       api_answered, api_wait(req));
 }
 
 void api_agencies(struct request *req, void *app)

@@ -6,6 +6,7 @@
 #include "base/jw.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "service/flowview.h"
 #include "service/page.h"
 #include "service/procview.h"
 #include "service/registry.h"
@@ -306,6 +307,7 @@ void catalogue_procedure(struct service *service, struct slice code, answer_fn a
     jw_key(&jw, "form");
     jw_raw(&jw, buf_slice(&schema));
     steps(&jw, procedure);
+    flowview_public(&jw, procedure);
     jw_kv_str(&jw, "sha256", procedure->sha256);
     jw_end_object(&jw);
     answer_json(answer, ctx, buf_slice(&buf));

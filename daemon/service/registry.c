@@ -306,6 +306,18 @@ const struct procedure *registry_in_force(const struct registry *registry, struc
     return best;
 }
 
+const struct procedure *registry_version(const struct registry *registry, struct slice code,
+                                         int number)
+{
+    for (size_t i = 0; i < registry->version_count; i++) {
+        const struct procedure *procedure = registry->versions[i].procedure;
+
+        if (procedure != NULL && procedure->version == number && slice_is(code, procedure->code))
+            return procedure;
+    }
+    return NULL;
+}
+
 void registry_each(const struct registry *registry, day_t day,
                    void (*fn)(void *ctx, const struct procedure *procedure), void *ctx)
 {

@@ -20,6 +20,9 @@ const struct procedure *registry_procedure(const struct registry *registry, int6
 /* The version of `code` in force on `day`: effective then, not withdrawn, the highest number. */
 const struct procedure *registry_in_force(const struct registry *registry, struct slice code,
                                           day_t day);
+/* One version of `code`, in force or not; NULL when it is unknown. */
+const struct procedure *registry_version(const struct registry *registry, struct slice code,
+                                         int number);
 /* Calls fn for each version in force on `day`, by code. */
 void registry_each(const struct registry *registry, day_t day,
                    void (*fn)(void *ctx, const struct procedure *procedure), void *ctx);

@@ -11,7 +11,7 @@ import traceback
 import world
 
 # Outage last: it takes the database away. Trail looks at every dossier that the others made.
-TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "postal", "desk", "handover", "parcel_events", "stream",
+TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit", "workflow", "postal", "desk", "handover", "parcel_events", "stream",
           "builtin", "counter", "forms", "parallel", "files", "uploads", "tus", "scan",
           "rights", "lookup", "badbody", "badform",
           "badact", "figures", "courier", "notices", "outbox",
