@@ -180,3 +180,17 @@ bool agency_code_ok(struct slice code)
     }
     return parts > 0;
 }
+
+const char *agency_serving(const struct agency_tree *tree, const char *function,
+                           const char *competent)
+{
+    const struct agency *agency = agency_find(tree, slice_str(competent));
+
+    if (strcmp(function, "post_office") == 0)
+        agency = agency != NULL && agency->commune_code != NULL
+                     ? agency_post_office(tree, slice_str(agency->commune_code))
+                     : NULL;
+    else
+        agency = agency_for_function(tree, slice_str(function), slice_str(competent));
+    return agency != NULL ? agency->code : NULL;
+}

@@ -55,6 +55,10 @@ const struct agency *agency_for_function(const struct agency_tree *tree, struct 
                                          struct slice competent);
 /* The post office whose communes include `commune_code`, or NULL. */
 const struct agency *agency_post_office(const struct agency_tree *tree, struct slice commune_code);
+/* What the engine asks for (struct setting): the code of the agency that serves `function` for
+ * `competent`, where "post_office" is the one that comes to that agency's desk; or NULL. */
+const char *agency_serving(const struct agency_tree *tree, const char *function,
+                           const char *competent);
 const char *
 agency_level_code(enum agency_level level); /* province department commune post_office */
 /* `^[0-9A-Z]{2,3}(\.[0-9A-Z]{2,3}){0,4}$`, the left part of a dossier's code. */

@@ -149,13 +149,26 @@ static int explain_hours(const struct explaining *e, const struct calendar_day *
     return 0;
 }
 
+/* The day on which the clock was stopped, when it was not the day of the result. */
+static bool stopped_on(const struct clock_run *run, day_t day)
+{
+    for (size_t i = 0; i < run->hold_count; i++) {
+        if (!wall_is_none(run->holds[i].to) && run->holds[i].from.us >= run->start.us &&
+            day_of(run->holds[i].from).n == day.n)
+            return true;
+    }
+    return false;
+}
+
 static void explain_same_day(const struct explaining *e, const struct calendar_day *look,
                              struct explain_day *line)
 {
     line->counted = look->day.n == day_of(e->deadline.due).n;
     line->reason = reason_of_kind(look);
     if (!line->counted && look->working)
-        line->reason = held_on(e->run, look->day, false) ? EXPLAIN_HELD : EXPLAIN_AFTER_HOURS;
+        line->reason = held_on(e->run, look->day, false) || stopped_on(e->run, look->day)
+                           ? EXPLAIN_HELD
+                           : EXPLAIN_AFTER_HOURS;
 }
 
 static void explain_days(const struct explaining *e, const struct calendar_day *look,

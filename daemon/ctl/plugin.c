@@ -13,6 +13,12 @@ static const struct ctl_command subcommands[] = {
      "the workflow as a picture, with a dossier's place in its version marked", ctl_plugin_graph},
     {"new", "CODE [--name NAME] [--field FIELD] [--into DIR]",
      "a commented template, to standard output or as a new file in DIR", ctl_plugin_new},
+    {"simulate", "FILE|CODE --start 2026-02-12T10:00 [OPTION...]",
+     "play the engine along the main path: each step with its dates across holidays, and the "
+     "result's\n      due explained. --channel online|direct|post, --delivery, --case, --agency, "
+     "--waiver,\n      --form field=value (again and again), --pace limit|half|now, --path "
+     "action,step.action,timeout",
+     ctl_plugin_simulate},
 };
 
 static int help(void)

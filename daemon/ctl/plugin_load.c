@@ -50,7 +50,7 @@ static void read_agencies(struct plugin_set *set)
                   folder);
 }
 
-static int configuration(struct plugin_set *set)
+int plugin_set_configuration(struct plugin_set *set)
 {
     int r;
 
@@ -69,7 +69,7 @@ int plugin_set_open(struct ctl *ctl, struct arena *arena, struct plugin_set *ret
 {
     *ret = (struct plugin_set){
         .ctl = ctl, .arena = arena, .errors = {.arena = arena, .max = ERRORS_MAX}};
-    return strcmp(ctl->config, CTL_CONFIG) == 0 ? 0 : configuration(ret);
+    return strcmp(ctl->config, CTL_CONFIG) == 0 ? 0 : plugin_set_configuration(ret);
 }
 
 /* ---- one ---- */
@@ -115,7 +115,7 @@ int plugin_set_add(struct plugin_set *set, const char *name, const struct proced
                         conf_path(arena, conf_dirname(arena, name), "../workflows"), ret);
     if (!plugin_code_ok(slice_str(name)))
         return ctl_misuse("'%s' is neither a file (.yaml) nor a procedure's code (d.dddddd)", name);
-    r = configuration(set);
+    r = plugin_set_configuration(set);
     if (r != 0)
         return r;
     path = arena_printf(arena, "%s/%s.yaml", set->folder, name);
@@ -128,7 +128,7 @@ int plugin_set_add_all(struct plugin_set *set, bool progress)
 {
     const char **names;
     size_t count;
-    int r = configuration(set);
+    int r = plugin_set_configuration(set);
 
     if (r != 0)
         return r;

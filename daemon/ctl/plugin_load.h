@@ -23,6 +23,8 @@ struct plugin_set {
 /* With --config its agencies are read, so that K106 can be proved of files as well. 0, or
  * CTL_E_USAGE, printed. */
 int plugin_set_open(struct ctl *ctl, struct arena *arena, struct plugin_set *ret) DVC_MUSTCHECK;
+/* The folders and agencies that dvcd.yaml names, which a CODE asks for by itself. As above. */
+int plugin_set_configuration(struct plugin_set *set) DVC_MUSTCHECK;
 /* Reads one by FILE (has a slash or ends in .yaml; shared workflows are looked for beside its
  * folder, ../workflows) or by CODE (paths.plugins). 0, CTL_FAILED when it does not compile (*ret
  * unwritten) or CTL_E_USAGE, printed, when the configuration cannot be read. With faults of the

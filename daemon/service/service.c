@@ -91,16 +91,8 @@ int64_t service_timeout(const struct service *service)
 static const char *agency_for(void *ctx, const char *function, const char *competent)
 {
     const struct service *service = ctx;
-    const struct agency_tree *tree = service->generation->agencies;
-    const struct agency *agency = agency_find(tree, slice_str(competent));
 
-    if (strcmp(function, "post_office") == 0) /* the one that comes to this agency's desk */
-        agency = agency != NULL && agency->commune_code != NULL
-                     ? agency_post_office(tree, slice_str(agency->commune_code))
-                     : NULL;
-    else
-        agency = agency_for_function(tree, slice_str(function), slice_str(competent));
-    return agency != NULL ? agency->code : NULL;
+    return agency_serving(service->generation->agencies, function, competent);
 }
 
 struct setting service_setting(struct service *service, const char *agency, wall_t now)

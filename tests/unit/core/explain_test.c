@@ -123,6 +123,8 @@ DVC_TEST(explain, hours_and_same_day)
     DVC_CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct clock_run run = {.start = fixture_at("2025-12-22 17:30")};
     struct explain e = explain(arena, "6 working_hours", &run);
+    const struct clock_hold stopped = {fixture_at("2026-03-09 09:00"),
+                                       fixture_at("2026-03-10 09:00"), false};
 
     check(&e, "2025-12-25 07:30", hours, DVC_COUNT(hours));
     DVC_EQ_INT(e.days[1].minutes, 270);
@@ -133,6 +135,14 @@ DVC_TEST(explain, hours_and_same_day)
     e = explain(arena, "same_day", &run);
     check(&e, "2026-03-09 17:00", same, DVC_COUNT(same));
     cr_assert(has_rule(&e, "15:00"));
+    /* The day on which it was stopped had hours enough: it is the stop that took it. */
+    run.holds = &stopped;
+    run.hold_count = 1;
+    e = explain(arena, "same_day", &run);
+    DVC_EQ_STR(fixture_text(e.due), "2026-03-10 17:00");
+    DVC_EQ_INT((int)e.days[3].reason, EXPLAIN_HELD);
+    cr_assert(e.days[4].counted);
+    run.hold_count = 0;
     e = explain(arena, "none", &run);
     cr_assert(e.day_count == 0 && e.rule_count == 0 && wall_is_none(e.due));
 }
