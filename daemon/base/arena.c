@@ -129,13 +129,18 @@ static void *alloc_slow(struct arena *arena, size_t need)
     return block->data;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static size_t room_for(size_t size)
 {
-    size_t need;
+    DVC_REQUIRE(size <= SIZE_MAX / 2);
+    return round_up(size > 0 ? size : 1) + RED_ZONE;
+}
+
+/* Whatever was in it before. */
+static void *take(struct arena *arena, size_t size)
+{
+    size_t need = room_for(size);
     char *piece;
 
-    DVC_REQUIRE(size <= SIZE_MAX / 2);
-    need = round_up(size > 0 ? size : 1) + RED_ZONE;
     if (need <= (size_t)(arena->end - arena->at)) {
         piece = arena->at;
         arena->at += need;
@@ -144,7 +149,31 @@ void *arena_alloc(struct arena *arena, size_t size)
     }
     arena->used += size;
     ASAN_UNPOISON_MEMORY_REGION(piece, size);
-    return memset(piece, 0, size);
+    return piece;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
+}
+
+void *arena_widen(struct arena *arena, void *piece, size_t size, size_t wider)
+{
+    char *start = piece;
+    void *copy;
+
+    DVC_REQUIRE(wider >= size);
+    if (start != NULL && start + room_for(size) == arena->at &&
+        room_for(wider) <= (size_t)(arena->end - start)) {
+        arena->at = start + room_for(wider);
+        arena->used += wider - size;
+        ASAN_UNPOISON_MEMORY_REGION(start, wider);
+        return start;
+    }
+    copy = take(arena, wider);
+    if (start != NULL)
+        memcpy(copy, start, size);
+    return copy;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -177,10 +206,11 @@ char *arena_str(struct arena *arena, const char *text)
 
 char *arena_slice_str(struct arena *arena, struct slice text)
 {
-    char *copy = arena_alloc(arena, text.len + 1);
+    char *copy = take(arena, text.len + 1);
 
     if (text.len > 0)
         memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
     return copy;
 }
 

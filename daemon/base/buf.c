@@ -1,5 +1,7 @@
 #include "base/buf.h"
 
+#include "base/arena.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +12,9 @@ char buf_empty[1];
 
 void buf_release(struct buf *buf)
 {
-    if (buf->cap > 0)
+    if (buf->cap > 0 && buf->arena == NULL)
         free(buf->ptr);
-    *buf = BUF_INIT(buf->max);
+    *buf = BUF_IN(buf->arena, buf->max);
 }
 
 void buf_clear(struct buf *buf)
@@ -23,10 +25,10 @@ void buf_clear(struct buf *buf)
         buf->ptr[0] = '\0';
 }
 
-/* Room for `len` more bytes and the terminator; false, and overflow set, when max forbids it. A
- * text that lost a part takes no more: what it holds stays a beginning of what was meant. */
-static bool make_room(struct buf *buf, size_t len)
+/* A text that lost a part takes no more: what it holds stays a beginning of what was meant. */
+bool buf_make_room(struct buf *buf, size_t len)
 {
+    char *old = buf->cap > 0 ? buf->ptr : NULL;
     size_t need, cap;
 
     if (buf->overflow || len > buf->max - buf->len) {
@@ -41,23 +43,26 @@ static bool make_room(struct buf *buf, size_t len)
         cap = need;
     if (cap > buf->max + 1)
         cap = buf->max + 1;
-    buf->ptr = dvc_realloc(buf->cap > 0 ? buf->ptr : NULL, cap);
+    buf->ptr =
+        buf->arena != NULL ? arena_widen(buf->arena, old, buf->cap, cap) : dvc_realloc(old, cap);
     buf->cap = cap;
     return true;
 }
 
 void buf_add(struct buf *buf, const void *data, size_t len)
 {
-    if (len == 0 || !make_room(buf, len))
-        return;
-    memcpy(buf->ptr + buf->len, data, len);
-    buf->len += len;
-    buf->ptr[buf->len] = '\0';
+    char *at = len > 0 ? buf_extend(buf, len) : NULL;
+
+    if (at != NULL)
+        memcpy(at, data, len);
 }
 
 void buf_addc(struct buf *buf, char c)
 {
-    buf_add(buf, &c, 1);
+    char *at = buf_extend(buf, 1);
+
+    if (at != NULL)
+        *at = c;
 }
 
 void buf_adds(struct buf *buf, const char *text)
@@ -84,7 +89,7 @@ void buf_addf(struct buf *buf, const char *fmt, ...)
         buf_add(buf, small, (size_t)len);
         return;
     }
-    if (!make_room(buf, (size_t)len))
+    if (!buf_make_room(buf, (size_t)len))
         return;
     va_start(args, fmt);
     vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, args);

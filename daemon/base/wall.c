@@ -1,6 +1,7 @@
 #include "base/wall.h"
 
 #include <errno.h>
+#include <string.h>
 
 #define LOCAL_OFFSET_US (7 * US_PER_HOUR)
 
@@ -112,12 +113,14 @@ struct civil wall_civil(wall_t at)
     struct civil civil = {0};
     int64_t us;
     day_t day = {(int32_t)split(at, &us)};
+    int seconds;
 
     day_to_ymd(day, &civil.year, &civil.month, &civil.day);
-    civil.hour = (int)(us / US_PER_HOUR);
-    civil.minute = (int)(us / US_PER_MINUTE % 60);
-    civil.second = (int)(us / US_PER_SECOND % 60);
-    civil.us = (int)(us % US_PER_SECOND);
+    seconds = (int)(us / US_PER_SECOND);
+    civil.us = (int)(us - seconds * US_PER_SECOND);
+    civil.hour = seconds / 3600;
+    civil.minute = seconds / 60 % 60;
+    civil.second = seconds % 60;
     civil.weekday = day_weekday(day);
     return civil;
 }
@@ -228,82 +231,94 @@ int wall_parse(struct slice text, wall_t *ret)
     return 0;
 }
 
-/* Digits with zeros in front up to `width` (at most 6). */
-static void add_padded(struct buf *buf, int value, int width)
+/* Exactly `width` digits, zeros in front; a year before 0 is 0. Answers where the text goes on. */
+static char *put_padded(char *at, int value, int width)
 {
-    char digits[6];
-
-    if (value < 0 || value > 999999) {
-        buf_add_i64(buf, value);
-        return;
-    }
+    if (value < 0)
+        value = 0;
     for (int i = width; i-- > 0; value /= 10)
-        digits[i] = (char)('0' + value % 10);
-    buf_add(buf, digits, (size_t)width);
+        at[i] = (char)('0' + value % 10);
+    return at + width;
+}
+
+static char *put_day(char *at, int year, int month, int day)
+{
+    at = put_padded(at, year, 4);
+    *at++ = '-';
+    at = put_padded(at, month, 2);
+    *at++ = '-';
+    return put_padded(at, day, 2);
+}
+
+static char *put_minute(char *at, const struct civil *civil)
+{
+    at = put_padded(at, civil->hour, 2);
+    *at++ = ':';
+    return put_padded(at, civil->minute, 2);
 }
 
 void buf_add_day(struct buf *buf, day_t day)
 {
+    char text[16];
     int y, m, d;
 
     if (day_is_none(day))
         return;
     day_to_ymd(day, &y, &m, &d);
-    add_padded(buf, y, 4);
-    buf_addc(buf, '-');
-    add_padded(buf, m, 2);
-    buf_addc(buf, '-');
-    add_padded(buf, d, 2);
-}
-
-static void add_minute(struct buf *buf, const struct civil *civil)
-{
-    add_padded(buf, civil->hour, 2);
-    buf_addc(buf, ':');
-    add_padded(buf, civil->minute, 2);
+    buf_add(buf, text, (size_t)(put_day(text, y, m, d) - text));
 }
 
 void buf_add_wall(struct buf *buf, wall_t at)
 {
+    char text[40], *end = text;
     struct civil civil;
 
     if (wall_is_none(at))
         return;
     civil = wall_civil(at);
-    buf_add_day(buf, day_of(at));
-    buf_addc(buf, 'T');
-    add_minute(buf, &civil);
-    buf_addc(buf, ':');
-    add_padded(buf, civil.second, 2);
+    end = put_day(end, civil.year, civil.month, civil.day);
+    *end++ = 'T';
+    end = put_minute(end, &civil);
+    *end++ = ':';
+    end = put_padded(end, civil.second, 2);
     if (civil.us != 0) {
-        buf_addc(buf, '.');
-        add_padded(buf, civil.us, 6);
+        *end++ = '.';
+        end = put_padded(end, civil.us, 6);
     }
-    buf_adds(buf, "+07:00");
+    memcpy(end, "+07:00", 6);
+    buf_add(buf, text, (size_t)(end + 6 - text));
+}
+
+static char *put_day_vi(char *at, int year, int month, int day)
+{
+    at = put_padded(at, day, 2);
+    *at++ = '/';
+    at = put_padded(at, month, 2);
+    *at++ = '/';
+    return put_padded(at, year, 4);
 }
 
 void buf_add_day_vi(struct buf *buf, day_t day)
 {
+    char text[16];
     int y, m, d;
 
     if (day_is_none(day))
         return;
     day_to_ymd(day, &y, &m, &d);
-    add_padded(buf, d, 2);
-    buf_addc(buf, '/');
-    add_padded(buf, m, 2);
-    buf_addc(buf, '/');
-    add_padded(buf, y, 4);
+    buf_add(buf, text, (size_t)(put_day_vi(text, y, m, d) - text));
 }
 
 void buf_add_wall_vi(struct buf *buf, wall_t at)
 {
+    char text[24], *end;
     struct civil civil;
 
     if (wall_is_none(at))
         return;
     civil = wall_civil(at);
-    add_minute(buf, &civil);
-    buf_addc(buf, ' ');
-    buf_add_day_vi(buf, day_of(at));
+    end = put_minute(text, &civil);
+    *end++ = ' ';
+    end = put_day_vi(end, civil.year, civil.month, civil.day);
+    buf_add(buf, text, (size_t)(end - text));
 }

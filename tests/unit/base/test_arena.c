@@ -2,6 +2,8 @@
 
 #include "dvc_test.h"
 
+#include <string.h>
+
 #include <signal.h>
 
 DVC_TEST(arena, memory_is_zeroed_aligned_and_separate)
@@ -102,4 +104,18 @@ DVC_TEST(arena, what_is_kept_outside_is_told_when_it_goes)
     DVC_EQ_INT(count, 2);
     DVC_EQ_INT(order[0], 2);
     DVC_EQ_INT(order[1], 1);
+}
+
+DVC_TEST(arena, widens_the_last_piece_where_it_is)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    char *text = arena_widen(arena, NULL, 0, 8), *other;
+
+    memcpy(text, "abcdefg", 8);
+    cr_assert(arena_widen(arena, text, 8, 500) == text);
+    other = arena_alloc(arena, 16);
+    cr_assert(text + 500 <= other || other + 16 <= text);
+    other = arena_widen(arena, text, 500, 200000);
+    cr_assert(other != text);
+    DVC_EQ_STR(other, "abcdefg");
 }

@@ -1,6 +1,10 @@
 #include "base/buf.h"
 
+#include "base/arena.h"
+
 #include "dvc_test.h"
+
+#include <string.h>
 
 DVC_TEST(buf, empty_is_text)
 {
@@ -111,4 +115,34 @@ DVC_TEST(buf, no_limit_at_all)
 
     buf_adds(&buf, "abc");
     DVC_EQ_STR(buf.ptr, "abc");
+}
+
+DVC_TEST(buf, grows_in_an_arena_beside_others)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    struct buf even = BUF_IN(arena, 100000), odd = BUF_IN(arena, 100000);
+
+    for (int i = 0; i < 10000; i++)
+        buf_addf(i % 2 == 0 ? &even : &odd, "%d,", i);
+    cr_assert(!even.overflow && !odd.overflow);
+    cr_assert(slice_starts(buf_slice(&even), "0,2,4,6,8,10,"));
+    cr_assert(slice_ends(buf_slice(&even), ",9996,9998,"));
+    cr_assert(slice_ends(buf_slice(&odd), ",9997,9999,"));
+    DVC_EQ_INT(strlen(odd.ptr), odd.len);
+}
+
+DVC_TEST(buf, keeps_its_text_in_the_arena)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    struct buf buf = BUF_IN(arena, 6);
+    struct slice kept;
+
+    buf_adds(&buf, "abcdef");
+    kept = buf_slice(&buf);
+    buf_addc(&buf, 'g');
+    cr_assert(buf.overflow);
+    buf_release(&buf);
+    buf_adds(&buf, "xyz");
+    DVC_EQ_SLICE(kept, "abcdef");
+    DVC_EQ_STR(buf.ptr, "xyz");
 }

@@ -2,6 +2,8 @@
 
 #include "dvc_test.h"
 
+#include <stdio.h>
+
 #include <math.h>
 #include <signal.h>
 
@@ -99,4 +101,18 @@ DVC_TEST(jw, too_deep_stops, .signal = SIGABRT)
 
     for (int i = 0; i < 32; i++)
         jw_array(&jw);
+}
+
+DVC_TEST(jw, escapes_at_every_place_of_a_word)
+{
+    for (size_t at = 0; at < 20; at++) {
+        struct buf buf DVC_CLEANUP(buf_release) = BUF_INIT(200);
+        char text[21] = "abcdefghijklmnopqrst", expected[32];
+
+        text[at] = at % 3 == 0 ? '"' : at % 3 == 1 ? '\\' : '\t';
+        snprintf(expected, sizeof(expected), "\"%.*s\\%c%s\"", (int)at, text,
+                 text[at] == '\t' ? 't' : text[at], text + at + 1);
+        buf_add_json_string(&buf, slice_str(text));
+        DVC_EQ_STR(buf.ptr, expected);
+    }
 }
