@@ -159,8 +159,12 @@ int workflow_needs(struct decision *d, unsigned needs)
 void workflow_add_documents(struct decision *d)
 {
     struct dossier *after = d->after;
-    struct value *told = value_new(d->arena, VALUE_LIST);
+    struct buf text = decision_text(d);
+    struct jw told = JW_INIT(&text);
 
+    if (d->command->document_count == 0)
+        return;
+    jw_array(&told);
     for (size_t i = 0; i < d->command->document_count; i++) {
         struct dossier_paper *paper;
 
@@ -170,13 +174,10 @@ void workflow_add_documents(struct decision *d)
         *paper = d->command->documents[i];
         paper->no = decision_next_no(d);
         paper->changed = true;
-        value_append(d->arena, told, value_string(d->arena, slice_str(paper->paper)));
+        jw_str(&told, paper->paper);
     }
-    if (told->list.count == 0)
-        return;
-    if (d->draft.more == NULL)
-        d->draft.more = value_new(d->arena, VALUE_MAP);
-    value_set(d->arena, d->draft.more, "documents", told);
+    jw_end_array(&told);
+    decision_more_json(d, "documents", buf_slice(&text));
 }
 
 /* What was asked for before acceptance has come: the next look is a new one. */
@@ -312,7 +313,7 @@ static int take_one(struct decision *d, bool *ret_taken)
     for (size_t i = 0; i < d->after->task_count; i++) {
         struct task *task = &d->after->tasks[i];
         const struct action *action;
-        struct value *told;
+        struct jw *told;
 
         if (task->state != TASK_OPEN)
             continue;
@@ -323,10 +324,10 @@ static int take_one(struct decision *d, bool *ret_taken)
             continue;
         *ret_taken = true;
         told = decision_note(d, &d->draft.automatic);
-        value_set(d->arena, told, "task", value_int(d->arena, task->no));
-        value_set(d->arena, told, "step",
-                  value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
-        value_set(d->arena, told, "action", value_string(d->arena, slice_str(action->id)));
+        jw_kv_int(told, "task", task->no);
+        jw_kv_str(told, "step", d->procedure->steps[task->step].id);
+        jw_kv_str(told, "action", action->id);
+        jw_end_object(told);
         return workflow_take(d, task, action);
     }
     return 0;

@@ -12,16 +12,17 @@ static struct limit total_limit(const struct decision *d)
 
 static void tell_ledger(struct decision *d, const struct hold *entry)
 {
-    struct value *told = decision_note(d, &d->draft.ledger);
+    struct jw *told = decision_note(d, &d->draft.ledger);
 
-    value_set(d->arena, told, "no", value_int(d->arena, entry->no));
-    value_set(d->arena, told, "kind", value_string(d->arena, slice_str(entry->kind)));
-    value_set(d->arena, told, "reason", value_string(d->arena, slice_str(entry->reason)));
-    value_set(d->arena, told, "party", value_string(d->arena, slice_str(entry->party)));
-    value_set(d->arena, told, "from", decision_wall(d, entry->from));
-    value_set(d->arena, told, "to", decision_wall(d, entry->to));
-    value_set(d->arena, told, "old_due", decision_wall(d, entry->old_due));
-    value_set(d->arena, told, "new_due", decision_wall(d, entry->new_due));
+    jw_kv_int(told, "no", entry->no);
+    jw_kv_str(told, "kind", entry->kind);
+    jw_kv_str(told, "reason", entry->reason);
+    jw_kv_str(told, "party", entry->party);
+    jw_kv_wall(told, "from", entry->from);
+    jw_kv_wall(told, "to", entry->to);
+    jw_kv_wall(told, "old_due", entry->old_due);
+    jw_kv_wall(told, "new_due", entry->new_due);
+    jw_end_object(told);
 }
 
 static struct hold *add_entry(struct decision *d, const char *kind, const char *reason,

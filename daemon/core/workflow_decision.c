@@ -1,6 +1,5 @@
 #include "core/workflow_decision.h"
 
-#include "base/jw.h"
 #include "core/workflow_leave.h"
 #include "core/workflow_path.h"
 #include "core/workflow_state.h"
@@ -31,67 +30,88 @@ int decision_calendar(struct decision *d, int error)
                            "");
 }
 
-struct value *decision_note(struct decision *d, struct value **list)
+struct buf decision_text(struct decision *d)
 {
-    struct value *item = value_new(d->arena, VALUE_MAP);
+    return BUF_IN(d->arena, BODY_MAX);
+}
 
-    if (*list == NULL)
-        *list = value_new(d->arena, VALUE_LIST);
-    value_append(d->arena, *list, item);
+struct jw *decision_item(struct decision *d, struct jw **list)
+{
+    struct list {
+        struct buf text;
+        struct jw jw;
+    } * begun;
+
+    if (*list == NULL) {
+        begun = ARENA_NEW(d->arena, struct list);
+        begun->text = decision_text(d);
+        begun->jw = JW_INIT(&begun->text);
+        jw_array(&begun->jw);
+        *list = &begun->jw;
+    }
+    return *list;
+}
+
+struct jw *decision_note(struct decision *d, struct jw **list)
+{
+    struct jw *item = decision_item(d, list);
+
+    jw_object(item);
     return item;
 }
 
 struct value *decision_wall(struct decision *d, wall_t at)
 {
-    struct buf buf = BUF_INIT(64);
+    struct buf text = decision_text(d);
     struct value *value;
 
     if (wall_is_none(at))
         return value_new(d->arena, VALUE_NULL);
-    buf_add_wall(&buf, at);
-    value = value_string(d->arena, buf_slice(&buf));
-    buf_release(&buf);
+    buf_add_wall(&text, at);
+    value = value_new(d->arena, VALUE_STRING);
+    value->quoted = true;
+    value->string = buf_slice(&text);
     return value;
 }
 
-static struct value *more(struct decision *d)
+static void more(struct decision *d, const struct event_member *member)
 {
-    if (d->draft.more == NULL)
-        d->draft.more = value_new(d->arena, VALUE_MAP);
-    return d->draft.more;
+    struct event_draft *draft = &d->draft;
+
+    for (size_t i = 0; i < draft->more_count; i++) {
+        if (strcmp(draft->more[i].key, member->key) == 0) {
+            draft->more[i] = *member;
+            return;
+        }
+    }
+    draft->more = arena_grow(d->arena, draft->more, draft->more_count, &draft->more_cap,
+                             sizeof(*draft->more));
+    draft->more[draft->more_count++] = *member;
 }
 
 void decision_more_str(struct decision *d, const char *key, const char *text)
 {
-    value_set(d->arena, more(d), key,
-              text == NULL ? value_new(d->arena, VALUE_NULL)
-                           : value_string(d->arena, slice_str(text)));
+    more(d, &(struct event_member){.key = key, .kind = MEMBER_TEXT, .text = text});
 }
 
 void decision_more_int(struct decision *d, const char *key, int64_t number)
 {
-    value_set(d->arena, more(d), key, value_int(d->arena, number));
+    more(d, &(struct event_member){.key = key, .kind = MEMBER_INT, .number = number});
 }
 
 void decision_more_bool(struct decision *d, const char *key, bool truth)
 {
-    value_set(d->arena, more(d), key, value_bool(d->arena, truth));
+    more(d, &(struct event_member){.key = key, .kind = MEMBER_BOOL, .truth = truth});
 }
 
 void decision_more_wall(struct decision *d, const char *key, wall_t at)
 {
-    value_set(d->arena, more(d), key, decision_wall(d, at));
+    more(d, &(struct event_member){.key = key, .kind = MEMBER_WALL, .at = at});
 }
 
-struct slice decision_json(struct decision *d, const struct value *value)
+void decision_more_json(struct decision *d, const char *key, struct slice json)
 {
-    struct buf buf = BUF_INIT(BODY_MAX);
-    struct slice json;
-
-    value_write(&buf, value, false);
-    json = arena_slice(d->arena, buf_slice(&buf));
-    buf_release(&buf);
-    return json;
+    more(d, &(struct event_member){.key = key, .kind = MEMBER_JSON, .json = json});
 }
 
 int decision_next_no(struct decision *d)
@@ -112,12 +132,35 @@ void decision_event(struct decision *d, const char *kind, struct slice action, i
     };
 }
 
-static void write_list(struct jw *jw, struct decision *d, const char *key, const struct value *list)
+static void write_list(struct jw *jw, const char *key, struct jw *list)
 {
     if (list == NULL)
         return;
+    jw_end_array(list);
     jw_key(jw, key);
-    jw_raw(jw, decision_json(d, list));
+    jw_raw(jw, buf_slice(list->buf));
+}
+
+static void write_member(struct jw *jw, const struct event_member *member)
+{
+    jw_key(jw, member->key);
+    switch (member->kind) {
+    case MEMBER_TEXT:
+        jw_str(jw, member->text);
+        return;
+    case MEMBER_INT:
+        jw_int(jw, member->number);
+        return;
+    case MEMBER_BOOL:
+        jw_bool(jw, member->truth);
+        return;
+    case MEMBER_WALL:
+        jw_wall(jw, member->at);
+        return;
+    case MEMBER_JSON:
+        jw_raw(jw, member->json);
+        return;
+    }
 }
 
 static void write_by(struct jw *jw, const struct decision *d)
@@ -148,36 +191,32 @@ static void write_body(struct jw *jw, struct decision *d)
         jw_kv_int(jw, "task", draft->task);
     if (draft->step >= 0)
         jw_kv_str(jw, "step", d->procedure->steps[draft->step].id);
-    if (draft->more != NULL) {
-        for (size_t i = 0; i < draft->more->map.count; i++) {
-            jw_key(jw, draft->more->map.members[i].key.ptr);
-            jw_raw(jw, decision_json(d, draft->more->map.members[i].value));
-        }
-    }
-    write_list(jw, d, "automatic", draft->automatic);
-    write_list(jw, d, "effects", draft->effects);
+    for (size_t i = 0; i < draft->more_count; i++)
+        write_member(jw, &draft->more[i]);
+    write_list(jw, "automatic", draft->automatic);
+    write_list(jw, "effects", draft->effects);
     jw_kv_str(jw, "from_state",
               d->before->id == 0 && d->outcome->event_count == 0 ? NULL
                                                                  : state_info(draft->from)->code);
     jw_kv_str(jw, "state", state_info(after->state)->code);
     jw_kv_str(jw, "clock", clock_state_code(after->clock));
-    write_list(jw, d, "opened", draft->opened);
-    write_list(jw, d, "closed", draft->closed);
+    write_list(jw, "opened", draft->opened);
+    write_list(jw, "closed", draft->closed);
     if (!wall_is_none(after->received_at)) {
         jw_kv_wall(jw, "due_first", after->due_first);
         jw_kv_wall(jw, "due_current", after->due_current);
     }
-    write_list(jw, d, "ledger", draft->ledger);
-    write_list(jw, d, "parcels", draft->parcels);
-    write_list(jw, d, "forms", draft->forms);
-    write_list(jw, d, "linked", draft->linked);
+    write_list(jw, "ledger", draft->ledger);
+    write_list(jw, "parcels", draft->parcels);
+    write_list(jw, "forms", draft->forms);
+    write_list(jw, "linked", draft->linked);
     jw_end_object(jw);
 }
 
 void decision_event_end(struct decision *d)
 {
-    struct buf buf = BUF_INIT(BODY_MAX);
-    struct jw jw = JW_INIT(&buf);
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
     struct event_row row = {
         .kind = d->draft.kind,
         .at = d->at,
@@ -189,8 +228,7 @@ void decision_event_end(struct decision *d)
 
     workflow_settle_state(d);
     write_body(&jw, d);
-    row.body = arena_slice(d->arena, buf_slice(&buf));
-    buf_release(&buf);
+    row.body = buf_slice(&body);
     outcome_event(d->arena, d->outcome, &row);
     d->after->last_event_at = d->at;
 }
@@ -215,20 +253,22 @@ bool decision_holds(const struct decision *d, enum role role, const char *agency
 
 static struct slice notice_body(struct decision *d, const struct task *task)
 {
-    struct value *body = value_new(d->arena, VALUE_MAP);
+    wall_t before = d->before->due_current, now = d->after->due_current;
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
+    jw_object(&jw);
     if (task != NULL) {
-        value_set(d->arena, body, "task", value_int(d->arena, task->no));
-        value_set(d->arena, body, "step",
-                  value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
-        value_set(d->arena, body, "due", decision_wall(d, task->due));
-        return decision_json(d, body);
+        jw_kv_int(&jw, "task", task->no);
+        jw_kv_str(&jw, "step", d->procedure->steps[task->step].id);
+        jw_kv_wall(&jw, "due", task->due);
+    } else {
+        jw_kv_wall(&jw, "due", now);
+        if (!wall_is_none(before) && before.us != now.us)
+            jw_kv_wall(&jw, "old_due", before);
     }
-    value_set(d->arena, body, "due", decision_wall(d, d->after->due_current));
-    if (!wall_is_none(d->before->due_current) &&
-        d->before->due_current.us != d->after->due_current.us)
-        value_set(d->arena, body, "old_due", decision_wall(d, d->before->due_current));
-    return decision_json(d, body);
+    jw_end_object(&jw);
+    return buf_slice(&body);
 }
 
 void decision_tell(struct decision *d, int64_t account, enum role role, const char *agency,
@@ -264,11 +304,12 @@ static int64_t applicant_account(const struct dossier *after)
 
 void decision_tell_applicant(struct decision *d, const char *kind)
 {
-    int64_t account = applicant_account(d->after);
+    struct notice_row row = {
+        .account = applicant_account(d->after), .kind = kind, .body = notice_body(d, NULL)};
 
-    if (account != 0)
-        decision_tell(d, account, ROLE_NONE, NULL, kind, NULL);
-    workflow_mail(d, account, kind, notice_body(d, NULL));
+    if (row.account != 0)
+        outcome_notice(d->arena, d->outcome, &row);
+    workflow_mail(d, row.account, kind, row.body);
 }
 
 bool decision_told_applicant(const struct decision *d, const char *kind)

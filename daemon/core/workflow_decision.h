@@ -5,11 +5,26 @@
 #ifndef DVC_CORE_WORKFLOW_DECISION_H
 #define DVC_CORE_WORKFLOW_DECISION_H
 
+#include "base/jw.h"
 #include "core/workflow.h"
 
 #define WORKFLOW_CHAIN_MAX 32 /* automatic steps of one command */
 
-/* One event in the making. Lists are NULL while empty. */
+/* What is particular to a kind of event: a member of its body, kept as it is until that is written.
+ * What it points at lives in the arena, the dossier, the procedure or the command. */
+struct event_member {
+    const char *key;
+    enum { MEMBER_TEXT, MEMBER_INT, MEMBER_BOOL, MEMBER_WALL, MEMBER_JSON } kind;
+    union {
+        const char *text; /* NULL: null */
+        int64_t number;
+        bool truth;
+        wall_t at;
+        struct slice json;
+    };
+};
+
+/* One event in the making. Lists are JSON text that grows, NULL while empty. */
 struct event_draft {
     const char *kind;
     struct slice action;     /* id, or empty */
@@ -18,9 +33,10 @@ struct event_draft {
     enum dossier_state from; /* state and its base before the event */
     enum dossier_state from_base;
     bool accepted_before;
-    bool silent;        /* reason and note belong to an event before this one */
-    struct value *more; /* map: what is particular to this kind of event */
-    struct value *effects, *automatic, *opened, *closed, *ledger, *parcels, *forms, *linked;
+    bool silent; /* reason and note belong to an event before this one */
+    struct event_member *more;
+    size_t more_count, more_cap;
+    struct jw *effects, *automatic, *opened, *closed, *ledger, *parcels, *forms, *linked;
 };
 
 struct decision {
@@ -54,16 +70,20 @@ int decision_calendar(struct decision *d, int error);
 void decision_event(struct decision *d, const char *kind, struct slice action, int task, int step);
 /* Derives the state, writes the body and puts the event into the outcome. */
 void decision_event_end(struct decision *d);
-/* Adds to a list of the draft, making it first. */
-struct value *decision_note(struct decision *d, struct value **list);
+/* Where the next item of a list of the draft is written, whatever it is. */
+struct jw *decision_item(struct decision *d, struct jw **list);
+/* The same for an object, which is open then: end it with jw_end_object. */
+struct jw *decision_note(struct decision *d, struct jw **list);
+/* Each adds a member to the event, or says anew what it is. */
 void decision_more_str(struct decision *d, const char *key, const char *text);
 void decision_more_int(struct decision *d, const char *key, int64_t number);
 void decision_more_bool(struct decision *d, const char *key, bool truth);
 void decision_more_wall(struct decision *d, const char *key, wall_t at);
+void decision_more_json(struct decision *d, const char *key, struct slice json);
 struct value *decision_wall(struct decision *d, wall_t at); /* null for WALL_NONE */
 
-/* JSON text of `value`, in the arena. */
-struct slice decision_json(struct decision *d, const struct value *value);
+/* An empty text in the arena, as long as a body may be. */
+struct buf decision_text(struct decision *d);
 int decision_next_no(struct decision *d);
 
 /* Whether the actor holds the role at the agency; the daemon's own parties hold none. */

@@ -117,7 +117,8 @@ static void receipt_content(struct decision *d, struct value *content)
 }
 
 /* What the dossier may say differently tomorrow is written down now: a form printed late, or again,
- * says what it said. Names and addresses of the parties never change, so they stay where they are. */
+ * says what it said. Names and addresses of the parties never change, so they stay where they are.
+ */
 static struct value *form_content(struct decision *d, enum form_id form, const struct value *more)
 {
     struct value *content = value_new(d->arena, VALUE_MAP);
@@ -170,7 +171,7 @@ void workflow_issue(struct decision *d, enum form_id form, const struct value *m
     struct dossier *after = d->after;
     const char *notice = notice_of(form);
     struct dossier_form *issued;
-    struct value *told;
+    struct jw *told;
     int sequence = 1;
 
     for (size_t i = 0; i < after->form_count; i++)
@@ -189,8 +190,9 @@ void workflow_issue(struct decision *d, enum form_id form, const struct value *m
         .changed = true,
     };
     told = decision_note(d, &d->draft.forms);
-    value_set(d->arena, told, "form", value_string(d->arena, slice_str(form_id_code(form))));
-    value_set(d->arena, told, "no", value_int(d->arena, issued->no));
+    jw_kv_str(told, "form", form_id_code(form));
+    jw_kv_int(told, "no", issued->no);
+    jw_end_object(told);
     order_print(d, issued);
     if (form == FORM_SUPPLEMENT_REQUEST)
         add_supplement(d);
@@ -221,11 +223,9 @@ static void note_effect(struct decision *d, const struct effect *effect)
 {
     const char *code = effect_code(effect->kind);
 
-    if (d->draft.effects == NULL)
-        d->draft.effects = value_new(d->arena, VALUE_LIST);
     if (effect->kind == EFFECT_ISSUE)
         code = arena_printf(d->arena, "issue:%s", form_id_code(effect->form));
-    value_append(d->arena, d->draft.effects, value_string(d->arena, slice_str(code)));
+    jw_str(decision_item(d, &d->draft.effects), code);
 }
 
 static int accept(struct decision *d, bool has_receipt)

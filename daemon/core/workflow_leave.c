@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static struct value *text_or_null(struct decision *d, const char *text)
-{
-    return text != NULL ? value_string(d->arena, slice_str(text)) : value_new(d->arena, VALUE_NULL);
-}
-
 bool workflow_mailed(const struct decision *d, const char *kind)
 {
     const struct outcome *outcome = d->outcome;
@@ -37,18 +32,20 @@ void workflow_mail(struct decision *d, int64_t account, const char *kind, struct
 void workflow_tell_portal(struct decision *d)
 {
     const struct dossier *after = d->after;
-    int status = dossier_national(after);
-    struct value *body = value_new(d->arena, VALUE_MAP);
+    int status = d->setting->portal_sync ? dossier_national(after) : 0;
     struct outbox_row row = {.channel = "portal", .topic = "status"};
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
-    if (!d->setting->portal_sync || status == 0 ||
-        (d->before->id != 0 && status == dossier_national(d->before)))
+    if (status == 0 || (d->before->id != 0 && status == dossier_national(d->before)))
         return;
-    value_set(d->arena, body, "status", value_int(d->arena, status));
-    value_set(d->arena, body, "state", text_or_null(d, state_info(after->state)->code));
-    value_set(d->arena, body, "due", decision_wall(d, after->due_current));
-    value_set(d->arena, body, "at", decision_wall(d, d->at));
-    row.body = decision_json(d, body);
+    jw_object(&jw);
+    jw_kv_int(&jw, "status", status);
+    jw_kv_str(&jw, "state", state_info(after->state)->code);
+    jw_kv_wall(&jw, "due", after->due_current);
+    jw_kv_wall(&jw, "at", d->at);
+    jw_end_object(&jw);
+    row.body = buf_slice(&body);
     outcome_outbox(d->arena, d->outcome, &row);
 }
 
@@ -72,25 +69,27 @@ static const char *event_of(const struct decision *d)
 static struct slice sink_body(struct decision *d, const char *event)
 {
     const struct dossier *after = d->after;
-    struct value *body = value_new(d->arena, VALUE_MAP);
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
-    value_set(d->arena, body, "event", text_or_null(d, event));
-    value_set(d->arena, body, "at", decision_wall(d, d->at));
-    value_set(d->arena, body, "external_code", text_or_null(d, after->external_code));
-    value_set(d->arena, body, "procedure", text_or_null(d, d->procedure->code));
-    value_set(d->arena, body, "agency", text_or_null(d, after->agency_competent));
-    value_set(d->arena, body, "state", text_or_null(d, state_info(after->state)->code));
-    value_set(d->arena, body, "from_state",
-              text_or_null(d, d->before->id == 0 ? NULL : state_info(d->before->state)->code));
-    value_set(d->arena, body, "clock", text_or_null(d, clock_state_code(after->clock)));
-    value_set(d->arena, body, "decision", value_int(d->arena, after->decision));
-    value_set(d->arena, body, "submitted_at", decision_wall(d, after->submitted_at));
-    value_set(d->arena, body, "received_at", decision_wall(d, after->received_at));
-    value_set(d->arena, body, "due_first", decision_wall(d, after->due_first));
-    value_set(d->arena, body, "due_current", decision_wall(d, after->due_current));
-    value_set(d->arena, body, "finished_at", decision_wall(d, after->finished_at));
-    value_set(d->arena, body, "returned_at", decision_wall(d, after->returned_at));
-    return decision_json(d, body);
+    jw_object(&jw);
+    jw_kv_str(&jw, "event", event);
+    jw_kv_wall(&jw, "at", d->at);
+    jw_kv_str(&jw, "external_code", after->external_code);
+    jw_kv_str(&jw, "procedure", d->procedure->code);
+    jw_kv_str(&jw, "agency", after->agency_competent);
+    jw_kv_str(&jw, "state", state_info(after->state)->code);
+    jw_kv_str(&jw, "from_state", d->before->id == 0 ? NULL : state_info(d->before->state)->code);
+    jw_kv_str(&jw, "clock", clock_state_code(after->clock));
+    jw_kv_int(&jw, "decision", after->decision);
+    jw_kv_wall(&jw, "submitted_at", after->submitted_at);
+    jw_kv_wall(&jw, "received_at", after->received_at);
+    jw_kv_wall(&jw, "due_first", after->due_first);
+    jw_kv_wall(&jw, "due_current", after->due_current);
+    jw_kv_wall(&jw, "finished_at", after->finished_at);
+    jw_kv_wall(&jw, "returned_at", after->returned_at);
+    jw_end_object(&jw);
+    return buf_slice(&body);
 }
 
 void workflow_tell_sinks(struct decision *d)

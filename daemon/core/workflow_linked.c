@@ -6,24 +6,20 @@
 
 #include <string.h>
 
-static struct value *text_or_null(struct decision *d, const char *text)
-{
-    return text != NULL ? value_string(d->arena, slice_str(text)) : value_new(d->arena, VALUE_NULL);
-}
-
 static void tell(struct decision *d, const struct dossier_link *link)
 {
-    struct value *told = decision_note(d, &d->draft.linked);
+    struct jw *told = decision_note(d, &d->draft.linked);
     bool over = link->state == LINK_DONE || link->state == LINK_FAILED;
 
-    value_set(d->arena, told, "no", value_int(d->arena, link->no));
-    value_set(d->arena, told, "as", text_or_null(d, link->as));
-    value_set(d->arena, told, "procedure", text_or_null(d, link->procedure));
-    value_set(d->arena, told, "agency", text_or_null(d, link->agency));
-    value_set(d->arena, told, "code", text_or_null(d, link->code));
-    value_set(d->arena, told, "state", text_or_null(d, link_state_code(link->state)));
+    jw_kv_int(told, "no", link->no);
+    jw_kv_str(told, "as", link->as);
+    jw_kv_str(told, "procedure", link->procedure);
+    jw_kv_str(told, "agency", link->agency);
+    jw_kv_str(told, "code", link->code);
+    jw_kv_str(told, "state", link_state_code(link->state));
     if (over)
-        value_set(d->arena, told, "end", text_or_null(d, state_info(link->end)->code));
+        jw_kv_str(told, "end", state_info(link->end)->code);
+    jw_end_object(told);
 }
 
 int workflow_spawn(struct decision *d, const struct spawn *spawn)
@@ -135,38 +131,47 @@ const struct action *workflow_linked_end(struct decision *d, const struct task *
 static void order(struct decision *d)
 {
     const struct dossier *after = d->after;
-    struct value *body = value_new(d->arena, VALUE_MAP), *names = value_new(d->arena, VALUE_LIST);
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
+    bool any = false;
 
+    for (size_t i = 0; i < after->link_count; i++)
+        any = any || after->links[i].fresh;
+    if (!any)
+        return;
+    jw_object(&jw);
+    jw_key(&jw, "linked");
+    jw_array(&jw);
     for (size_t i = 0; i < after->link_count; i++) {
         if (after->links[i].fresh)
-            value_append(d->arena, names, value_string(d->arena, slice_str(after->links[i].as)));
+            jw_str(&jw, after->links[i].as);
     }
-    if (value_count(names) == 0)
-        return;
-    value_set(d->arena, body, "linked", names);
+    jw_end_array(&jw);
+    jw_end_object(&jw);
     outcome_outbox(d->arena, d->outcome,
                    &(struct outbox_row){.channel = LINK_CHANNEL,
                                         .topic = LINK_TOPIC_OPEN,
-                                        .body = decision_json(d, body)});
+                                        .body = buf_slice(&body)});
 }
 
 /* Once: at the first moment at which it is over. */
 static void report(struct decision *d)
 {
     const struct dossier *after = d->after;
-    struct value *body;
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
     if (after->lead_id == 0 || !dossier_link_over(after) ||
         (d->before->id != 0 && dossier_link_over(d->before)))
         return;
-    body = value_new(d->arena, VALUE_MAP);
-    value_set(d->arena, body, "lead", value_int(d->arena, after->lead_id));
-    value_set(d->arena, body, "link", value_int(d->arena, after->lead_no));
-    value_set(d->arena, body, "state", text_or_null(d, state_info(after->state)->code));
+    jw_object(&jw);
+    jw_kv_int(&jw, "lead", after->lead_id);
+    jw_kv_int(&jw, "link", after->lead_no);
+    jw_kv_str(&jw, "state", state_info(after->state)->code);
+    jw_end_object(&jw);
     outcome_outbox(d->arena, d->outcome,
-                   &(struct outbox_row){.channel = LINK_CHANNEL,
-                                        .topic = LINK_TOPIC_END,
-                                        .body = decision_json(d, body)});
+                   &(struct outbox_row){
+                       .channel = LINK_CHANNEL, .topic = LINK_TOPIC_END, .body = buf_slice(&body)});
 }
 
 void workflow_tell_links(struct decision *d)

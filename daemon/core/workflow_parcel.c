@@ -3,16 +3,15 @@
 void workflow_tell_parcel(struct decision *d, const struct parcel *parcel, const char *news,
                           bool moved)
 {
-    struct value *told = decision_note(d, &d->draft.parcels);
+    struct jw *told = decision_note(d, &d->draft.parcels);
 
-    value_set(d->arena, told, "no", value_int(d->arena, parcel->no));
-    value_set(d->arena, told, "direction",
-              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
-    value_set(d->arena, told, "state",
-              value_string(d->arena, slice_str(parcel_state_code(parcel->state))));
+    jw_kv_int(told, "no", parcel->no);
+    jw_kv_str(told, "direction", parcel_direction_code(parcel->direction));
+    jw_kv_str(told, "state", parcel_state_code(parcel->state));
     if (news != NULL)
-        value_set(d->arena, told, "news", value_string(d->arena, slice_str(news)));
-    value_set(d->arena, told, "moved", value_bool(d->arena, moved));
+        jw_kv_str(told, "news", news);
+    jw_kv_bool(told, "moved", moved);
+    jw_end_object(told);
 }
 
 static const char *order_number(struct decision *d, enum parcel_direction direction)
@@ -31,19 +30,20 @@ static const char *order_number(struct decision *d, enum parcel_direction direct
 
 static void send_order(struct decision *d, const struct parcel *parcel)
 {
-    struct value *body = value_new(d->arena, VALUE_MAP);
     struct outbox_row row = {.channel = "vnpost", .topic = "order"};
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
     workflow_tell_parcel(d, parcel, NULL, true);
-    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
-    value_set(d->arena, body, "direction",
-              value_string(d->arena, slice_str(parcel_direction_code(parcel->direction))));
+    jw_object(&jw);
+    jw_kv_int(&jw, "parcel", parcel->no);
+    jw_kv_str(&jw, "direction", parcel_direction_code(parcel->direction));
     if (d->after->code != NULL) {
-        value_set(d->arena, body, "order_number",
-                  value_string(d->arena, slice_str(parcel->order_number)));
+        jw_kv_str(&jw, "order_number", parcel->order_number);
         row.key = parcel->order_number;
     }
-    row.body = decision_json(d, body);
+    jw_end_object(&jw);
+    row.body = buf_slice(&body);
     outcome_outbox(d->arena, d->outcome, &row);
 }
 
@@ -91,16 +91,18 @@ int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
 
 static void cancel_order(struct decision *d, struct parcel *parcel)
 {
-    struct value *body = value_new(d->arena, VALUE_MAP);
     struct outbox_row row = {.channel = "vnpost", .topic = "cancel"};
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
     parcel->state = PARCEL_CANCELLED;
     parcel->state_at = d->at;
     parcel->changed = true;
-    value_set(d->arena, body, "parcel", value_int(d->arena, parcel->no));
-    value_set(d->arena, body, "order_number",
-              value_string(d->arena, slice_str(parcel->order_number)));
-    row.body = decision_json(d, body);
+    jw_object(&jw);
+    jw_kv_int(&jw, "parcel", parcel->no);
+    jw_kv_str(&jw, "order_number", parcel->order_number);
+    jw_end_object(&jw);
+    row.body = buf_slice(&body);
     row.key = arena_printf(d->arena, "%s-cancel", parcel->order_number);
     outcome_outbox(d->arena, d->outcome, &row);
     workflow_tell_parcel(d, parcel, NULL, true);

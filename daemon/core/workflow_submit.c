@@ -89,26 +89,31 @@ static void add_fees(struct decision *d)
 
 static void tell_fees(struct decision *d)
 {
-    struct value *list = value_new(d->arena, VALUE_LIST);
+    struct buf text = decision_text(d);
+    struct jw told = JW_INIT(&text);
 
+    jw_array(&told);
     for (size_t i = 0; i < d->after->fee_count; i++) {
         const struct dossier_fee *fee = &d->after->fees[i];
-        struct value *told = value_new(d->arena, VALUE_MAP);
 
-        value_set(d->arena, told, "fee", value_string(d->arena, slice_str(fee->fee)));
-        value_set(d->arena, told, "amount", value_int(d->arena, fee->amount));
-        value_set(d->arena, told, "waived", value_bool(d->arena, fee->waived));
-        value_append(d->arena, list, told);
+        jw_object(&told);
+        jw_kv_str(&told, "fee", fee->fee);
+        jw_kv_int(&told, "amount", fee->amount);
+        jw_kv_bool(&told, "waived", fee->waived);
+        jw_end_object(&told);
     }
-    if (list->list.count > 0)
-        value_set(d->arena, d->draft.more, "fees", list);
+    jw_end_array(&told);
+    if (d->after->fee_count > 0)
+        decision_more_json(d, "fees", buf_slice(&text));
 }
 
 /* Numbers what intake has put in, and says in the event which papers came. */
 static void number_papers(struct decision *d)
 {
-    struct value *list = value_new(d->arena, VALUE_LIST);
+    struct buf text = decision_text(d);
+    struct jw told = JW_INIT(&text);
 
+    jw_array(&told);
     for (size_t i = 0; i < d->after->paper_count; i++) {
         struct dossier_paper *paper = &d->after->papers[i];
 
@@ -117,10 +122,11 @@ static void number_papers(struct decision *d)
         else if (paper->no >= d->after->next_no)
             d->after->next_no = paper->no + 1;
         paper->changed = true;
-        value_append(d->arena, list, value_string(d->arena, slice_str(paper->paper)));
+        jw_str(&told, paper->paper);
     }
-    if (list->list.count > 0)
-        value_set(d->arena, d->draft.more, "documents", list);
+    jw_end_array(&told);
+    if (d->after->paper_count > 0)
+        decision_more_json(d, "documents", buf_slice(&text));
 }
 
 static void tell_identity(struct decision *d)

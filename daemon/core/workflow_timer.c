@@ -170,7 +170,7 @@ void workflow_warn(struct decision *d, const struct task *task)
     const struct rung *rung = task != NULL
                                   ? &d->procedure->steps[task->step].rungs[d->command->rung]
                                   : &d->procedure->rungs[d->command->rung];
-    struct buf point = BUF_INIT(128);
+    struct buf point = decision_text(d);
 
     decision_event(d, "warned", SLICE_NULL, task != NULL ? task->no : 0,
                    task != NULL ? task->step : -1);
@@ -181,7 +181,6 @@ void workflow_warn(struct decision *d, const struct task *task)
     decision_more_str(d, "point", point.ptr);
     decision_more_str(d, "to", rung->to == ROLE_NONE ? "assignee" : role_code(rung->to));
     decision_more_wall(d, "due", task != NULL ? task->due : d->after->due_current);
-    buf_release(&point);
     /* On the total limit, the assignee is whoever holds the dossier now. */
     if (task == NULL && rung->to == ROLE_NONE) {
         for (size_t i = 0; i < d->after->task_count; i++) {

@@ -28,18 +28,14 @@ int workflow_agency(struct decision *d, const char *agency_role, const char **re
 
 static void tell_opened(struct decision *d, const struct task *task)
 {
-    struct value *told = decision_note(d, &d->draft.opened);
+    struct jw *told = decision_note(d, &d->draft.opened);
 
-    value_set(d->arena, told, "task", value_int(d->arena, task->no));
-    value_set(d->arena, told, "step",
-              value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
-    value_set(d->arena, told, "role",
-              task->role == ROLE_NONE ? value_new(d->arena, VALUE_NULL)
-                                      : value_string(d->arena, slice_str(role_code(task->role))));
-    value_set(d->arena, told, "agency",
-              task->agency == NULL ? value_new(d->arena, VALUE_NULL)
-                                   : value_string(d->arena, slice_str(task->agency)));
-    value_set(d->arena, told, "due", decision_wall(d, task->due));
+    jw_kv_int(told, "task", task->no);
+    jw_kv_str(told, "step", d->procedure->steps[task->step].id);
+    jw_kv_str(told, "role", task->role == ROLE_NONE ? NULL : role_code(task->role));
+    jw_kv_str(told, "agency", task->agency);
+    jw_kv_wall(told, "due", task->due);
+    jw_end_object(told);
 }
 
 static bool awaits_collection(const struct dossier *dossier)
@@ -134,7 +130,7 @@ int workflow_open(struct decision *d, int step, int previous, int group)
 
 int workflow_close(struct decision *d, struct task *task, enum task_state state)
 {
-    struct value *told;
+    struct jw *told;
     int64_t left;
     int r = workflow_task_left(d, task, &left);
 
@@ -147,11 +143,10 @@ int workflow_close(struct decision *d, struct task *task, enum task_state state)
     task->changed = true;
     workflow_disarm_task(d, task);
     told = decision_note(d, &d->draft.closed);
-    value_set(d->arena, told, "task", value_int(d->arena, task->no));
-    value_set(d->arena, told, "step",
-              value_string(d->arena, slice_str(d->procedure->steps[task->step].id)));
-    value_set(d->arena, told, "state",
-              value_string(d->arena, slice_str(state == TASK_DONE ? "done" : "cancelled")));
+    jw_kv_int(told, "task", task->no);
+    jw_kv_str(told, "step", d->procedure->steps[task->step].id);
+    jw_kv_str(told, "state", state == TASK_DONE ? "done" : "cancelled");
+    jw_end_object(told);
     return 0;
 }
 
