@@ -149,8 +149,10 @@ static void compared(struct gathering *g, struct condition_path *path, const str
         return;
     add(g, path, literal);
     if (literal->kind == VALUE_INT) {
-        add(g, path, value_int(arena, literal->integer - 1));
-        add(g, path, value_int(arena, literal->integer + 1));
+        if (literal->integer > INT64_MIN)
+            add(g, path, value_int(arena, literal->integer - 1));
+        if (literal->integer < INT64_MAX)
+            add(g, path, value_int(arena, literal->integer + 1));
     } else if (literal->kind == VALUE_REAL) {
         struct value *below = value_new(arena, VALUE_REAL), *above = value_new(arena, VALUE_REAL);
 

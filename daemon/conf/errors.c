@@ -1,38 +1,64 @@
 #include "conf/errors.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_MAX 1500 /* bytes of one message */
+#define RULE_LEN 6    /* [K105] */
+
+static bool rule_at_end(struct slice text, struct slice *ret)
+{
+    if (text.len < RULE_LEN || text.ptr[text.len - RULE_LEN] != '[' || !slice_ends(text, "]"))
+        return false;
+    *ret = slice_sub(text, text.len - RULE_LEN, RULE_LEN);
+    return true;
+}
+
+const char *conf_error_text(struct arena *arena, const char *fmt, va_list args)
+{
+    struct slice rule = SLICE_NULL, text;
+    va_list again;
+    char *whole;
+    int len;
+
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    DVC_REQUIRE(len >= 0);
+    whole = arena_alloc(arena, (size_t)len + 1);
+    vsnprintf(whole, (size_t)len + 1, fmt, args);
+    if (len <= TEXT_MAX)
+        return whole;
+    rule_at_end((struct slice){whole, (size_t)len}, &rule);
+    /* A cut may fall inside a character; the half is not shown. */
+    text = (struct slice){whole, TEXT_MAX};
+    while (text.len > 0 && ((unsigned char)whole[text.len] & 0xC0) == 0x80)
+        text.len--;
+    return arena_printf(arena, "%.*s…%s%.*s", (int)text.len, text.ptr, rule.len > 0 ? " " : "",
+                        (int)rule.len, rule.ptr == NULL ? "" : rule.ptr);
+}
+
 void conf_error(struct conf_errors *errors, const char *file, uint32_t line, uint32_t column,
                 const char *fmt, ...)
 {
-    char text[1500];
+    const char *text;
     va_list args;
-    size_t len;
 
     if (errors->count >= (errors->max > 0 ? errors->max : CONF_ERRORS_MAX)) {
         errors->beyond++;
         return;
     }
     va_start(args, fmt);
-    vsnprintf(text, sizeof(text), fmt, args);
+    text = conf_error_text(errors->arena, fmt, args);
     va_end(args);
-    /* A cut may fall inside a character; the half is not shown. */
-    len = strlen(text);
-    if (len == sizeof(text) - 1) {
-        while (len > 0 && ((unsigned char)text[len - 1] & 0xC0) == 0x80)
-            len--;
-        text[len > 0 ? len - 1 : 0] = '\0';
-    }
     errors->items = arena_grow(errors->arena, errors->items, errors->count, &errors->cap,
                                sizeof(*errors->items));
     errors->items[errors->count++] = (struct conf_error_item){
         .file = arena_str(errors->arena, file),
         .line = line,
         .column = column,
-        .text = arena_str(errors->arena, text),
+        .text = text,
     };
 }
 

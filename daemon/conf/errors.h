@@ -2,6 +2,8 @@
 #ifndef DVC_CONF_ERRORS_H
 #define DVC_CONF_ERRORS_H
 
+#include <stdarg.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/jw.h"
@@ -27,6 +29,9 @@ struct conf_errors {
 /* `file` is copied. */
 void conf_error(struct conf_errors *errors, const char *file, uint32_t line, uint32_t column,
                 const char *fmt, ...) DVC_PRINTF(5, 6);
+/* The text of one message: beyond 1,500 bytes it is cut between two characters, and the rule at its
+ * end ("[K105]") is kept. Lives in `arena`. */
+const char *conf_error_text(struct arena *arena, const char *fmt, va_list args);
 size_t conf_errors_total(const struct conf_errors *errors); /* kept and beyond */
 /* By file, line and column; errors at one place keep their order, and a repeated one is dropped. */
 void conf_errors_sort(struct conf_errors *errors);

@@ -1,8 +1,8 @@
 #include "conf/plugin_form.h"
 
-#include <regex.h>
 #include <string.h>
 
+#include "conf/plugin_pattern.h"
 #include "core/format.h"
 
 static const struct schema_word type_words[] = {{"text", FIELD_TEXT},
@@ -124,37 +124,6 @@ static void options(struct plugin_reader *reader, const struct value *at, const 
     field->option_count = count;
 }
 
-static void forget_regex(void *ctx)
-{
-    regfree(ctx);
-}
-
-/* A pattern that does not compile would refuse every citizen, at the first dossier. */
-static void pattern(struct plugin_reader *reader, const struct value *map, struct field *field)
-{
-    regex_t *regex = ARENA_NEW(reader->schema.arena, regex_t);
-    char what[200];
-    int error;
-
-    if (field->pattern == NULL)
-        return;
-    /* First as it was written, so that the fault is told of that. */
-    error = regcomp(regex, field->pattern, REG_EXTENDED | REG_NOSUB);
-    if (error == 0) {
-        regfree(regex);
-        error = regcomp(regex, arena_printf(reader->schema.arena, "^(%s)$", field->pattern),
-                        REG_EXTENDED | REG_NOSUB);
-    }
-    if (error != 0) {
-        regerror(error, regex, what, sizeof(what));
-        schema_fault_key(&reader->schema, map, "pattern",
-                         "\"pattern\": biểu thức mẫu sai (%s) [K022]", what);
-        return;
-    }
-    field->regex = regex;
-    arena_on_free(reader->schema.arena, forget_regex, regex);
-}
-
 static void ranges(struct plugin_reader *reader, const struct value *map, const struct field *field)
 {
     bool text = type_is(field->type, FIELD_TEXT, FIELD_TEXTAREA, FIELD_TEXT);
@@ -206,7 +175,7 @@ static void read_field(struct plugin_reader *reader, const struct value *map, st
     bound(reader, raw.min, "min", field->type, &field->has_min, &field->min);
     bound(reader, raw.max, "max", field->type, &field->has_max, &field->max);
     options(reader, map, raw.options, field);
-    pattern(reader, map, field);
+    plugin_pattern(reader, map, field);
     ranges(reader, map, field);
 }
 

@@ -23,10 +23,9 @@ static bool told(const struct plugin_check *check, const char *file, uint32_t li
 static void fault(struct plugin_check *check, enum plugin_rule rule, const char *file,
                   uint32_t line, uint32_t column, const char *fmt, va_list args)
 {
-    char text[1000], numbered[1020];
+    const char *text = conf_error_text(check->arena, fmt, args);
+    const char *numbered = arena_printf(check->arena, "%s [K%03d]", text, (int)rule);
 
-    vsnprintf(text, sizeof(text), fmt, args);
-    snprintf(numbered, sizeof(numbered), "%s [K%03d]", text, (int)rule);
     check->faults++;
     if (!told(check, file, line, column, numbered))
         conf_error(check->errors, file, line, column, "%s", numbered);

@@ -15,11 +15,9 @@
 static void fault_at(struct schema_reader *reader, uint32_t line, uint32_t column, const char *fmt,
                      va_list args)
 {
-    char text[1200];
-
-    vsnprintf(text, sizeof(text), fmt, args);
     reader->faults++;
-    conf_error(reader->errors, reader->file, line, column, "%s", text);
+    conf_error(reader->errors, reader->file, line, column, "%s",
+               conf_error_text(reader->arena, fmt, args));
 }
 
 void schema_fault(struct schema_reader *reader, const struct value *at, const char *fmt, ...)
