@@ -174,6 +174,20 @@ static void form(struct script *script, struct slice code)
     script_fault(script, "no form %.*s", (int)code.len, code.ptr);
 }
 
+/* `sum MEASURE N`: the figure over the dossier's whole life. */
+static void sum(struct script *script, struct slice code)
+{
+    struct slice wanted;
+
+    for (int measure = 0; measure < MEASURE_COUNT; measure++) {
+        if (slice_is(code, measure_code((enum measure)measure)) && script_word(script, &wanted)) {
+            number(script, "sum", world_sum(script->world, (enum measure)measure), wanted);
+            return;
+        }
+    }
+    script_fault(script, "no measure: %.*s", (int)code.len, code.ptr);
+}
+
 /* `fee ID AMOUNT`, `fee ID waived`; `no fee ID`. */
 static void fee(struct script *script, struct slice id, bool wanted)
 {
@@ -259,6 +273,8 @@ static void about_dossier(struct script *script, struct slice what, struct slice
         same(script, "received", say(script, d->received_at), word);
     else if (slice_is(what, "returned"))
         same(script, "returned", say(script, d->returned_at), word);
+    else if (slice_is(what, "on_time"))
+        same(script, "on time", legally_late(d->due_current, d->finished_at) ? "no" : "yes", word);
     else if (slice_is(what, "status"))
         number(script, "status", dossier_national(d), word);
     else if (slice_is(what, "tasks"))
@@ -316,6 +332,8 @@ void script_expect(struct script *script)
                    : script_fault(script, "nobody was told %.*s", (int)word.len, word.ptr));
     else if (slice_is(what, "delta"))
         delta(script, word);
+    else if (slice_is(what, "sum"))
+        sum(script, word);
     else if (slice_is(what, "ledger"))
         ledger(script, word);
     else if (slice_is(what, "offered"))

@@ -365,6 +365,20 @@ static void calendar(struct script *script, struct slice id)
         script->world->setting.calendar = script->calendar;
 }
 
+/* delegation leader unit_head 2026-03-04 2026-03-06 [CODE] */
+static void delegation(struct script *script)
+{
+    struct slice from, to, first, last, code;
+    day_t begin, end;
+
+    if (!script_word(script, &from) || !script_word(script, &to) || !script_word(script, &first) ||
+        !script_word(script, &last) || day_parse(first, &begin) != 0 ||
+        day_parse(last, &end) != 0 ||
+        !world_delegate(script->world, from, to, begin, end,
+                        script_word(script, &code) ? arena_slice_str(script->arena, code) : NULL))
+        script_fault(script, "who gives whom what, from which day until which?");
+}
+
 static void play_line(struct script *script)
 {
     struct slice word, first;
@@ -396,6 +410,8 @@ static void play_line(struct script *script)
         world_run(script->world, moment(script, word));
     else if (slice_is(first, "calendar") && script_word(script, &word))
         calendar(script, word);
+    else if (slice_is(first, "delegation"))
+        delegation(script);
     else if (slice_is(first, "time"))
         pass(script);
     else if (slice_is(first, "submit"))

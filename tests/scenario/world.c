@@ -167,6 +167,38 @@ static bool staff(struct world *world, struct slice name, struct actor *ret)
     return true;
 }
 
+bool world_delegate(struct world *world, struct slice from, struct slice to, day_t first,
+                    day_t last, const char *procedure)
+{
+    struct actor giver, taker;
+
+    if (world->delegation_count == WORLD_DELEGATIONS || !staff(world, from, &giver) ||
+        !staff(world, to, &taker))
+        return false;
+    world->delegations[world->delegation_count++] = (struct delegation){
+        .to = taker.account,
+        .given = {giver.account, giver.grants->role, giver.grants->agency, procedure},
+        .from = first,
+        .until = last,
+    };
+    return true;
+}
+
+/* Those that are in force now, as the database finds them for whoever signs in. */
+static void add_delegations(struct world *world, struct actor *actor)
+{
+    struct delegated *list = ARENA_ARRAY(world->arena, struct delegated, WORLD_DELEGATIONS);
+    day_t today = day_of(world->setting.now);
+
+    actor->delegations = list;
+    for (size_t i = 0; i < world->delegation_count; i++) {
+        const struct delegation *one = &world->delegations[i];
+
+        if (one->to == actor->account && one->from.n <= today.n && today.n <= one->until.n)
+            list[actor->delegation_count++] = one->given;
+    }
+}
+
 bool world_actor(struct world *world, struct slice name, struct actor *ret)
 {
     if (slice_is(name, "citizen"))
@@ -175,7 +207,8 @@ bool world_actor(struct world *world, struct slice name, struct actor *ret)
         *ret = (struct actor){.account = 2, .kind = ACCOUNT_CITIZEN, .id_number = "031085009999"};
     else if (slice_is(name, "portal"))
         *ret = (struct actor){.account = 3, .kind = ACCOUNT_PORTAL};
-    else
-        return staff(world, name, ret);
+    else if (!staff(world, name, ret))
+        return false;
+    add_delegations(world, ret);
     return true;
 }

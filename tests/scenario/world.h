@@ -10,6 +10,14 @@ struct delta_sum { /* figures by measure, since the dossier began */
     int by_measure[MEASURE_COUNT];
 };
 
+#define WORLD_DELEGATIONS 8
+
+struct delegation { /* uỷ quyền, on its first and last day and between */
+    int64_t to;
+    struct delegated given;
+    day_t from, until;
+};
+
 struct world {
     struct arena *arena;
     const struct procedure *procedure;
@@ -29,6 +37,8 @@ struct world {
     struct delta_row deltas[1000]; /* all of them */
     size_t delta_count;
     struct sha256_sum *digest; /* of every outcome and refusal in turn; NULL: not asked for */
+    struct delegation delegations[WORLD_DELEGATIONS];
+    size_t delegation_count;
 };
 
 struct world *world_new(struct arena *arena, const struct procedure *procedure,
@@ -39,6 +49,10 @@ int world_apply(struct world *world, const struct command *command, const struct
 int world_run(struct world *world, wall_t until);
 int world_sum(const struct world *world, enum measure measure);
 
+/* One of staff gives another what it may do in its role; `procedure` NULL: in all. False: unknown
+ * names, or no room. */
+bool world_delegate(struct world *world, struct slice from, struct slice to, day_t first,
+                    day_t last, const char *procedure);
 /* "officer", "officer#2", "officer@H24.PCCC", "citizen", "stranger", "portal". False: unknown. */
 bool world_actor(struct world *world, struct slice name, struct actor *ret);
 
