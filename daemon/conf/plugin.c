@@ -64,27 +64,34 @@ static void keep_orders(struct arena *arena, struct value *workflow)
     }
 }
 
+static const struct schema_shape shared_name_shape = {.kind = SHAPE_TEXT,
+                                                      .pattern = "^[a-z0-9][a-z0-9-]{0,59}$"};
+
 struct raw_shared {
     int dvc, version;
     const char *workflow, *name, *start;
     const struct value *steps;
 };
 
+#define AT(field) offsetof(struct raw_shared, field)
+static const struct schema_key shared_keys[] = {
+    {"dvc", SCHEMA_INT32, true, AT(dvc), 1, 1},
+    {"workflow", SCHEMA_TEXT, true, AT(workflow), 1, 60, .shape = &shared_name_shape},
+    {"version", SCHEMA_INT32, true, AT(version), 1, 100000},
+    {"name", SCHEMA_TEXT, true, AT(name), 2, 200},
+    {"start", SCHEMA_ID, true, AT(start)},
+    {"steps", SCHEMA_MAP, true, AT(steps), .shape = &plugin_steps_shape},
+};
+#undef AT
+const struct schema_shape plugin_shared_shape = {SHAPE_OF_KEYS("shared", shared_keys)};
+
 /* The head of a shared workflow's file must say what its name says. */
 static bool shared_head(struct schema_reader *reader, const struct value *tree, const char *use,
                         int version)
 {
-    static const struct schema_key keys[] = {
-        {"dvc", SCHEMA_INT32, true, offsetof(struct raw_shared, dvc), 1, 1},
-        {"workflow", SCHEMA_TEXT, true, offsetof(struct raw_shared, workflow), 1, 60},
-        {"version", SCHEMA_INT32, true, offsetof(struct raw_shared, version), 1, 100000},
-        {"name", SCHEMA_TEXT, true, offsetof(struct raw_shared, name), 2, 200},
-        {"start", SCHEMA_ID, true, offsetof(struct raw_shared, start)},
-        {"steps", SCHEMA_MAP, true, offsetof(struct raw_shared, steps)},
-    };
     struct raw_shared raw = {0};
 
-    if (!SCHEMA_READ(reader, tree, "quy trình dùng chung", keys, &raw))
+    if (!SCHEMA_READ(reader, tree, "quy trình dùng chung", shared_keys, &raw))
         return false;
     if (strcmp(raw.workflow, use) != 0)
         schema_fault_key(reader, tree, "workflow",
@@ -129,6 +136,17 @@ struct raw_use {
     const struct value *limits;
 };
 
+static const struct schema_shape use_limits_shape = {.kind = SHAPE_MAP,
+                                                     .item = &plugin_limits_shape};
+#define AT(field) offsetof(struct raw_use, field)
+static const struct schema_key use_keys[] = {
+    {"use", SCHEMA_TEXT, true, AT(use), 1, 60, .shape = &shared_name_shape},
+    {"version", SCHEMA_INT32, true, AT(version), 1, 100000},
+    {"limits", SCHEMA_MAP, false, AT(limits), .shape = &use_limits_shape},
+};
+#undef AT
+const struct schema_shape plugin_use_shape = {SHAPE_OF_KEYS("use", use_keys)};
+
 static bool name_ok(const char *name)
 {
     for (const char *c = name; *c != '\0'; c++) {
@@ -141,17 +159,12 @@ static bool name_ok(const char *name)
 static int expand_use(struct schema_reader *reader, struct value *tree, struct value *workflow,
                       const char *workflow_dir)
 {
-    static const struct schema_key keys[] = {
-        {"use", SCHEMA_TEXT, true, offsetof(struct raw_use, use), 1, 60},
-        {"version", SCHEMA_INT32, true, offsetof(struct raw_use, version), 1, 100000},
-        {"limits", SCHEMA_MAP, false, offsetof(struct raw_use, limits)},
-    };
     struct arena *arena = reader->arena;
     struct raw_use raw = {NULL, 0, NULL};
     struct schema_reader shared = {.arena = arena, .errors = reader->errors};
     struct value *other, *whole;
 
-    if (!SCHEMA_READ(reader, workflow, "\"workflow\"", keys, &raw))
+    if (!SCHEMA_READ(reader, workflow, "\"workflow\"", use_keys, &raw))
         return CONF_E_BAD;
     if (!name_ok(raw.use)) {
         schema_fault_key(reader, workflow, "use",

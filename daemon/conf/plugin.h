@@ -7,6 +7,10 @@
 #include "conf/file.h"
 #include "core/procedure.h"
 
+struct schema_shape;
+/* For schemas: of a shared workflow's file, and of `workflow: {use: ...}`. */
+extern const struct schema_shape plugin_shared_shape, plugin_use_shape;
+
 /* Reads a plugin file and puts the shared workflow that it names into its tree, so that the tree is
  * complete by itself. `path` is where it is, `file` the name in errors; workflows are looked for in
  * `workflow_dir` (path) and named as ../workflows/ beside `file`'s folder. 0 or CONF_E_BAD. */

@@ -8,6 +8,7 @@
 #include "conf/check_law.h"
 #include "conf/check_linked.h"
 #include "conf/check_time.h"
+#include "conf/plugin_form.h"
 #include "conf/plugin_rule.h"
 #include "core/fee.h"
 
@@ -74,18 +75,14 @@ static void fee_fields(struct plugin_check *check)
 
 static void fills(struct plugin_check *check)
 {
-    static const char *const known[] = {
-        "applicant.name",        "applicant.id_number",        "applicant.phone",
-        "applicant.email",       "applicant.address.province", "applicant.address.commune",
-        "applicant.address.line"};
     const struct procedure *procedure = check->procedure;
 
     for (size_t i = 0; i < procedure->field_count; i++) {
         const char *fill = procedure->form[i].fill;
         bool found = fill == NULL;
 
-        for (size_t k = 0; k < DVC_COUNT(known) && !found; k++)
-            found = strcmp(known[k], fill) == 0;
+        for (int k = 0; !found && plugin_fill_word(k) != NULL; k++)
+            found = strcmp(plugin_fill_word(k), fill) == 0;
         if (!found)
             rule_fault(check, RULE_FILL, value_at(value_get(procedure->source, "form"), i),
                        "trường \"%s\": không điền sẵn được từ \"%s\"; cần một trong: "

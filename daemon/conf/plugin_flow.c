@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "conf/plugin.h"
 #include "conf/plugin_target.h"
 
 static const struct schema_word wait_words[] = {{"applicant", WAIT_APPLICANT},
@@ -42,16 +43,21 @@ struct raw_action {
 #define AT(field) offsetof(struct raw_action, field)
 static const struct schema_key action_keys[] = {
     {"name", SCHEMA_TEXT, false, AT(name), 1, 200},
-    {"to", SCHEMA_ANY, false, AT(target.to)},
-    {"join", SCHEMA_ANY, false, AT(target.join)},
-    {"end", SCHEMA_ANY, false, AT(target.end)},
-    {"by", SCHEMA_ANY, false, AT(by)},
-    {"needs", SCHEMA_LIST, false, AT(needs)},
+    {"to", SCHEMA_ANY, false, AT(target.to), .shape = &plugin_to_shape},
+    {"join", SCHEMA_ANY, false, AT(target.join), .shape = &plugin_step_shape},
+    {"end", SCHEMA_ANY, false, AT(target.end), .shape = &plugin_end_shape},
+    {"by", SCHEMA_ANY, false, AT(by), .shape = &plugin_roles_shape},
+    {"needs", SCHEMA_LIST, false, AT(needs), .shape = &plugin_needs_shape},
     {"when", SCHEMA_EXPR, false, AT(when)},
-    {"effects", SCHEMA_LIST, false, AT(effects)},
+    {"effects", SCHEMA_LIST, false, AT(effects), .shape = &plugin_effects_shape},
     {"automatic", SCHEMA_BOOL, false, AT(automatic)},
 };
 #undef AT
+static const char *const action_one[] = {"to", "join", "end", NULL};
+static const struct schema_shape action_shape = {SHAPE_OF_KEYS("action", action_keys),
+                                                 .exactly_one = action_one};
+static const struct schema_shape actions_shape = {
+    .kind = SHAPE_MAP, .item = &action_shape, .min = 1, .max = PLUGIN_ACTIONS_MAX};
 
 static void read_action(struct plugin_reader *reader, const struct step *step,
                         const struct value_member *member, struct action *ret)
@@ -132,12 +138,18 @@ struct raw_timeout {
 
 #define AT(field) offsetof(struct raw_timeout, field)
 static const struct schema_key timeout_keys[] = {
-    {"after", SCHEMA_LIMIT, true, AT(after)},     {"to", SCHEMA_ANY, false, AT(target.to)},
-    {"join", SCHEMA_ANY, false, AT(target.join)}, {"end", SCHEMA_ANY, false, AT(target.end)},
-    {"effects", SCHEMA_LIST, false, AT(effects)}, {"consent", SCHEMA_ID, false, AT(consent)},
+    {"after", SCHEMA_LIMIT, true, AT(after)},
+    {"to", SCHEMA_ANY, false, AT(target.to), .shape = &plugin_to_shape},
+    {"join", SCHEMA_ANY, false, AT(target.join), .shape = &plugin_step_shape},
+    {"end", SCHEMA_ANY, false, AT(target.end), .shape = &plugin_end_shape},
+    {"effects", SCHEMA_LIST, false, AT(effects), .shape = &plugin_effects_shape},
+    {"consent", SCHEMA_ID, false, AT(consent)},
     {"action", SCHEMA_ID, false, AT(action)},
 };
 #undef AT
+static const char *const timeout_one[] = {"to", "join", "end", "consent", "action", NULL};
+static const struct schema_shape timeout_shape = {SHAPE_OF_KEYS("timeout", timeout_keys),
+                                                  .exactly_one = timeout_one};
 
 static void timeout_action(struct plugin_reader *reader, const struct value *map,
                            const struct raw_timeout *raw, struct step *step)
@@ -194,26 +206,46 @@ struct raw_step {
     struct schema_texts of;
 };
 
+/* States of a dossier that is under way: an ended one is in no step. */
+static const char *state_word(int index)
+{
+    for (int state = 0; state < STATE_COUNT; state++) {
+        const struct state_info *info = state_info((enum dossier_state)state);
+
+        if (!info->terminal && index-- == 0)
+            return info->code;
+    }
+    return NULL;
+}
+
+static const struct schema_shape state_shape = {
+    .name = "state", .kind = SHAPE_WORDS, .word = state_word};
+
 #define AT(field) offsetof(struct raw_step, field)
 static const struct schema_key step_keys[] = {
     {"name", SCHEMA_TEXT, true, AT(name), 2, 200},
-    {"role", SCHEMA_ANY, false, AT(role)},
+    {"role", SCHEMA_ANY, false, AT(role), .shape = &plugin_staff_shape},
     {"wait", SCHEMA_WORD, false, AT(wait), .words = wait_words},
     {"linked", SCHEMA_WORD, false, AT(linked), .words = linked_words},
     {"of", SCHEMA_TEXTS, false, AT(of), 1, 40},
     {"agency", SCHEMA_ID, false, AT(agency)},
-    {"state", SCHEMA_ANY, false, AT(state)},
+    {"state", SCHEMA_ANY, false, AT(state), .shape = &state_shape},
     {"national", SCHEMA_INT32, false, AT(national), 1, 10},
-    {"limit", SCHEMA_ANY, false, AT(limit)},
-    {"limit_after", SCHEMA_ANY, false, AT(limit_after)},
-    {"warn", SCHEMA_LIST, false, AT(warn)},
+    {"limit", SCHEMA_ANY, false, AT(limit), .shape = &plugin_limits_shape},
+    {"limit_after", SCHEMA_ANY, false, AT(limit_after), .shape = &plugin_limits_shape},
+    {"warn", SCHEMA_LIST, false, AT(warn), .shape = &plugin_rungs_shape},
     {"join", SCHEMA_WORD, false, AT(join), .words = join_words},
     {"clock", SCHEMA_WORD, false, AT(clock), .words = clock_words},
-    {"actions", SCHEMA_MAP, true, AT(actions)},
-    {"timeout", SCHEMA_MAP, false, AT(timeout)},
+    {"actions", SCHEMA_MAP, true, AT(actions), .shape = &actions_shape},
+    {"timeout", SCHEMA_MAP, false, AT(timeout), .shape = &timeout_shape},
     {"order", SCHEMA_LIST, false, AT(order)},
 };
 #undef AT
+static const char *const step_one[] = {"role", "wait", NULL};
+static const struct schema_shape step_shape = {SHAPE_OF_KEYS("step", step_keys),
+                                               .exactly_one = step_one};
+const struct schema_shape plugin_steps_shape = {
+    .name = "steps", .kind = SHAPE_MAP, .item = &step_shape, .min = 1, .max = PLUGIN_STEPS_MAX};
 
 static void read_actions(struct plugin_reader *reader, const struct raw_step *raw,
                          struct step *step)
@@ -251,7 +283,7 @@ static void role_or_wait(struct plugin_reader *reader, const struct value *map,
     }
     if (raw->role == NULL || !plugin_role(reader, raw->role, "role", false, &step->role))
         return;
-    if (!role_is_staff(step->role) || step->role == ROLE_ADMIN || step->role == ROLE_AUDITOR)
+    if (!plugin_role_works(step->role))
         schema_fault(
             &reader->schema, raw->role,
             "bước \"%s\": \"%s\" không giải quyết hồ sơ, cần một trong: receiver, officer, "
@@ -332,24 +364,33 @@ static void read_steps(struct plugin_reader *reader, const struct value_member *
         read_step(reader, members[i]->value, &procedure->steps[i]);
 }
 
+struct raw_flow {
+    const char *use, *start;
+    int version;
+    const struct value *steps, *order;
+};
+
+#define AT(field) offsetof(struct raw_flow, field)
+static const struct schema_key flow_keys[] = {
+    {"use", SCHEMA_TEXT, false, AT(use), 1, 60},
+    {"version", SCHEMA_INT32, false, AT(version), 1, 100000},
+    {"start", SCHEMA_ID, true, AT(start)},
+    {"steps", SCHEMA_MAP, true, AT(steps), .shape = &plugin_steps_shape},
+    {"order", SCHEMA_LIST, false, AT(order)},
+};
+#undef AT
+static const struct schema_shape flow_shape = {SHAPE_OF_KEYS("flow", flow_keys)};
+static const struct schema_shape *const workflow_either[] = {&plugin_use_shape, &flow_shape, NULL};
+const struct schema_shape plugin_workflow_shape = {
+    .name = "workflow", .kind = SHAPE_EITHER, .either = workflow_either};
+
 void plugin_read_flow(struct plugin_reader *reader, const struct value *map)
 {
     struct procedure *procedure = reader->procedure;
-    struct {
-        const char *use, *start;
-        int version;
-        const struct value *steps, *order;
-    } raw = {NULL};
-    const struct schema_key keys[] = {
-        {"use", SCHEMA_TEXT, false, offsetof(__typeof__(raw), use), 1, 60},
-        {"version", SCHEMA_INT32, false, offsetof(__typeof__(raw), version), 1, 100000},
-        {"start", SCHEMA_ID, true, offsetof(__typeof__(raw), start)},
-        {"steps", SCHEMA_MAP, true, offsetof(__typeof__(raw), steps)},
-        {"order", SCHEMA_LIST, false, offsetof(__typeof__(raw), order)},
-    };
+    struct raw_flow raw = {NULL};
     size_t count;
 
-    SCHEMA_READ(&reader->schema, map, "quy trình", keys, &raw);
+    SCHEMA_READ(&reader->schema, map, "quy trình", flow_keys, &raw);
     count = value_count(raw.steps);
     if (raw.steps == NULL)
         return;

@@ -10,6 +10,9 @@
 #define PLUGIN_BRANCHES_MAX 8
 #define PLUGIN_EFFECTS_MAX 12
 
+extern const struct schema_shape plugin_steps_shape;
+extern const struct schema_shape plugin_workflow_shape; /* of a procedure: its own, or `use` */
+
 /* `map` is the complete workflow: start and steps. */
 void plugin_read_flow(struct plugin_reader *reader, const struct value *map);
 

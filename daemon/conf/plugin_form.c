@@ -21,6 +21,35 @@ static const struct schema_word type_words[] = {{"text", FIELD_TEXT},
                                                 {"money", FIELD_MONEY},
                                                 {NULL, 0}};
 
+const char *plugin_fill_word(int index)
+{
+    static const char *const paths[] = {"applicant.name",
+                                        "applicant.id_number",
+                                        "applicant.phone",
+                                        "applicant.email",
+                                        "applicant.address.province",
+                                        "applicant.address.commune",
+                                        "applicant.address.line",
+                                        NULL};
+
+    return paths[index];
+}
+
+static const struct schema_key option_keys[] = {
+    {"value", SCHEMA_TEXT, true, offsetof(struct field_option, value), 1, 100},
+    {"label", SCHEMA_TEXT, true, offsetof(struct field_option, label), 1, 300},
+};
+static const struct schema_key option_word = {"options", SCHEMA_TEXT, true, 0, 1, 100};
+static const struct schema_shape option_map = {SHAPE_OF_KEYS("option", option_keys)};
+static const struct schema_shape option_text = {.kind = SHAPE_VALUE, .value = &option_word};
+static const struct schema_shape *const option_either[] = {&option_map, &option_text, NULL};
+static const struct schema_shape option_shape = {.kind = SHAPE_EITHER, .either = option_either};
+static const struct schema_shape options_shape = {
+    .kind = SHAPE_LIST, .item = &option_shape, .max = PLUGIN_OPTIONS_MAX};
+static const struct schema_key bound_key = {.name = "min", .type = SCHEMA_REAL};
+static const struct schema_shape bound_shape = {.kind = SHAPE_VALUE, .value = &bound_key};
+static const struct schema_shape fill_shape = {.kind = SHAPE_WORDS, .word = plugin_fill_word};
+
 struct raw_field {
     const char *id, *label, *hint, *pattern, *fill;
     int type, min_length, max_length;
@@ -39,18 +68,21 @@ static const struct schema_key field_keys[] = {
     {"required", SCHEMA_BOOL, false, AT(required)},
     {"required_if", SCHEMA_EXPR, false, AT(required_if)},
     {"show_if", SCHEMA_EXPR, false, AT(show_if)},
-    {"min", SCHEMA_ANY, false, AT(min)},
-    {"max", SCHEMA_ANY, false, AT(max)},
+    {"min", SCHEMA_ANY, false, AT(min), .shape = &bound_shape},
+    {"max", SCHEMA_ANY, false, AT(max), .shape = &bound_shape},
     {"min_length", SCHEMA_INT32, false, AT(min_length), 1, 10000},
     {"max_length", SCHEMA_INT32, false, AT(max_length), 1, 10000},
     {"pattern", SCHEMA_TEXT, false, AT(pattern), 1, 300},
     {"min_date", SCHEMA_DAY, false, AT(min_date)},
     {"max_date", SCHEMA_DAY, false, AT(max_date)},
     {"not_future", SCHEMA_BOOL, false, AT(not_future)},
-    {"options", SCHEMA_LIST, false, AT(options)},
-    {"fill", SCHEMA_TEXT, false, AT(fill), 1, 60},
+    {"options", SCHEMA_LIST, false, AT(options), .shape = &options_shape},
+    {"fill", SCHEMA_TEXT, false, AT(fill), 1, 60, .shape = &fill_shape},
 };
 #undef AT
+static const struct schema_shape field_shape = {SHAPE_OF_KEYS("field", field_keys)};
+const struct schema_shape plugin_form_shape = {
+    .kind = SHAPE_LIST, .item = &field_shape, .max = PLUGIN_FIELDS_MAX};
 
 static bool type_is(enum field_type type, enum field_type a, enum field_type b, enum field_type c)
 {
@@ -82,15 +114,9 @@ static void bound(struct plugin_reader *reader, const struct value *value, const
 static bool option_read(struct plugin_reader *reader, const struct value *value,
                         struct field_option *option)
 {
-    static const struct schema_key keys[] = {
-        {"value", SCHEMA_TEXT, true, offsetof(struct field_option, value), 1, 100},
-        {"label", SCHEMA_TEXT, true, offsetof(struct field_option, label), 1, 300},
-    };
-    const struct schema_key single = {"options", SCHEMA_TEXT, true, 0, 1, 100};
-
     if (value->kind == VALUE_MAP)
-        return SCHEMA_READ(&reader->schema, value, "lựa chọn", keys, option);
-    if (!schema_value(&reader->schema, value, &single, &option->value))
+        return SCHEMA_READ(&reader->schema, value, "lựa chọn", option_keys, option);
+    if (!schema_value(&reader->schema, value, &option_word, &option->value))
         return false;
     option->label = option->value;
     return true;
@@ -209,6 +235,19 @@ struct raw_paper {
     struct schema_texts cases, formats, reuse;
 };
 
+static const char *format_word(int index)
+{
+    size_t count;
+    const struct file_format *all = formats_all(&count);
+
+    return (size_t)index < count ? all[index].word : NULL;
+}
+
+static const struct schema_shape format_shape = {.kind = SHAPE_WORDS, .word = format_word};
+static const struct schema_shape format_list = {.kind = SHAPE_LIST, .item = &format_shape};
+static const struct schema_shape *const format_either[] = {&format_list, &format_shape, NULL};
+static const struct schema_shape formats_shape = {.kind = SHAPE_EITHER, .either = format_either};
+
 #define AT(field) offsetof(struct raw_paper, field)
 static const struct schema_key paper_keys[] = {
     {"id", SCHEMA_ID, true, AT(paper.id)},
@@ -219,11 +258,14 @@ static const struct schema_key paper_keys[] = {
     {"required", SCHEMA_BOOL, false, AT(paper.required)},
     {"required_if", SCHEMA_EXPR, false, AT(paper.required_if)},
     {"cases", SCHEMA_TEXTS, false, AT(cases), 1, 40},
-    {"formats", SCHEMA_TEXTS, false, AT(formats), 2, 5},
+    {"formats", SCHEMA_TEXTS, false, AT(formats), 2, 5, .shape = &formats_shape},
     {"max_mb", SCHEMA_INT32, false, AT(paper.max_mb), 1, 100},
     {"reuse", SCHEMA_CODES, false, AT(reuse), 3, 40},
 };
 #undef AT
+static const struct schema_shape paper_shape = {SHAPE_OF_KEYS("paper", paper_keys)};
+const struct schema_shape plugin_papers_shape = {
+    .kind = SHAPE_LIST, .item = &paper_shape, .max = PLUGIN_PAPERS_MAX};
 
 static void formats(struct plugin_reader *reader, const struct value *map,
                     const struct schema_texts *names)

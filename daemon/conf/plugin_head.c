@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "conf/plugin_flow.h"
+#include "conf/plugin_form.h"
+
 #define LANGUAGE_VERSION 1
 
 struct raw_head {
@@ -34,37 +37,8 @@ static const struct schema_word due_words[] = {
 static const struct schema_word then_words[] = {
     {"restart", AFTER_SUPPLEMENT_RESTART}, {"resume", AFTER_SUPPLEMENT_RESUME}, {NULL, 0}};
 
-#define AT(field) offsetof(struct raw_head, field)
-static const struct schema_key head_keys[] = {
-    {"dvc", SCHEMA_INT32, true, AT(dvc), LANGUAGE_VERSION, LANGUAGE_VERSION},
-    {"procedure", SCHEMA_CODE, true, AT(procedure), 8, 8},
-    {"version", SCHEMA_INT32, true, AT(version), 1, 100000},
-    {"name", SCHEMA_TEXT, true, AT(name), 3, 500},
-    {"field", SCHEMA_TEXT, true, AT(field), 2, 200},
-    {"decision", SCHEMA_TEXT, true, AT(decision), 3, 200},
-    {"legal_basis", SCHEMA_TEXTS, false, AT(legal_basis), 1, 500},
-    {"effective", SCHEMA_MAP, true, AT(effective)},
-    {"level", SCHEMA_WORD, true, AT(level), .words = level_words},
-    {"authority", SCHEMA_WORD, true, AT(authority), .words = authority_words},
-    {"competent", SCHEMA_ID, false, AT(competent)},
-    {"subjects", SCHEMA_TEXTS, true, AT(subjects), 1, 40},
-    {"presence_required", SCHEMA_BOOL, false, AT(presence_required)},
-    {"authorisation_allowed", SCHEMA_BOOL, false, AT(authorisation_allowed)},
-    {"on_the_spot", SCHEMA_BOOL, false, AT(on_the_spot)},
-    {"clock", SCHEMA_MAP, false, AT(clock)},
-    {"channels", SCHEMA_MAP, true, AT(channels)},
-    {"postal", SCHEMA_MAP, false, AT(postal)},
-    {"supplement", SCHEMA_MAP, false, AT(supplement)},
-    {"screening", SCHEMA_MAP, false, AT(screening)},
-    {"cases", SCHEMA_LIST, false, AT(cases)},
-    {"fees", SCHEMA_LIST, false, AT(fees)},
-    {"form", SCHEMA_LIST, false, AT(parts.form)},
-    {"documents", SCHEMA_LIST, false, AT(parts.documents)},
-    {"results", SCHEMA_LIST, true, AT(results)},
-    {"warn", SCHEMA_LIST, false, AT(warn)},
-    {"workflow", SCHEMA_MAP, true, AT(parts.workflow)},
-};
-#undef AT
+const struct schema_shape plugin_code_shape = {
+    .name = "code", .kind = SHAPE_TEXT, .pattern = "^[0-9][.][0-9]{6}$"};
 
 bool plugin_code_ok(struct slice code)
 {
@@ -75,15 +49,17 @@ bool plugin_code_ok(struct slice code)
     return code.len == 8;
 }
 
+static const struct schema_key effective_keys[] = {
+    {"from", SCHEMA_DAY, true, offsetof(struct procedure, effective_from)},
+    {"to", SCHEMA_DAY, false, offsetof(struct procedure, effective_to)},
+};
+static const struct schema_shape effective_shape = {SHAPE_OF_KEYS("effective", effective_keys)};
+
 static void read_effective(struct plugin_reader *reader, const struct value *map)
 {
     struct procedure *procedure = reader->procedure;
-    static const struct schema_key keys[] = {
-        {"from", SCHEMA_DAY, true, offsetof(struct procedure, effective_from)},
-        {"to", SCHEMA_DAY, false, offsetof(struct procedure, effective_to)},
-    };
 
-    if (map == NULL || !SCHEMA_READ(&reader->schema, map, "hiệu lực", keys, procedure))
+    if (map == NULL || !SCHEMA_READ(&reader->schema, map, "hiệu lực", effective_keys, procedure))
         return;
     if (!day_is_none(procedure->effective_to) &&
         procedure->effective_to.n < procedure->effective_from.n)
@@ -91,29 +67,38 @@ static void read_effective(struct plugin_reader *reader, const struct value *map
                          "hiệu lực: \"to\" trước \"from\", cần cùng ngày hoặc sau [K023]");
 }
 
+struct raw_clock {
+    int starts, due_time, after_supplement, cut_off;
+};
+
+static const struct schema_key clock_keys[] = {
+    {"starts", SCHEMA_WORD, false, offsetof(struct raw_clock, starts), .words = starts_words},
+    {"due_time", SCHEMA_WORD, false, offsetof(struct raw_clock, due_time), .words = due_words},
+    {"cut_off", SCHEMA_MINUTE, false, offsetof(struct raw_clock, cut_off)},
+};
+static const struct schema_shape clock_shape = {SHAPE_OF_KEYS("clock", clock_keys)};
+
 static void read_clock(struct plugin_reader *reader, const struct value *map)
 {
-    struct {
-        int starts, due_time, after_supplement, cut_off;
-    } raw = {CLOCK_STARTS_ACCEPT, DUE_END_OF_DAY, AFTER_SUPPLEMENT_RESTART, CLOCK_CUTOFF_MINUTE};
-    const struct schema_key keys[] = {
-        {"starts", SCHEMA_WORD, false, offsetof(__typeof__(raw), starts), .words = starts_words},
-        {"due_time", SCHEMA_WORD, false, offsetof(__typeof__(raw), due_time), .words = due_words},
-        {"cut_off", SCHEMA_MINUTE, false, offsetof(__typeof__(raw), cut_off)},
-    };
+    struct raw_clock raw = {CLOCK_STARTS_ACCEPT, DUE_END_OF_DAY, AFTER_SUPPLEMENT_RESTART,
+                            CLOCK_CUTOFF_MINUTE};
 
     if (map != NULL)
-        SCHEMA_READ(&reader->schema, map, "\"clock\"", keys, &raw);
+        SCHEMA_READ(&reader->schema, map, "\"clock\"", clock_keys, &raw);
     reader->procedure->clock.starts = (enum clock_starts)raw.starts;
     reader->procedure->clock.due_time = (enum due_time)raw.due_time;
     reader->procedure->clock.after_supplement = (enum after_supplement)raw.after_supplement;
     reader->procedure->clock.cutoff_minute = raw.cut_off;
 }
 
+static const struct schema_key channel_keys[] = {{"limit", SCHEMA_LIMIT, true, 0}};
+static const struct schema_shape channel_shape = {SHAPE_OF_KEYS("channel", channel_keys)};
+static const struct schema_shape channels_shape = {
+    .kind = SHAPE_MAP, .word = plugin_channel_word, .item = &channel_shape, .min = 1};
+
 static void read_channel(struct plugin_reader *reader, const struct value_member *member)
 {
     struct limit limit = LIMIT_INIT_NONE;
-    const struct schema_key keys[] = {{"limit", SCHEMA_LIMIT, true, 0}};
     enum channel channel;
 
     if (channel_parse(member->key, &channel) != 0) {
@@ -124,8 +109,8 @@ static void read_channel(struct plugin_reader *reader, const struct value_member
         return;
     }
     if (SCHEMA_READ(&reader->schema, member->value,
-                    arena_printf(reader->schema.arena, "kênh \"%s\"", member->key.ptr), keys,
-                    &limit)) {
+                    arena_printf(reader->schema.arena, "kênh \"%s\"", member->key.ptr),
+                    channel_keys, &limit)) {
         reader->procedure->channel_open[channel] = true;
         reader->procedure->limit[channel] = limit;
     }
@@ -141,16 +126,17 @@ static void read_channels(struct plugin_reader *reader, const struct value *map)
         read_channel(reader, &map->map.members[i]);
 }
 
+static const struct schema_key postal_keys[] = {
+    {"collect", SCHEMA_BOOL, true, offsetof(struct procedure, postal_collect)},
+    {"return", SCHEMA_BOOL, true, offsetof(struct procedure, postal_return)},
+    {"decision", SCHEMA_TEXT, false, offsetof(struct procedure, postal_decision), 3, 200},
+};
+static const struct schema_shape postal_shape = {SHAPE_OF_KEYS("postal", postal_keys)};
+
 static void read_postal(struct plugin_reader *reader, const struct value *map)
 {
-    static const struct schema_key keys[] = {
-        {"collect", SCHEMA_BOOL, true, offsetof(struct procedure, postal_collect)},
-        {"return", SCHEMA_BOOL, true, offsetof(struct procedure, postal_return)},
-        {"decision", SCHEMA_TEXT, false, offsetof(struct procedure, postal_decision), 3, 200},
-    };
-
     if (map != NULL)
-        SCHEMA_READ(&reader->schema, map, "\"postal\"", keys, reader->procedure);
+        SCHEMA_READ(&reader->schema, map, "\"postal\"", postal_keys, reader->procedure);
 }
 
 struct raw_supplement {
@@ -160,21 +146,25 @@ struct raw_supplement {
     const struct value *limit_after;
 };
 
+#define AT(field) offsetof(struct raw_supplement, field)
+static const struct schema_key stage_keys[] = {
+    {"max", SCHEMA_INT32, true, AT(max), 1, 10},
+    {"within", SCHEMA_LIMIT, false, AT(within)},
+    {"then", SCHEMA_WORD, false, AT(then), .words = then_words},
+    {"closes_after", SCHEMA_LIMIT, false, AT(closes_after)},
+    {"basis", SCHEMA_TEXT, false, AT(basis), 3, 300},
+    {"limit_after", SCHEMA_ANY, false, AT(limit_after), .shape = &plugin_limits_shape},
+};
+#undef AT
+static const struct schema_shape stage_shape = {SHAPE_OF_KEYS("stage", stage_keys)};
+
 static void read_stage(struct plugin_reader *reader, const struct value *map, const char *what,
                        struct supplement_rule *rule)
 {
-    static const struct schema_key keys[] = {
-        {"max", SCHEMA_INT32, true, offsetof(struct raw_supplement, max), 1, 10},
-        {"within", SCHEMA_LIMIT, false, offsetof(struct raw_supplement, within)},
-        {"then", SCHEMA_WORD, false, offsetof(struct raw_supplement, then), .words = then_words},
-        {"closes_after", SCHEMA_LIMIT, false, offsetof(struct raw_supplement, closes_after)},
-        {"basis", SCHEMA_TEXT, false, offsetof(struct raw_supplement, basis), 3, 300},
-        {"limit_after", SCHEMA_ANY, false, offsetof(struct raw_supplement, limit_after)},
-    };
     struct raw_supplement raw = {
         0, AFTER_SUPPLEMENT_RESTART, LIMIT_INIT_NONE, LIMIT_INIT_NONE, NULL, NULL};
 
-    if (map == NULL || !SCHEMA_READ(&reader->schema, map, what, keys, &raw))
+    if (map == NULL || !SCHEMA_READ(&reader->schema, map, what, stage_keys, &raw))
         return;
     *rule = (struct supplement_rule){.max = raw.max,
                                      .within = raw.within,
@@ -186,17 +176,23 @@ static void read_stage(struct plugin_reader *reader, const struct value *map, co
     plugin_limits(reader, raw.limit_after, "limit_after", rule->limit_after);
 }
 
+struct raw_stages {
+    const struct value *intake, *appraisal;
+};
+
+#define AT(field) offsetof(struct raw_stages, field)
+static const struct schema_key supplement_keys[] = {
+    {"intake", SCHEMA_MAP, false, AT(intake), .shape = &stage_shape},
+    {"appraisal", SCHEMA_MAP, false, AT(appraisal), .shape = &stage_shape},
+};
+#undef AT
+static const struct schema_shape supplement_shape = {SHAPE_OF_KEYS("supplement", supplement_keys)};
+
 static void read_supplement(struct plugin_reader *reader, const struct value *map)
 {
-    struct {
-        const struct value *intake, *appraisal;
-    } raw = {NULL, NULL};
-    const struct schema_key keys[] = {
-        {"intake", SCHEMA_MAP, false, offsetof(__typeof__(raw), intake)},
-        {"appraisal", SCHEMA_MAP, false, offsetof(__typeof__(raw), appraisal)},
-    };
+    struct raw_stages raw = {NULL, NULL};
 
-    if (map == NULL || !SCHEMA_READ(&reader->schema, map, "\"supplement\"", keys, &raw))
+    if (map == NULL || !SCHEMA_READ(&reader->schema, map, "\"supplement\"", supplement_keys, &raw))
         return;
     read_stage(reader, raw.intake, "bổ sung khi tiếp nhận", &reader->procedure->intake);
     read_stage(reader, raw.appraisal, "bổ sung khi thẩm định", &reader->procedure->appraisal);
@@ -204,32 +200,40 @@ static void read_supplement(struct plugin_reader *reader, const struct value *ma
         reader->procedure->clock.after_supplement = AFTER_SUPPLEMENT_RESUME;
 }
 
+static const struct schema_key screening_keys[] = {
+    {"question", SCHEMA_TEXT, true, offsetof(struct procedure, screening_question), 3, 500},
+    {"stop_when", SCHEMA_TEXT, true, offsetof(struct procedure, screening_stop_when), 1, 100},
+    {"tell", SCHEMA_TEXT, true, offsetof(struct procedure, screening_tell), 3, 1000},
+};
+static const struct schema_shape screening_shape = {SHAPE_OF_KEYS("screening", screening_keys)};
+
 static void read_screening(struct plugin_reader *reader, const struct value *map)
 {
-    static const struct schema_key keys[] = {
-        {"question", SCHEMA_TEXT, true, offsetof(struct procedure, screening_question), 3, 500},
-        {"stop_when", SCHEMA_TEXT, true, offsetof(struct procedure, screening_stop_when), 1, 100},
-        {"tell", SCHEMA_TEXT, true, offsetof(struct procedure, screening_tell), 3, 1000},
-    };
-
     if (map != NULL)
-        SCHEMA_READ(&reader->schema, map, "câu hỏi sàng lọc", keys, reader->procedure);
+        SCHEMA_READ(&reader->schema, map, "câu hỏi sàng lọc", screening_keys, reader->procedure);
 }
+
+struct raw_case {
+    const char *id, *name;
+    const struct value *limit;
+};
+
+#define AT(field) offsetof(struct raw_case, field)
+static const struct schema_key case_keys[] = {
+    {"id", SCHEMA_ID, true, AT(id)},
+    {"name", SCHEMA_TEXT, true, AT(name), 2, 500},
+    {"limit", SCHEMA_ANY, false, AT(limit), .shape = &plugin_limits_shape},
+};
+#undef AT
+static const struct schema_shape case_shape = {SHAPE_OF_KEYS("case", case_keys)};
+static const struct schema_shape cases_shape = {.kind = SHAPE_LIST, .item = &case_shape};
 
 static void read_case(struct plugin_reader *reader, const struct value *value,
                       struct case_kind *kind)
 {
-    struct {
-        const char *id, *name;
-        const struct value *limit;
-    } raw = {NULL, NULL, NULL};
-    const struct schema_key keys[] = {
-        {"id", SCHEMA_ID, true, offsetof(__typeof__(raw), id)},
-        {"name", SCHEMA_TEXT, true, offsetof(__typeof__(raw), name), 2, 500},
-        {"limit", SCHEMA_ANY, false, offsetof(__typeof__(raw), limit)},
-    };
+    struct raw_case raw = {NULL, NULL, NULL};
 
-    SCHEMA_READ(&reader->schema, value, "trường hợp", keys, &raw);
+    SCHEMA_READ(&reader->schema, value, "trường hợp", case_keys, &raw);
     kind->id = raw.id;
     kind->name = raw.name;
     kind->has_limit = raw.limit != NULL;
@@ -253,41 +257,49 @@ static void read_cases(struct plugin_reader *reader, const struct value *list)
 }
 
 /* `over: {count: 2, amount: 1000}`: so much each beyond the second. */
+static const struct schema_key over_keys[] = {
+    {"count", SCHEMA_INT32, true, offsetof(struct fee, over), 1, 1000},
+    {"amount", SCHEMA_INT, true, offsetof(struct fee, over_amount), 0, INT64_C(100000000000)},
+};
+static const struct schema_shape over_shape = {SHAPE_OF_KEYS("over", over_keys)};
+
 static void read_over(struct plugin_reader *reader, const struct value *map, struct fee *fee)
 {
-    static const struct schema_key keys[] = {
-        {"count", SCHEMA_INT32, true, offsetof(struct fee, over), 1, 1000},
-        {"amount", SCHEMA_INT, true, offsetof(struct fee, over_amount), 0, INT64_C(100000000000)},
-    };
-
-    SCHEMA_READ(&reader->schema, map, "\"over\"", keys, fee);
+    SCHEMA_READ(&reader->schema, map, "\"over\"", over_keys, fee);
 }
+
+struct raw_fee {
+    const char *id, *name, *case_id, *per, *times;
+    int kind, pay;
+    int64_t most;
+    const struct value *amount, *over;
+    struct expr *waive_if, *when;
+};
+
+#define AT(field) offsetof(struct raw_fee, field)
+static const struct schema_key fee_keys[] = {
+    {"id", SCHEMA_ID, true, AT(id)},
+    {"name", SCHEMA_TEXT, true, AT(name), 2, 300},
+    {"kind", SCHEMA_WORD, true, AT(kind), .words = kind_words},
+    {"amount", SCHEMA_ANY, true, AT(amount), .shape = &plugin_amounts_shape},
+    {"per", SCHEMA_ID, false, AT(per)},
+    {"over", SCHEMA_MAP, false, AT(over), .shape = &over_shape},
+    {"most", SCHEMA_INT, false, AT(most), 1, INT64_C(100000000000)},
+    {"times", SCHEMA_ID, false, AT(times)},
+    {"case", SCHEMA_ID, false, AT(case_id)},
+    {"pay", SCHEMA_WORD, true, AT(pay), .words = pay_words},
+    {"waive_if", SCHEMA_EXPR, false, AT(waive_if)},
+    {"when", SCHEMA_EXPR, false, AT(when)},
+};
+#undef AT
+static const struct schema_shape fee_shape = {SHAPE_OF_KEYS("fee", fee_keys)};
+static const struct schema_shape fees_shape = {.kind = SHAPE_LIST, .item = &fee_shape};
 
 static void read_fee(struct plugin_reader *reader, const struct value *value, struct fee *fee)
 {
-    struct {
-        const char *id, *name, *case_id, *per, *times;
-        int kind, pay;
-        int64_t most;
-        const struct value *amount, *over;
-        struct expr *waive_if, *when;
-    } raw = {.kind = FEE_LE_PHI, .pay = FEE_BEFORE_RESULT};
-    const struct schema_key keys[] = {
-        {"id", SCHEMA_ID, true, offsetof(__typeof__(raw), id)},
-        {"name", SCHEMA_TEXT, true, offsetof(__typeof__(raw), name), 2, 300},
-        {"kind", SCHEMA_WORD, true, offsetof(__typeof__(raw), kind), .words = kind_words},
-        {"amount", SCHEMA_ANY, true, offsetof(__typeof__(raw), amount)},
-        {"per", SCHEMA_ID, false, offsetof(__typeof__(raw), per)},
-        {"over", SCHEMA_MAP, false, offsetof(__typeof__(raw), over)},
-        {"most", SCHEMA_INT, false, offsetof(__typeof__(raw), most), 1, INT64_C(100000000000)},
-        {"times", SCHEMA_ID, false, offsetof(__typeof__(raw), times)},
-        {"case", SCHEMA_ID, false, offsetof(__typeof__(raw), case_id)},
-        {"pay", SCHEMA_WORD, true, offsetof(__typeof__(raw), pay), .words = pay_words},
-        {"waive_if", SCHEMA_EXPR, false, offsetof(__typeof__(raw), waive_if)},
-        {"when", SCHEMA_EXPR, false, offsetof(__typeof__(raw), when)},
-    };
+    struct raw_fee raw = {.kind = FEE_LE_PHI, .pay = FEE_BEFORE_RESULT};
 
-    SCHEMA_READ(&reader->schema, value, "khoản thu", keys, &raw);
+    SCHEMA_READ(&reader->schema, value, "khoản thu", fee_keys, &raw);
     *fee = (struct fee){.id = raw.id,
                         .name = raw.name,
                         .kind = (enum fee_kind)raw.kind,
@@ -318,19 +330,24 @@ static void read_fees(struct plugin_reader *reader, const struct value *list)
     procedure->fee_count = count;
 }
 
+static const struct schema_key result_keys[] = {
+    {"code", SCHEMA_CODE, true, offsetof(struct result_kind, code), 3, 40},
+    {"name", SCHEMA_TEXT, true, offsetof(struct result_kind, name), 2, 300},
+    {"electronic", SCHEMA_BOOL, false, offsetof(struct result_kind, electronic)},
+};
+static const struct schema_shape result_shape = {SHAPE_OF_KEYS("result", result_keys)};
+static const struct schema_shape results_shape = {
+    .kind = SHAPE_LIST, .item = &result_shape, .min = 1};
+
 static void read_results(struct plugin_reader *reader, const struct value *list)
 {
-    static const struct schema_key keys[] = {
-        {"code", SCHEMA_CODE, true, offsetof(struct result_kind, code), 3, 40},
-        {"name", SCHEMA_TEXT, true, offsetof(struct result_kind, name), 2, 300},
-        {"electronic", SCHEMA_BOOL, false, offsetof(struct result_kind, electronic)},
-    };
     struct procedure *procedure = reader->procedure;
     size_t count = value_count(list);
 
     procedure->results = ARENA_ARRAY(reader->schema.arena, struct result_kind, count + 1);
     for (size_t i = 0; i < count; i++) {
-        SCHEMA_READ(&reader->schema, value_at(list, i), "kết quả", keys, &procedure->results[i]);
+        SCHEMA_READ(&reader->schema, value_at(list, i), "kết quả", result_keys,
+                    &procedure->results[i]);
         plugin_unique(reader, value_at(list, i), "kết quả", procedure->results[i].code,
                       &procedure->results[0].code, sizeof(procedure->results[0]), i);
     }
@@ -339,16 +356,31 @@ static void read_results(struct plugin_reader *reader, const struct value *list)
         schema_fault(&reader->schema, list, "\"results\": cần ít nhất một kết quả [K021]");
 }
 
+static const char *subject_word(int index)
+{
+    static const char *const words[] = {"citizen", "business", "organisation", NULL};
+
+    return words[index];
+}
+
+static const struct schema_shape subject_shape = {.kind = SHAPE_WORDS, .word = subject_word};
+static const struct schema_shape subject_list = {.kind = SHAPE_LIST, .item = &subject_shape};
+static const struct schema_shape *const subject_either[] = {&subject_list, &subject_shape, NULL};
+static const struct schema_shape subjects_shape = {.kind = SHAPE_EITHER, .either = subject_either};
+
 static void read_subjects(struct plugin_reader *reader, const struct value *tree,
                           struct schema_texts subjects)
 {
+    bool *const has[] = {&reader->procedure->for_citizen, &reader->procedure->for_business,
+                         &reader->procedure->for_organisation};
+
     for (size_t i = 0; i < subjects.count; i++) {
-        if (strcmp(subjects.items[i], "citizen") == 0)
-            reader->procedure->for_citizen = true;
-        else if (strcmp(subjects.items[i], "business") == 0)
-            reader->procedure->for_business = true;
-        else if (strcmp(subjects.items[i], "organisation") == 0)
-            reader->procedure->for_organisation = true;
+        size_t kind = 0;
+
+        while (kind < DVC_COUNT(has) && strcmp(subjects.items[i], subject_word((int)kind)) != 0)
+            kind++;
+        if (kind < DVC_COUNT(has))
+            *has[kind] = true;
         else
             schema_fault_key(&reader->schema, tree, "subjects",
                              "\"subjects\": không có đối tượng \"%s\", cần một trong: citizen, "
@@ -356,6 +388,39 @@ static void read_subjects(struct plugin_reader *reader, const struct value *tree
                              subjects.items[i]);
     }
 }
+
+#define AT(field) offsetof(struct raw_head, field)
+static const struct schema_key head_keys[] = {
+    {"dvc", SCHEMA_INT32, true, AT(dvc), LANGUAGE_VERSION, LANGUAGE_VERSION},
+    {"procedure", SCHEMA_CODE, true, AT(procedure), 8, 8, .shape = &plugin_code_shape},
+    {"version", SCHEMA_INT32, true, AT(version), 1, 100000},
+    {"name", SCHEMA_TEXT, true, AT(name), 3, 500},
+    {"field", SCHEMA_TEXT, true, AT(field), 2, 200},
+    {"decision", SCHEMA_TEXT, true, AT(decision), 3, 200},
+    {"legal_basis", SCHEMA_TEXTS, false, AT(legal_basis), 1, 500},
+    {"effective", SCHEMA_MAP, true, AT(effective), .shape = &effective_shape},
+    {"level", SCHEMA_WORD, true, AT(level), .words = level_words},
+    {"authority", SCHEMA_WORD, true, AT(authority), .words = authority_words},
+    {"competent", SCHEMA_ID, false, AT(competent)},
+    {"subjects", SCHEMA_TEXTS, true, AT(subjects), 1, 40, .shape = &subjects_shape},
+    {"presence_required", SCHEMA_BOOL, false, AT(presence_required)},
+    {"authorisation_allowed", SCHEMA_BOOL, false, AT(authorisation_allowed)},
+    {"on_the_spot", SCHEMA_BOOL, false, AT(on_the_spot)},
+    {"clock", SCHEMA_MAP, false, AT(clock), .shape = &clock_shape},
+    {"channels", SCHEMA_MAP, true, AT(channels), .shape = &channels_shape},
+    {"postal", SCHEMA_MAP, false, AT(postal), .shape = &postal_shape},
+    {"supplement", SCHEMA_MAP, false, AT(supplement), .shape = &supplement_shape},
+    {"screening", SCHEMA_MAP, false, AT(screening), .shape = &screening_shape},
+    {"cases", SCHEMA_LIST, false, AT(cases), .shape = &cases_shape},
+    {"fees", SCHEMA_LIST, false, AT(fees), .shape = &fees_shape},
+    {"form", SCHEMA_LIST, false, AT(parts.form), .shape = &plugin_form_shape},
+    {"documents", SCHEMA_LIST, false, AT(parts.documents), .shape = &plugin_papers_shape},
+    {"results", SCHEMA_LIST, true, AT(results), .shape = &results_shape},
+    {"warn", SCHEMA_LIST, false, AT(warn), .shape = &plugin_rungs_shape},
+    {"workflow", SCHEMA_MAP, true, AT(parts.workflow), .shape = &plugin_workflow_shape},
+};
+#undef AT
+const struct schema_shape plugin_shape = {SHAPE_OF_KEYS("procedure", head_keys)};
 
 void plugin_read_head(struct plugin_reader *reader, const struct value *tree,
                       struct plugin_parts *ret)

@@ -5,6 +5,9 @@
 
 #include "conf/plugin_reader.h"
 
+extern const struct schema_shape plugin_shape;      /* of a whole file */
+extern const struct schema_shape plugin_code_shape; /* d.dddddd */
+
 /* The parts that have readers of their own; NULL when absent or wrong. */
 struct plugin_parts {
     const struct value *form, *documents, *workflow;

@@ -3,6 +3,64 @@
 #include <string.h>
 
 #define RUNGS_MAX 16
+#define ASSIGNEE "assignee"
+
+const char *plugin_channel_word(int index)
+{
+    return CHANNEL_DIRECT + index < CHANNEL_SLOTS
+               ? channel_code((enum channel)(CHANNEL_DIRECT + index))
+               : NULL;
+}
+
+bool plugin_role_works(enum role role)
+{
+    return role_is_staff(role) && role != ROLE_ADMIN && role != ROLE_AUDITOR;
+}
+
+static const char *role_word(int index)
+{
+    return ROLE_RECEIVER + index < ROLE_CLOCK ? role_code((enum role)(ROLE_RECEIVER + index))
+                                              : NULL;
+}
+
+static const char *role_assignee_word(int index)
+{
+    return index == 0 ? ASSIGNEE : role_word(index - 1);
+}
+
+static const char *staff_word(int index)
+{
+    for (int role = ROLE_RECEIVER; role < ROLE_CLOCK; role++) {
+        if (plugin_role_works((enum role)role) && index-- == 0)
+            return role_code((enum role)role);
+    }
+    return NULL;
+}
+
+const struct schema_shape plugin_roles_shape = {
+    .name = "role", .kind = SHAPE_WORDS, .word = role_word};
+const struct schema_shape plugin_roles_assignee_shape = {
+    .name = "recipient", .kind = SHAPE_WORDS, .word = role_assignee_word};
+const struct schema_shape plugin_staff_shape = {
+    .name = "staff", .kind = SHAPE_WORDS, .word = staff_word};
+
+static const struct schema_key limit_key = {.name = "limit", .type = SCHEMA_LIMIT};
+static const struct schema_shape limit_shape = {
+    .name = "duration", .kind = SHAPE_VALUE, .value = &limit_key};
+static const struct schema_shape limit_channels = {
+    .kind = SHAPE_MAP, .word = plugin_channel_word, .item = &limit_shape};
+static const struct schema_shape *const limit_either[] = {&limit_shape, &limit_channels, NULL};
+const struct schema_shape plugin_limits_shape = {
+    .name = "limit", .kind = SHAPE_EITHER, .either = limit_either};
+
+static const struct schema_key amount_key = {
+    .name = "amount", .type = SCHEMA_INT, .min = 0, .max = INT64_C(100000000000)};
+static const struct schema_shape amount_shape = {.kind = SHAPE_VALUE, .value = &amount_key};
+static const struct schema_shape amount_channels = {
+    .kind = SHAPE_MAP, .word = plugin_channel_word, .item = &amount_shape};
+static const struct schema_shape *const amount_either[] = {&amount_shape, &amount_channels, NULL};
+const struct schema_shape plugin_amounts_shape = {
+    .name = "amount", .kind = SHAPE_EITHER, .either = amount_either};
 
 /* One member of a map by channel: the channel, or a fault. */
 static bool channel_of(struct plugin_reader *reader, const struct value_member *member,
@@ -20,10 +78,11 @@ static bool channel_of(struct plugin_reader *reader, const struct value_member *
 bool plugin_limits(struct plugin_reader *reader, const struct value *value, const char *name,
                    struct limit limits[CHANNEL_SLOTS])
 {
-    const struct schema_key key = {.name = name, .type = SCHEMA_LIMIT};
+    struct schema_key key = limit_key;
     struct limit limit;
     bool ok = true;
 
+    key.name = name;
     if (value_is_null(value))
         return true;
     if (value->kind != VALUE_MAP) {
@@ -46,11 +105,11 @@ bool plugin_limits(struct plugin_reader *reader, const struct value *value, cons
 bool plugin_amounts(struct plugin_reader *reader, const struct value *value, const char *name,
                     int64_t amounts[CHANNEL_SLOTS])
 {
-    const struct schema_key key = {
-        .name = name, .type = SCHEMA_INT, .min = 0, .max = INT64_C(100000000000)};
+    struct schema_key key = amount_key;
     int64_t amount;
     bool ok = true;
 
+    key.name = name;
     if (value->kind != VALUE_MAP) {
         if (!schema_value(&reader->schema, value, &key, &amount))
             return false;
@@ -75,7 +134,7 @@ bool plugin_role(struct plugin_reader *reader, const struct value *value, const 
     const char *nearest;
     size_t count = 0;
 
-    if (value->kind == VALUE_STRING && assignee && slice_is(value->string, "assignee")) {
+    if (value->kind == VALUE_STRING && assignee && slice_is(value->string, ASSIGNEE)) {
         *ret = ROLE_NONE;
         return true;
     }
@@ -101,16 +160,21 @@ struct raw_rung {
     const struct value *at, *to;
 };
 
+static const struct schema_shape rung_at_shape = {.name = "moment", .kind = SHAPE_MOMENT};
+static const struct schema_key rung_keys[] = {
+    {"at", SCHEMA_ANY, true, offsetof(struct raw_rung, at), .shape = &rung_at_shape},
+    {"to", SCHEMA_ANY, true, offsetof(struct raw_rung, to), .shape = &plugin_roles_assignee_shape},
+};
+static const struct schema_shape rung_shape = {SHAPE_OF_KEYS("warning", rung_keys)};
+const struct schema_shape plugin_rungs_shape = {
+    .name = "warnings", .kind = SHAPE_LIST, .item = &rung_shape, .max = RUNGS_MAX};
+
 static bool rung_read(struct plugin_reader *reader, const struct value *value, struct rung *ret)
 {
-    static const struct schema_key keys[] = {
-        {"at", SCHEMA_ANY, true, offsetof(struct raw_rung, at)},
-        {"to", SCHEMA_ANY, true, offsetof(struct raw_rung, to)},
-    };
     struct raw_rung raw = {NULL, NULL};
     int error = LIMIT_E_SYNTAX;
 
-    if (!SCHEMA_READ(&reader->schema, value, "nhắc hạn", keys, &raw))
+    if (!SCHEMA_READ(&reader->schema, value, "nhắc hạn", rung_keys, &raw))
         return false;
     if (raw.at->kind == VALUE_STRING)
         error = warn_at_parse(raw.at->string, &ret->at);

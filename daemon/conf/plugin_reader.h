@@ -3,8 +3,18 @@
 #ifndef DVC_CONF_PLUGIN_READER_H
 #define DVC_CONF_PLUGIN_READER_H
 
-#include "conf/schema.h"
+#include "conf/schema_shape.h"
 #include "core/procedure.h"
+
+/* For schemas: one limit or one a channel; the same of amounts; lists of warnings; roles. */
+extern const struct schema_shape plugin_limits_shape, plugin_amounts_shape, plugin_rungs_shape;
+extern const struct schema_shape plugin_roles_shape; /* and parties */
+extern const struct schema_shape plugin_roles_assignee_shape;
+extern const struct schema_shape plugin_staff_shape; /* who settles dossiers */
+/* May `role` do the work of a step. */
+bool plugin_role_works(enum role role);
+/* Words of the channels, for a map by channel. */
+const char *plugin_channel_word(int index);
 
 struct plugin_reader {
     struct schema_reader schema;

@@ -10,17 +10,30 @@ struct raw_spawn {
     const struct value *form, *documents;
 };
 
+static const struct schema_key source_text = {.name = "form", .type = SCHEMA_TEXT};
+static const struct schema_key source_number = {.name = "form", .type = SCHEMA_REAL};
+static const struct schema_key source_bool = {.name = "form", .type = SCHEMA_BOOL};
+static const struct schema_shape text_shape = {.kind = SHAPE_VALUE, .value = &source_text};
+static const struct schema_shape number_shape = {.kind = SHAPE_VALUE, .value = &source_number};
+static const struct schema_shape bool_shape = {.kind = SHAPE_VALUE, .value = &source_bool};
+static const struct schema_shape *const source_either[] = {&text_shape, &number_shape, &bool_shape,
+                                                           NULL};
+static const struct schema_shape source_shape = {.kind = SHAPE_EITHER, .either = source_either};
+static const struct schema_shape fields_shape = {.kind = SHAPE_MAP, .item = &source_shape};
+static const struct schema_shape papers_shape = {.kind = SHAPE_MAP, .item = &text_shape};
+
 #define AT(field) offsetof(struct raw_spawn, field)
 static const struct schema_key spawn_keys[] = {
-    {"spawn", SCHEMA_CODE, true, AT(procedure), 8, 8},
+    {"spawn", SCHEMA_CODE, true, AT(procedure), 8, 8, .shape = &plugin_code_shape},
     {"as", SCHEMA_ID, false, AT(as)},
     {"agency", SCHEMA_ID, false, AT(agency)},
     {"case", SCHEMA_ID, false, AT(case_id)},
     {"when", SCHEMA_EXPR, false, AT(when)},
-    {"form", SCHEMA_MAP, false, AT(form)},
-    {"documents", SCHEMA_MAP, false, AT(documents)},
+    {"form", SCHEMA_MAP, false, AT(form), .shape = &fields_shape},
+    {"documents", SCHEMA_MAP, false, AT(documents), .shape = &papers_shape},
 };
 #undef AT
+const struct schema_shape plugin_spawn_shape = {SHAPE_OF_KEYS("spawn", spawn_keys)};
 
 /* Text in double quotes inside the text is itself, as in conditions; any other text is a path. */
 static bool literal(struct slice text)

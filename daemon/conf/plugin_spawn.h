@@ -7,6 +7,8 @@
 
 #define PLUGIN_SPAWN_VALUES_MAX 200
 
+extern const struct schema_shape plugin_spawn_shape; /* of the whole effect */
+
 /* `map` is the whole effect: {spawn: "1.004222", as: residence, form: {...}, documents: {...}}.
  * Which procedures and fields there are is looked at when all plugins are known
  * (conf/check_spawn.h). */

@@ -65,17 +65,28 @@ static void parallel(struct plugin_reader *reader, const struct value *list, con
     }
 }
 
+static const struct schema_word end_words[] = {
+    {"not_accepted", STATE_NOT_ACCEPTED}, {"refused", STATE_REFUSED},
+    {"withdrawn", STATE_WITHDRAWN},       {"stopped", STATE_STOPPED},
+    {"returned", STATE_RETURNED},         {NULL, 0}};
+static const struct schema_key end_key = {.name = "end", .type = SCHEMA_WORD, .words = end_words};
+const struct schema_shape plugin_end_shape = {
+    .name = "end", .kind = SHAPE_VALUE, .value = &end_key};
+
+static const struct schema_key step_key = {.name = "to", .type = SCHEMA_ID};
+const struct schema_shape plugin_step_shape = {.kind = SHAPE_VALUE, .value = &step_key};
+static const struct schema_shape branches_shape = {
+    .kind = SHAPE_LIST, .item = &plugin_step_shape, .min = 2, .max = PLUGIN_BRANCHES_MAX};
+static const struct schema_shape *const to_either[] = {&plugin_step_shape, &branches_shape, NULL};
+const struct schema_shape plugin_to_shape = {
+    .name = "to", .kind = SHAPE_EITHER, .either = to_either};
+
 static void end_state(struct plugin_reader *reader, const struct value *value, struct target *ret)
 {
-    static const struct schema_word words[] = {
-        {"not_accepted", STATE_NOT_ACCEPTED}, {"refused", STATE_REFUSED},
-        {"withdrawn", STATE_WITHDRAWN},       {"stopped", STATE_STOPPED},
-        {"returned", STATE_RETURNED},         {NULL, 0}};
-    const struct schema_key key = {.name = "end", .type = SCHEMA_WORD, .words = words};
     int state = 0;
 
     ret->kind = TARGET_END;
-    if (schema_value(&reader->schema, value, &key, &state))
+    if (schema_value(&reader->schema, value, &end_key, &state))
         ret->end = (enum dossier_state)state;
 }
 
@@ -104,6 +115,45 @@ void plugin_target(struct plugin_reader *reader, const struct value *map, const 
         ret->step_count = 1;
     }
 }
+
+static bool wants_value(enum effect_kind kind)
+{
+    return kind == EFFECT_ISSUE || kind == EFFECT_SPAWN || kind == EFFECT_NOTIFY;
+}
+
+static const char *bare_word(int index)
+{
+    for (int kind = EFFECT_ACCEPT; kind <= EFFECT_CORRECT_RESULT; kind++) {
+        if (!wants_value((enum effect_kind)kind) && index-- == 0)
+            return effect_code((enum effect_kind)kind);
+    }
+    return NULL;
+}
+
+static const char *form_word(int index)
+{
+    return index < FORM_COUNT ? form_id_code((enum form_id)index) : NULL;
+}
+
+static const struct schema_shape form_shape = {
+    .name = "form", .kind = SHAPE_WORDS, .word = form_word};
+static const struct schema_shape bare_shape = {
+    .name = "effect", .kind = SHAPE_WORDS, .word = bare_word};
+static const struct schema_key issue_keys[] = {
+    {"issue", SCHEMA_ANY, true, 0, .shape = &form_shape},
+};
+#define NOTIFY_TEXT 1
+static const struct schema_key notify_keys[] = {
+    {"notify", SCHEMA_ANY, true, 0, .shape = &plugin_roles_assignee_shape},
+    [NOTIFY_TEXT] = {"text", SCHEMA_ID, false, 0, 1, 40},
+};
+static const struct schema_shape issue_shape = {SHAPE_OF_KEYS("issue", issue_keys)};
+static const struct schema_shape notify_shape = {SHAPE_OF_KEYS("notify", notify_keys)};
+static const struct schema_shape *const effect_either[] = {&bare_shape, &issue_shape, &notify_shape,
+                                                           &plugin_spawn_shape, NULL};
+static const struct schema_shape effect_shape = {.kind = SHAPE_EITHER, .either = effect_either};
+const struct schema_shape plugin_effects_shape = {
+    .name = "effects", .kind = SHAPE_LIST, .item = &effect_shape, .max = PLUGIN_EFFECTS_MAX};
 
 /* Word to kind; -1 when there is none. */
 static int effect_of(struct slice word)
@@ -153,14 +203,8 @@ static void effect_value(struct plugin_reader *reader, const struct value *value
     }
 }
 
-static bool wants_value(enum effect_kind kind)
-{
-    return kind == EFFECT_ISSUE || kind == EFFECT_SPAWN || kind == EFFECT_NOTIFY;
-}
-
 static void effect_map(struct plugin_reader *reader, const struct value *map, struct effect *ret)
 {
-    const struct schema_key text = {"text", SCHEMA_ID, false, 0, 1, 40};
     const struct value *message = value_get(map, "text");
     size_t main = map->map.count;
 
@@ -186,7 +230,7 @@ static void effect_map(struct plugin_reader *reader, const struct value *map, st
     if (message != NULL && ret->kind != EFFECT_NOTIFY)
         schema_fault(&reader->schema, message, "\"text\" chỉ đi cùng \"notify\" [K022]");
     else if (message != NULL)
-        schema_value(&reader->schema, message, &text, &ret->text);
+        schema_value(&reader->schema, message, &notify_keys[NOTIFY_TEXT], &ret->text);
 }
 
 static void effect_read(struct plugin_reader *reader, const struct value *value, struct effect *ret)
@@ -231,11 +275,20 @@ void plugin_effects(struct plugin_reader *reader, const struct value *list, stru
     *ret_count = count;
 }
 
+static const enum need needs[] = {NEED_REASON,    NEED_PAPERS,   NEED_RESULT, NEED_RECEIVER,
+                                  NEED_DOCUMENTS, NEED_ASSIGNEE, NEED_RECEIPT};
+
+static const char *need_word(int index)
+{
+    return (size_t)index < DVC_COUNT(needs) ? need_code(needs[index]) : NULL;
+}
+
+static const struct schema_shape need_shape = {.kind = SHAPE_WORDS, .word = need_word};
+const struct schema_shape plugin_needs_shape = {
+    .name = "needs", .kind = SHAPE_LIST, .item = &need_shape};
+
 void plugin_needs(struct plugin_reader *reader, const struct value *list, unsigned *ret)
 {
-    static const enum need needs[] = {NEED_REASON,    NEED_PAPERS,   NEED_RESULT, NEED_RECEIVER,
-                                      NEED_DOCUMENTS, NEED_ASSIGNEE, NEED_RECEIPT};
-
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *value = value_at(list, i);
         bool known = false;

@@ -4,6 +4,10 @@
 
 #include "conf/plugin_reader.h"
 
+/* Where to (`to`, `join`, `end`), and the lists of effects and needs. */
+extern const struct schema_shape plugin_to_shape, plugin_step_shape, plugin_end_shape;
+extern const struct schema_shape plugin_effects_shape, plugin_needs_shape;
+
 /* As written: one of `to`, `join`, `end`, or none of them. */
 struct raw_target {
     const struct value *to, *join, *end;

@@ -8,10 +8,6 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
-#define TEXT_MAX 2000
-#define ID_MAX 40
-#define LIST_MAX 1000
-
 static void fault_at(struct schema_reader *reader, uint32_t line, uint32_t column, const char *fmt,
                      va_list args)
 {
@@ -86,10 +82,10 @@ static size_t least(size_t a, size_t b, size_t c)
     return low < c ? low : c;
 }
 
-/* Levenshtein over bytes, one row; both at most ID_MAX long. */
+/* Levenshtein over bytes, one row; both at most SCHEMA_ID_MAX long. */
 static size_t distance(struct slice a, struct slice b)
 {
-    size_t row[ID_MAX + 1];
+    size_t row[SCHEMA_ID_MAX + 1];
 
     for (size_t j = 0; j <= b.len; j++)
         row[j] = j;
@@ -113,13 +109,13 @@ const char *schema_nearest(struct slice text, const char *const *names, size_t c
     size_t best = SIZE_MAX;
     const char *name = NULL;
 
-    if (text.len == 0 || text.len > ID_MAX)
+    if (text.len == 0 || text.len > SCHEMA_ID_MAX)
         return NULL;
     for (size_t i = 0; i < count; i++) {
         struct slice known = slice_str(names[i]);
         size_t steps;
 
-        if (known.len > ID_MAX)
+        if (known.len > SCHEMA_ID_MAX)
             continue;
         steps = distance(text, known);
         if (steps < best && steps <= (known.len + 2) / 3) {
@@ -132,7 +128,7 @@ const char *schema_nearest(struct slice text, const char *const *names, size_t c
 
 bool schema_is_id(struct slice text)
 {
-    if (text.len == 0 || text.len > ID_MAX || text.ptr[0] < 'a' || text.ptr[0] > 'z')
+    if (text.len == 0 || text.len > SCHEMA_ID_MAX || text.ptr[0] < 'a' || text.ptr[0] > 'z')
         return false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
@@ -203,7 +199,7 @@ static bool read_real(struct schema_reader *reader, const struct value *value,
 static bool text_of(struct schema_reader *reader, const struct value *value,
                     const struct schema_key *key, bool code, struct slice *ret)
 {
-    size_t max = key->max > 0 ? (size_t)key->max : TEXT_MAX;
+    size_t max = key->max > 0 ? (size_t)key->max : SCHEMA_TEXT_MAX;
     size_t len;
 
     if (value->kind != VALUE_STRING) {
@@ -246,7 +242,7 @@ static bool read_text(struct schema_reader *reader, const struct value *value,
         schema_fault(reader, value,
                      "\"%s\": \"%s\" không phải tên hợp lệ; cần chữ thường không dấu, số và dấu "
                      "gạch dưới, bắt đầu bằng chữ, nhiều nhất %d ký tự [K022]",
-                     key->name, text.ptr, ID_MAX);
+                     key->name, text.ptr, SCHEMA_ID_MAX);
         return false;
     }
     *(const char **)field = text.ptr;
@@ -366,8 +362,8 @@ static bool read_texts(struct schema_reader *reader, const struct value *value,
         items = (const struct value *const *)value->list.items;
         count = value->list.count;
     }
-    if (count > LIST_MAX) {
-        schema_fault(reader, value, "\"%s\": nhiều nhất %d mục [K023]", key->name, LIST_MAX);
+    if (count > SCHEMA_LIST_MAX) {
+        schema_fault(reader, value, "\"%s\": nhiều nhất %d mục [K023]", key->name, SCHEMA_LIST_MAX);
         return false;
     }
     texts.items = ARENA_ARRAY(reader->arena, const char *, count > 0 ? count : 1);
@@ -394,8 +390,8 @@ static bool read_node(struct schema_reader *reader, const struct value *value,
         WRONG_TYPE(reader, value, "một danh sách");
         return false;
     }
-    if (key->type == SCHEMA_LIST && value->list.count > LIST_MAX) {
-        schema_fault(reader, value, "\"%s\": nhiều nhất %d mục [K023]", key->name, LIST_MAX);
+    if (key->type == SCHEMA_LIST && value->list.count > SCHEMA_LIST_MAX) {
+        schema_fault(reader, value, "\"%s\": nhiều nhất %d mục [K023]", key->name, SCHEMA_LIST_MAX);
         return false;
     }
     *(const struct value **)field = value;

@@ -37,6 +37,11 @@ enum schema_type {
     SCHEMA_ANY,    /* const struct value *: anything but null */
 };
 
+/* Where a key does not say less. */
+#define SCHEMA_TEXT_MAX 2000 /* code points */
+#define SCHEMA_ID_MAX 40
+#define SCHEMA_LIST_MAX 1000 /* items */
+
 struct schema_texts {
     const char **items;
     size_t count;
@@ -47,6 +52,8 @@ struct schema_word {
     int value;
 };
 
+struct schema_shape; /* conf/schema_shape.h */
+
 struct schema_key {
     const char *name;
     enum schema_type type;
@@ -54,6 +61,8 @@ struct schema_key {
     size_t offset; /* into the struct that is filled */
     int64_t min, max;
     const struct schema_word *words; /* SCHEMA_WORD; ended by word NULL */
+    /* For editors: what is inside of a MAP, LIST or ANY, or what a text must be like. */
+    const struct schema_shape *shape;
 };
 
 /* Reads `map` into `target`. Members that are absent leave their field as it was. `what` names the

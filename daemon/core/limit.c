@@ -30,6 +30,20 @@ const char *limit_unit_name(enum limit_unit unit)
     return units[unit].many;
 }
 
+const char *limit_unit_word(enum limit_unit unit, int form)
+{
+    switch (form) {
+    case 0:
+        return units[unit].one;
+    case 1:
+        return units[unit].many;
+    case 2:
+        return units[unit].vi;
+    default:
+        return NULL;
+    }
+}
+
 bool limit_eq(struct limit a, struct limit b)
 {
     return a.unit == b.unit && a.amount == b.amount;

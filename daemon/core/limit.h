@@ -40,6 +40,8 @@ void limit_write(struct buf *buf, struct limit limit);
 void limit_name_vi(struct buf *buf, struct limit limit);
 bool limit_eq(struct limit a, struct limit b);
 const char *limit_unit_name(enum limit_unit unit); /* "working_days" */
+/* Every word that limit_parse takes for the unit: 0 one, 1 many, 2 the law's own; NULL after. */
+const char *limit_unit_word(enum limit_unit unit, int form);
 /* What is wrong and what was expected, in Vietnamese, for an enum limit_error. */
 const char *limit_error_vi(int error);
 

@@ -13,6 +13,7 @@ static const struct ctl_command subcommands[] = {
      "the workflow as a picture, with a dossier's place in its version marked", ctl_plugin_graph},
     {"new", "CODE [--name NAME] [--field FIELD] [--into DIR]",
      "a commented template, to standard output or as a new file in DIR", ctl_plugin_new},
+    {"schema", "", "the language as JSON Schema 2020-12, for editors", ctl_plugin_schema},
     {"simulate", "FILE|CODE --start 2026-02-12T10:00 [OPTION...]",
      "play the engine along the main path: each step with its dates across holidays, and the "
      "result's\n      due explained. --channel online|direct|post, --delivery, --case, --agency, "
