@@ -157,6 +157,15 @@ void *arena_alloc(struct arena *arena, size_t size)
     return memset(take(arena, size), 0, size);
 }
 
+void *arena_copy(struct arena *arena, const void *data, size_t size)
+{
+    void *copy = take(arena, size);
+
+    if (size > 0)
+        memcpy(copy, data, size);
+    return copy;
+}
+
 void *arena_widen(struct arena *arena, void *piece, size_t size, size_t wider)
 {
     char *start = piece;

@@ -23,6 +23,9 @@ void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__(
  * than `count`; *cap is updated. The old copy stays until the arena goes. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *cap, size_t size);
 
+/* A copy of `size` bytes. */
+void *arena_copy(struct arena *arena, const void *data, size_t size)
+    __attribute__((returns_nonnull));
 /* A wider piece that begins with the `size` bytes of `piece` (NULL: with none): the piece itself when
  * it was the last one handed out, else a copy. What is new in it is not cleared. */
 void *arena_widen(struct arena *arena, void *piece, size_t size, size_t wider)

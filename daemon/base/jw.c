@@ -60,18 +60,11 @@ static void add_escaped(struct buf *buf, struct slice text)
     }
 }
 
-/* [,]"text"[:] - in one piece where nothing has to be escaped, which is nearly always. */
-static void add_string(struct buf *buf, bool comma, struct slice text, bool colon)
+/* [,]"text"[:] in one piece. */
+static void add_plain(struct buf *buf, bool comma, struct slice text, bool colon)
 {
-    char *at;
+    char *at = buf_extend(buf, text.len + 2 + comma + colon);
 
-    if (plain_length(text) < text.len) {
-        buf_adds(buf, comma ? ",\"" : "\"");
-        add_escaped(buf, text);
-        buf_adds(buf, colon ? "\":" : "\"");
-        return;
-    }
-    at = buf_extend(buf, text.len + 2 + comma + colon);
     if (at == NULL)
         return;
     if (comma)
@@ -85,9 +78,20 @@ static void add_string(struct buf *buf, bool comma, struct slice text, bool colo
         *at = ':';
 }
 
+static void add_string(struct buf *buf, bool comma, struct slice text)
+{
+    if (plain_length(text) == text.len) {
+        add_plain(buf, comma, text, false);
+        return;
+    }
+    buf_adds(buf, comma ? ",\"" : "\"");
+    add_escaped(buf, text);
+    buf_addc(buf, '"');
+}
+
 void buf_add_json_string(struct buf *buf, struct slice text)
 {
-    add_string(buf, false, text, false);
+    add_string(buf, false, text);
 }
 
 /* Whether a comma stands before the next value or key: its level has a member already. */
@@ -144,10 +148,10 @@ void jw_end_array(struct jw *jw)
     close_level(jw, ']');
 }
 
-void jw_key(struct jw *jw, const char *key)
+void jw_key_slice(struct jw *jw, struct slice key)
 {
     DVC_REQUIRE(!jw->after_key);
-    add_string(jw->buf, comma_next(jw), slice_str(key), true);
+    add_plain(jw->buf, comma_next(jw), key, true);
     jw->after_key = true;
 }
 
@@ -199,7 +203,7 @@ void jw_str(struct jw *jw, const char *text)
 
 void jw_slice(struct jw *jw, struct slice text)
 {
-    add_string(jw->buf, comma_next(jw), text, false);
+    add_string(jw->buf, comma_next(jw), text);
 }
 
 void jw_raw(struct jw *jw, struct slice json)
@@ -230,46 +234,4 @@ void jw_day(struct jw *jw, day_t day)
     buf_addc(jw->buf, '"');
     buf_add_day(jw->buf, day);
     buf_addc(jw->buf, '"');
-}
-
-void jw_kv_str(struct jw *jw, const char *key, const char *text)
-{
-    jw_key(jw, key);
-    jw_str(jw, text);
-}
-
-void jw_kv_slice(struct jw *jw, const char *key, struct slice text)
-{
-    jw_key(jw, key);
-    jw_slice(jw, text);
-}
-
-void jw_kv_int(struct jw *jw, const char *key, int64_t value)
-{
-    jw_key(jw, key);
-    jw_int(jw, value);
-}
-
-void jw_kv_bool(struct jw *jw, const char *key, bool value)
-{
-    jw_key(jw, key);
-    jw_bool(jw, value);
-}
-
-void jw_kv_wall(struct jw *jw, const char *key, wall_t at)
-{
-    jw_key(jw, key);
-    jw_wall(jw, at);
-}
-
-void jw_kv_day(struct jw *jw, const char *key, day_t day)
-{
-    jw_key(jw, key);
-    jw_day(jw, day);
-}
-
-void jw_kv_null(struct jw *jw, const char *key)
-{
-    jw_key(jw, key);
-    jw_null(jw);
 }

@@ -19,7 +19,12 @@ void jw_object(struct jw *jw); /* { */
 void jw_array(struct jw *jw);  /* [ */
 void jw_end_object(struct jw *jw);
 void jw_end_array(struct jw *jw);
-void jw_key(struct jw *jw, const char *key);
+/* A key is a word of ours: it is written as it is, nothing in it is escaped. */
+void jw_key_slice(struct jw *jw, struct slice key);
+static inline void jw_key(struct jw *jw, const char *key)
+{
+    jw_key_slice(jw, slice_str(key));
+}
 void jw_null(struct jw *jw);
 void jw_bool(struct jw *jw, bool value);
 void jw_int(struct jw *jw, int64_t value);
@@ -31,13 +36,41 @@ void jw_wall(struct jw *jw, wall_t at);        /* RFC 3339 +07:00, or null for W
 void jw_day(struct jw *jw, day_t day);
 
 /* Key and value in one call, for the common cases. */
-void jw_kv_str(struct jw *jw, const char *key, const char *text);
-void jw_kv_slice(struct jw *jw, const char *key, struct slice text);
-void jw_kv_int(struct jw *jw, const char *key, int64_t value);
-void jw_kv_bool(struct jw *jw, const char *key, bool value);
-void jw_kv_wall(struct jw *jw, const char *key, wall_t at);
-void jw_kv_day(struct jw *jw, const char *key, day_t day);
-void jw_kv_null(struct jw *jw, const char *key);
+static inline void jw_kv_str(struct jw *jw, const char *key, const char *text)
+{
+    jw_key(jw, key);
+    jw_str(jw, text);
+}
+static inline void jw_kv_slice(struct jw *jw, const char *key, struct slice text)
+{
+    jw_key(jw, key);
+    jw_slice(jw, text);
+}
+static inline void jw_kv_int(struct jw *jw, const char *key, int64_t value)
+{
+    jw_key(jw, key);
+    jw_int(jw, value);
+}
+static inline void jw_kv_bool(struct jw *jw, const char *key, bool value)
+{
+    jw_key(jw, key);
+    jw_bool(jw, value);
+}
+static inline void jw_kv_wall(struct jw *jw, const char *key, wall_t at)
+{
+    jw_key(jw, key);
+    jw_wall(jw, at);
+}
+static inline void jw_kv_day(struct jw *jw, const char *key, day_t day)
+{
+    jw_key(jw, key);
+    jw_day(jw, day);
+}
+static inline void jw_kv_null(struct jw *jw, const char *key)
+{
+    jw_key(jw, key);
+    jw_null(jw);
+}
 
 /* Appends text as a JSON string, quotes included. */
 void buf_add_json_string(struct buf *buf, struct slice text);

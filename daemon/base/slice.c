@@ -2,23 +2,6 @@
 
 #include <string.h>
 
-struct slice slice_str(const char *text)
-{
-    if (text == NULL)
-        return SLICE_NULL;
-    return (struct slice){text, strlen(text)};
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool slice_is(struct slice a, const char *text)
-{
-    return slice_eq(a, slice_str(text));
-}
-
 int slice_cmp(struct slice a, struct slice b)
 {
     size_t common = a.len < b.len ? a.len : b.len;

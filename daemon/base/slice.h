@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 
+#include <string.h>
+
 struct slice {
     const char *ptr; /* may be NULL when len is 0 */
     size_t len;
@@ -12,9 +14,20 @@ struct slice {
 #define SLICE_NULL ((struct slice){NULL, 0})
 #define SLICE_LIT(s) ((struct slice){"" s, sizeof(s) - 1})
 
-struct slice slice_str(const char *text); /* NULL gives SLICE_NULL */
-bool slice_eq(struct slice a, struct slice b);
-bool slice_is(struct slice a, const char *text);
+/* NULL gives SLICE_NULL. These three are inline so that the length of a literal is known where they
+ * are called. */
+static inline struct slice slice_str(const char *text)
+{
+    return text != NULL ? (struct slice){text, strlen(text)} : SLICE_NULL;
+}
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+static inline bool slice_is(struct slice a, const char *text)
+{
+    return slice_eq(a, slice_str(text));
+}
 int slice_cmp(struct slice a, struct slice b); /* bytewise, shorter first */
 bool slice_starts(struct slice a, const char *prefix);
 bool slice_ends(struct slice a, const char *suffix);

@@ -25,6 +25,15 @@ struct value *value_string(struct arena *arena, struct slice text)
     return value;
 }
 
+struct value *value_text(struct arena *arena, const char *text)
+{
+    struct value *value = value_new(arena, VALUE_STRING);
+
+    value->quoted = true;
+    value->string = slice_str(text);
+    return value;
+}
+
 struct value *value_int(struct arena *arena, int64_t integer)
 {
     struct value *value = value_new(arena, VALUE_INT);
@@ -60,18 +69,23 @@ static struct value_member *find(const struct value *map, struct slice key)
     return NULL;
 }
 
+void value_add(struct arena *arena, struct value *map, const char *key, struct value *item)
+{
+    DVC_REQUIRE(map->kind == VALUE_MAP);
+    map->map.members = arena_grow(arena, map->map.members, map->map.count, &map->map.cap,
+                                  sizeof(*map->map.members));
+    map->map.members[map->map.count++] =
+        (struct value_member){.key = slice_str(key), .value = item};
+}
+
 void value_set(struct arena *arena, struct value *map, const char *key, struct value *item)
 {
     struct value_member *member = find(map, slice_str(key));
 
-    DVC_REQUIRE(map->kind == VALUE_MAP);
-    if (member == NULL) {
-        map->map.members = arena_grow(arena, map->map.members, map->map.count, &map->map.cap,
-                                      sizeof(*map->map.members));
-        member = &map->map.members[map->map.count++];
-        *member = (struct value_member){.key = arena_slice(arena, slice_str(key))};
-    }
-    member->value = item;
+    if (member != NULL)
+        member->value = item;
+    else
+        value_add(arena, map, arena_str(arena, key), item);
 }
 
 struct value *value_get_slice(const struct value *map, struct slice key)

@@ -43,10 +43,15 @@ struct value_member {
 
 struct value *value_new(struct arena *arena, enum value_kind kind);
 struct value *value_string(struct arena *arena, struct slice text); /* copies */
+/* The same without copying: `text` outlives the arena, or lives in it. */
+struct value *value_text(struct arena *arena, const char *text);
 struct value *value_int(struct arena *arena, int64_t integer);
 struct value *value_bool(struct arena *arena, bool boolean);
 void value_append(struct arena *arena, struct value *list, struct value *item);
 void value_set(struct arena *arena, struct value *map, const char *key, struct value *item);
+/* value_set for a key that the map does not have yet and that outlives the arena: it is neither looked
+ * for nor copied. */
+void value_add(struct arena *arena, struct value *map, const char *key, struct value *item);
 
 /* Each takes NULL for `value` and answers as for a missing one. */
 struct value *value_get(const struct value *map, const char *key);    /* NULL when absent */

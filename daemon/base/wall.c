@@ -98,14 +98,14 @@ void day_to_ymd(day_t day, int *ret_year, int *ret_month, int *ret_day)
 {
     int64_t n = (int64_t)day.n + DAYS_TO_1970;
     int64_t cycle = floor_div(n, DAYS_PER_CYCLE);
-    int64_t in_cycle = n - cycle * DAYS_PER_CYCLE;
-    int64_t year = (in_cycle - in_cycle / 1460 + in_cycle / 36524 - in_cycle / 146096) / 365;
-    int64_t in_year = in_cycle - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * in_year + 2) / 153; /* 0 = March */
+    int in_cycle = (int)(n - cycle * DAYS_PER_CYCLE);
+    int year = (in_cycle - in_cycle / 1460 + in_cycle / 36524 - in_cycle / 146096) / 365;
+    int in_year = in_cycle - (365 * year + year / 4 - year / 100);
+    int month = (5 * in_year + 2) / 153; /* 0 = March */
 
-    *ret_day = (int)(in_year - (153 * month + 2) / 5 + 1);
-    *ret_month = (int)(month < 10 ? month + 3 : month - 9);
-    *ret_year = (int)(year + cycle * 400 + (*ret_month <= 2 ? 1 : 0));
+    *ret_day = in_year - (153 * month + 2) / 5 + 1;
+    *ret_month = month < 10 ? month + 3 : month - 9;
+    *ret_year = year + (int)cycle * 400 + (*ret_month <= 2 ? 1 : 0);
 }
 
 struct civil wall_civil(wall_t at)
@@ -231,30 +231,37 @@ int wall_parse(struct slice text, wall_t *ret)
     return 0;
 }
 
-/* Exactly `width` digits, zeros in front; a year before 0 is 0. Answers where the text goes on. */
-static char *put_padded(char *at, int value, int width)
+/* Two digits of 0..99. Answers where the text goes on, as all of these do. */
+static char *put_two(char *at, int value)
 {
-    if (value < 0)
-        value = 0;
-    for (int i = width; i-- > 0; value /= 10)
-        at[i] = (char)('0' + value % 10);
-    return at + width;
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
+/* Four digits; a year that needs more, or lies before 0, is no date of ours. */
+static char *put_year(char *at, int year)
+{
+    if (year < 0 || year > YEAR_MOST)
+        year = 0;
+    at = put_two(at, year / 100);
+    return put_two(at, year % 100);
 }
 
 static char *put_day(char *at, int year, int month, int day)
 {
-    at = put_padded(at, year, 4);
+    at = put_year(at, year);
     *at++ = '-';
-    at = put_padded(at, month, 2);
+    at = put_two(at, month);
     *at++ = '-';
-    return put_padded(at, day, 2);
+    return put_two(at, day);
 }
 
 static char *put_minute(char *at, const struct civil *civil)
 {
-    at = put_padded(at, civil->hour, 2);
+    at = put_two(at, civil->hour);
     *at++ = ':';
-    return put_padded(at, civil->minute, 2);
+    return put_two(at, civil->minute);
 }
 
 void buf_add_day(struct buf *buf, day_t day)
@@ -280,10 +287,12 @@ void buf_add_wall(struct buf *buf, wall_t at)
     *end++ = 'T';
     end = put_minute(end, &civil);
     *end++ = ':';
-    end = put_padded(end, civil.second, 2);
+    end = put_two(end, civil.second);
     if (civil.us != 0) {
         *end++ = '.';
-        end = put_padded(end, civil.us, 6);
+        end = put_two(end, civil.us / 10000);
+        end = put_two(end, civil.us / 100 % 100);
+        end = put_two(end, civil.us % 100);
     }
     memcpy(end, "+07:00", 6);
     buf_add(buf, text, (size_t)(end + 6 - text));
@@ -291,11 +300,11 @@ void buf_add_wall(struct buf *buf, wall_t at)
 
 static char *put_day_vi(char *at, int year, int month, int day)
 {
-    at = put_padded(at, day, 2);
+    at = put_two(at, day);
     *at++ = '/';
-    at = put_padded(at, month, 2);
+    at = put_two(at, month);
     *at++ = '/';
-    return put_padded(at, year, 4);
+    return put_year(at, year);
 }
 
 void buf_add_day_vi(struct buf *buf, day_t day)

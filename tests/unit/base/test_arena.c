@@ -119,3 +119,14 @@ DVC_TEST(arena, widens_the_last_piece_where_it_is)
     cr_assert(other != text);
     DVC_EQ_STR(other, "abcdefg");
 }
+
+DVC_TEST(arena, copies)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    char text[] = "one";
+    char *copy = arena_copy(arena, text, sizeof(text));
+
+    text[0] = 'x';
+    DVC_EQ_STR(copy, "one");
+    cr_assert(arena_copy(arena, NULL, 0) != NULL);
+}

@@ -154,3 +154,17 @@ DVC_TEST(value, writes_what_nests_deep)
         buf_adds(&text, "]");
     DVC_EQ_STR(written(arena, read_json(arena, text.ptr), true), text.ptr);
 }
+
+DVC_TEST(value, borrowed_texts_and_keys)
+{
+    static const char key[] = "paper", text[] = "land_right";
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    struct value *map = value_new(arena, VALUE_MAP);
+
+    value_add(arena, map, key, value_text(arena, text));
+    cr_assert(map->map.members[0].key.ptr == key);
+    cr_assert(value_get(map, "paper")->string.ptr == text);
+    value_set(arena, map, "paper", value_int(arena, 3));
+    DVC_EQ_INT(value_count(map), 1);
+    DVC_EQ_INT(value_get_int(map, "paper", 0), 3);
+}
