@@ -17,10 +17,25 @@ static int part_cmp(struct slice a, struct slice b)
     return slice_cmp(a, b);
 }
 
+/* Where the first part begins in which the two may differ. */
+static size_t same_parts(struct slice a, struct slice b)
+{
+    size_t part = 0;
+
+    for (size_t i = 0; i < a.len && i < b.len && a.ptr[i] == b.ptr[i]; i++) {
+        if (a.ptr[i] == '.')
+            part = i + 1;
+    }
+    return part;
+}
+
 int agency_code_cmp(struct slice a, struct slice b)
 {
+    size_t same = same_parts(a, b);
     struct slice left, right;
 
+    a = slice_sub(a, same, a.len);
+    b = slice_sub(b, same, b.len);
     for (;;) {
         bool more_left = slice_next(&a, '.', &left), more_right = slice_next(&b, '.', &right);
         int order;
