@@ -151,6 +151,8 @@ static const struct route routes[] = {
      "End a role now", NULL},
     {METHOD_GET, V1 "/procedures", WHO_ANYONE, 0, 0, 0, api_procedures,
      "Catalogue of procedures in force", procedure_params},
+    {METHOD_GET, V1 "/fields", WHO_ANYONE, 0, 0, 0, api_fields,
+     "Fields (lĩnh vực) of the procedures in force", NULL},
     {METHOD_GET, V1 "/procedures/{code}", WHO_ANYONE, 0, 0, 0, api_procedure,
      "One procedure with its form as JSON Schema", NULL},
     {METHOD_GET, V1 "/procedures/{code}/workflow", WHO_STAFF, 0, 0, 0, api_procedure_workflow,

@@ -94,6 +94,7 @@ void api_grant_give(struct request *req, void *app);
 void api_grant_end(struct request *req, void *app);
 /* api_public.c */
 void api_procedures(struct request *req, void *app);
+void api_fields(struct request *req, void *app);
 void api_procedure(struct request *req, void *app);
 void api_procedure_workflow(struct request *req, void *app);
 void api_agencies(struct request *req, void *app);

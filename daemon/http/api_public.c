@@ -19,6 +19,13 @@ void api_procedures(struct request *req, void *app)
     catalogue_procedures(api->service, &filter, api_answered, api_wait(req));
 }
 
+void api_fields(struct request *req, void *app)
+{
+    struct api *api = app;
+
+    catalogue_fields(api->service, api_answered, api_wait(req));
+}
+
 void api_procedure(struct request *req, void *app)
 {
     struct api *api = app;

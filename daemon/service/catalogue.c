@@ -153,6 +153,7 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
         jw_end_object(&jw);
     }
     jw_end_array(&jw);
+    jw_kv_int(&jw, "total", (int64_t)found.count);
     if ((size_t)start + (size_t)filter->limit < found.count) {
         buf_add_i64(&place, start + filter->limit);
         page_seal(service, "procedures", buf_slice(&place), &token);
@@ -164,6 +165,41 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
     op_json(op, buf_slice(&buf));
     buf_release(&token);
     buf_release(&place);
+    buf_release(&buf);
+}
+
+static int by_field(const void *a, const void *b)
+{
+    return strcmp((*(const struct procedure *const *)a)->field,
+                  (*(const struct procedure *const *)b)->field);
+}
+
+void catalogue_fields(struct service *service, answer_fn answer, void *ctx)
+{
+    static const struct procedure_filter all = {.limit = 0};
+    struct op *op = op_new(service, sizeof(*op), answer, ctx);
+    struct found found = {.arena = op->arena, .filter = &all};
+    struct buf buf = BUF_INIT(ANSWER_MAX);
+    struct jw jw = JW_INIT(&buf);
+
+    registry_each(service->registry, day_of(loop_now(service->loop)), collect, &found);
+    if (found.count > 0)
+        qsort(found.items, found.count, sizeof(*found.items), by_field);
+    jw_object(&jw);
+    jw_key(&jw, "items");
+    jw_array(&jw);
+    for (size_t i = 0, next; i < found.count; i = next) {
+        for (next = i + 1;
+             next < found.count && by_field(&found.items[i], &found.items[next]) == 0;)
+            next++;
+        jw_object(&jw);
+        jw_kv_str(&jw, "name", found.items[i]->field);
+        jw_kv_int(&jw, "procedures", (int64_t)(next - i));
+        jw_end_object(&jw);
+    }
+    jw_end_array(&jw);
+    jw_end_object(&jw);
+    op_json(op, buf_slice(&buf));
     buf_release(&buf);
 }
 

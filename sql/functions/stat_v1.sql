@@ -82,6 +82,12 @@ LANGUAGE sql STABLE AS $$
     SELECT DISTINCT ON (code) code, field FROM procedure_version ORDER BY code, version DESC
 $$;
 
+-- What a procedure is called in its newest version; null for null.
+CREATE OR REPLACE FUNCTION procedure_name_v1(procedure text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT name FROM procedure_version WHERE code = procedure ORDER BY version DESC LIMIT 1
+$$;
+
 CREATE OR REPLACE FUNCTION stat_rate_v1(numerator bigint, denominator bigint) RETURNS json
 LANGUAGE sql IMMUTABLE AS $$
     SELECT json_build_object('numerator', numerator, 'denominator', denominator,

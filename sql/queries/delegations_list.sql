@@ -8,7 +8,8 @@ SELECT json_build_object(
            'to', json_build_object('username', t.username, 'name', t.name),
            'given', d.from_account = $1, 'received', d.to_account = $1,
            'role', d.role, 'agency', d.agency, 'agency_name', p.name,
-           'procedure', d.procedure, 'valid_from', d.valid_from, 'valid_to', d.valid_to,
+           'procedure', d.procedure, 'procedure_name', procedure_name_v1(d.procedure),
+           'valid_from', d.valid_from, 'valid_to', d.valid_to,
            'legal_basis', d.legal_basis,
            'state', CASE WHEN d.valid_to <= now() THEN 'ended'
                          WHEN d.valid_from > now() THEN 'future'

@@ -84,7 +84,8 @@ WITH allowed AS MATERIALIZED (
     ORDER BY t.id LIMIT $12 + 1
 ), page AS (SELECT * FROM found ORDER BY id LIMIT $12)
 SELECT (SELECT coalesce(json_agg(json_build_object(
-            'code', code, 'procedure', procedure, 'agency', agency_competent,
+            'code', code, 'procedure', procedure,
+            'procedure_name', procedure_name_v1(procedure), 'agency', agency_competent,
             'channel', (ARRAY['direct', 'online', 'post'])[channel],
             'received_at', received_at, 'due_first', due_first, 'due_current', due_current,
             'finished_at', finished_at, 'state', state) ORDER BY id), '[]') FROM page) AS items,

@@ -86,6 +86,7 @@ SELECT json_build_object(
     'groups', (SELECT coalesce(json_agg(json_build_object(
         'key', json_build_object('agency', agency, 'procedure', procedure, 'field', field,
                                  'channel', (ARRAY['direct', 'online', 'post'])[channel]),
+        'procedure_name', procedure_name_v1(procedure),
         'received', json_build_object('total', received, 'online', online, 'post', post,
                                       'direct', direct, 'carried_over', carried),
         'resolved', json_build_object('total', resolved, 'early', early, 'on_time', on_time,

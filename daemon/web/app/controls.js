@@ -147,18 +147,22 @@ export function checkbox(spec) {
 }
 
 // A text field that finds in a long list, marks ignored (ARIA combobox with a list box). `options`
-// may come later with setOptions().
+// may come later with setOptions(). With `find(text)`, a promise of options, somebody else searches a
+// list too long to be here.
 export function combobox(spec) {
   const listId = newId('list');
   const list = h('ul', {id: listId, role: 'listbox', class: 'combo-list', hidden: true, 'aria-label': spec.label});
   const input = h('input', {type: 'text', role: 'combobox', autocomplete: 'off', name: spec.id, 'aria-autocomplete': 'list',
     'aria-expanded': 'false', 'aria-controls': listId, spellcheck: 'false'});
   const node = h('div', {class: 'combo'}, input, list);
-  let options = spec.options ?? [], chosen = null, active = -1, shown = [];
+  let options = spec.options ?? [], chosen = null, active = -1, shown = [], asked = 0, pause = null, eager = false;
 
   const close = () => {
     list.hidden = true;
     active = -1;
+    asked++;
+    eager = false;
+    clearTimeout(pause);
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
   };
@@ -181,22 +185,46 @@ export function combobox(spec) {
       }
     });
   };
-  const open = (all) => {
-    const parts = all ? [] : fold(input.value).split(/\s+/).filter(Boolean);
-
-    shown = options.filter((option) => {
-      const text = fold(`${option.label} ${option.also ?? ''}`);
-
-      return parts.every((part) => text.includes(part));
-    }).slice(0, 200);
+  const show = (found, none) => {
+    shown = found.slice(0, 200);
     fill(list, shown.map((option, place) => h('li', {id: `${listId}-${place}`, role: 'option', 'aria-selected': 'false',
       on: {mousedown: (event) => event.preventDefault(), click: () => choose(option)}}, option.label, option.also && h('span', {class: 'quiet'}, option.also))));
     if (shown.length === 0)
-      fill(list, h('li', {id: `${listId}-none`, role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, t('core.nothing_found')));
+      fill(list, h('li', {id: `${listId}-none`, role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false'}, none));
     list.hidden = false;
     input.setAttribute('aria-expanded', 'true');
     mark(-1);
     input.removeAttribute('aria-activedescendant');
+  };
+  const matching = (parts) => options.filter((option) => {
+    const text = fold(`${option.label} ${option.also ?? ''}`);
+
+    return parts.every((part) => text.includes(part));
+  });
+  // The last question counts; Enter pressed before its answer takes the only thing found.
+  const ask = (text) => {
+    const mine = ++asked;
+
+    eager = false;
+    clearTimeout(pause);
+    show([], t('core.loading'));
+    pause = setTimeout(async () => {
+      const found = await spec.find(text).catch(() => null);
+
+      if (mine !== asked)
+        return;
+      options = found ?? [];
+      if (eager && options.length === 1)
+        choose(options[0]);
+      else
+        show(options, t(found ? 'core.nothing_found' : 'core.offline_title'));
+    }, text ? 150 : 0);
+  };
+  const open = (all) => {
+    if (spec.find)
+      ask(all ? '' : input.value.trim());
+    else
+      show(matching(all ? [] : fold(input.value).split(/\s+/).filter(Boolean)), t('core.nothing_found'));
   };
 
   input.addEventListener('input', () => {
@@ -215,6 +243,8 @@ export function combobox(spec) {
       event.preventDefault();
       if (shown.length && (active >= 0 || shown.length === 1))
         choose(shown[Math.max(active, 0)]);
+      else
+        eager = true;
     } else if (event.key === 'Escape' && !list.hidden) {
       event.preventDefault();
       event.stopPropagation();
@@ -236,8 +266,18 @@ export function combobox(spec) {
     raw: () => input.value.trim(),
     value: () => chosen?.value ?? null,
     set: (value) => {
-      chosen = options.find((option) => option.value === value) ?? null;
+      chosen = options.find((option) => option.value === value) ?? (spec.find && value ? {value, label: value} : null);
       input.value = chosen?.label ?? '';
+      if (chosen && !options.includes(chosen)) {
+        spec.find(value).then((found) => {
+          const same = found.find((option) => option.value === value);
+
+          if (same && chosen?.value === value) {
+            chosen = same;
+            input.value = same.label;
+          }
+        }).catch(() => {}); // its code stays
+      }
     },
     setOptions: (next) => {
       const kept = chosen?.value;

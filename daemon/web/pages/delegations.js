@@ -1,7 +1,7 @@
 // delegations.js - uỷ quyền: given and received by this account; an administrator has those of his
 // agencies as well and may give for another.
 
-import {get, newKey, post, remove} from '../app/api.js';
+import {newKey, post, remove} from '../app/api.js';
 import {badge} from '../app/badge.js';
 import {confirm} from '../app/dialog.js';
 import {combobox} from '../app/controls.js';
@@ -10,6 +10,7 @@ import {group} from '../app/fields.js';
 import {dateTime, today} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {failed, toast, words} from '../app/notify.js';
+import {procedureBox} from '../app/procedures.js';
 import {holds, session} from '../app/session.js';
 import {pagedList, table} from '../app/table.js';
 import {agencyNames} from '../desk/base.js';
@@ -26,8 +27,8 @@ function rolesOf(roles, names) {
 }
 
 class Give {
-  constructor(page, asAdmin, names, procedures, done) {
-    Object.assign(this, {page, asAdmin, names, procedures, done, key: newKey(), node: h('div')});
+  constructor(page, asAdmin, names, done) {
+    Object.assign(this, {page, asAdmin, names, done, key: newKey(), node: h('div')});
     this.opener = button(t('admin.delegate'), () => this.open(), {kind: 'secondary', sign: 'plus'});
     this.rest();
   }
@@ -60,7 +61,7 @@ class Give {
       this.asAdmin && {id: 'from', label: t('admin.delegate_from'), type: 'combo', required: true, make: choose},
       {id: 'role', label: t('admin.delegate_role'), type: 'combo', required: true, make: () => role},
       {id: 'to', label: t('admin.delegate_to'), type: 'combo', required: true, make: choose, hint: t('admin.delegate_to_hint')},
-      {id: 'procedure', label: t('admin.delegate_procedure'), type: 'combo', hint: t('admin.delegate_procedure_hint'), make: (spec) => combobox({...spec, options: this.procedures})},
+      {id: 'procedure', label: t('admin.delegate_procedure'), type: 'combo', hint: t('admin.delegate_procedure_hint'), make: (spec) => procedureBox(spec)},
       {id: 'valid_from', label: t('admin.from'), type: 'date', required: true},
       {id: 'valid_to', label: t('admin.to'), type: 'date', required: true, minDate: today(), check: (value, look) => (value && look('form.valid_from') && value < look('form.valid_from') ? t('admin.to_before') : null)},
       {id: 'legal_basis', label: t('admin.legal_basis'), type: 'text', required: true, maxLength: 300, hint: t('admin.legal_basis_hint')},
@@ -106,9 +107,7 @@ class Give {
 
 export default async function delegationsPage(page) {
   const asAdmin = page.path === 'admin/delegations' && holds('admin');
-  const [names, offered] = await Promise.all([agencyNames(), get('/procedures?limit=200', {signal: page.signal}), backStyle()]);
-  const procedures = offered.items.map((one) => ({value: one.code, label: one.name, also: one.code}));
-  const procedureName = (code) => procedures.find((one) => one.value === code)?.label ?? code;
+  const [names] = await Promise.all([agencyNames(), backStyle()]);
   let rows = null;
   const list = pagedList('/delegations', {}, {
     limit: 30,
@@ -120,7 +119,7 @@ export default async function delegationsPage(page) {
         return;
       }
       into.append(rows = table([
-        {name: t('admin.delegation'), class: 'cell-head', cell: (row) => [t('admin.from_to', {from: row.from.name, to: row.to.name}), h('div', {class: 'row-sub'}, `${roleName(row.role)} – ${row.agency_name}`), row.procedure && h('div', {class: 'row-sub'}, procedureName(row.procedure))]},
+        {name: t('admin.delegation'), class: 'cell-head', cell: (row) => [t('admin.from_to', {from: row.from.name, to: row.to.name}), h('div', {class: 'row-sub'}, `${roleName(row.role)} – ${row.agency_name}`), row.procedure && h('div', {class: 'row-sub'}, row.procedure_name ?? row.procedure)]},
         !asAdmin && {name: t('admin.mine'), cell: (row) => (row.given ? t('admin.given') : row.received ? t('admin.received') : '–')},
         {name: t('admin.when'), cell: (row) => [dateTime(row.valid_from), h('br'), dateTime(row.valid_to)]},
         {name: t('admin.legal_basis'), cell: (row) => row.legal_basis},
@@ -146,7 +145,7 @@ export default async function delegationsPage(page) {
     });
   };
   const may = asAdmin || rolesOf(session().roles, names).length > 0;
-  const content = [h('h1', null, t(asAdmin ? 'admin.page_delegations' : 'admin.my_delegations')), h('p', null, t('admin.delegations_text')), may && new Give(page, asAdmin, names, procedures, reload).node, list];
+  const content = [h('h1', null, t(asAdmin ? 'admin.page_delegations' : 'admin.my_delegations')), h('p', null, t('admin.delegations_text')), may && new Give(page, asAdmin, names, reload).node, list];
 
   await list.ready;
   return asAdmin ? frame('delegations', content) : h('div', {class: 'wrap desk'}, content);

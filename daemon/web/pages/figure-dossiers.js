@@ -3,7 +3,7 @@
 
 import {button, h} from '../app/dom.js';
 import {stateBadge} from '../app/badge.js';
-import {get, query} from '../app/api.js';
+import {query} from '../app/api.js';
 import {date, dateTime} from '../app/format.js';
 import {count, has, t} from '../app/i18n.js';
 import {notice} from '../app/notify.js';
@@ -24,15 +24,14 @@ export default async function figureDossiersPage(page) {
   const asked = Object.fromEntries(ASKED.map((name) => [name, page.query.get(name) ?? '']));
   const classes = (page.query.get('class') ?? '').split(',');
   const own = page.query.get('own') === '1';
-  const [names, procedures, ...parts] = await Promise.all([agencyNames(), get('/procedures?limit=200').then((answer) => new Map(answer.items.map((one) => [one.code, one.name]))),
-    ...classes.map((figure) => allRows('/statistics/on-time/dossiers', {...asked, class: figure}, {signal: page.signal, most: MOST})), backStyle()]);
+  const [names, ...parts] = await Promise.all([agencyNames(), ...classes.map((figure) => allRows('/statistics/on-time/dossiers', {...asked, class: figure}, {signal: page.signal, most: MOST})), backStyle()]);
   const lists = parts.slice(0, classes.length);
   const items = lists.flatMap((part) => part.items).filter((row) => !own || row.agency === asked.agency);
   const title = classes.map((figure) => t(`figures.class_${figure.replace('.', '_')}`)).join(', ');
-  const columns = [[t('figures.code'), (row) => row.code], [t('figures.by_procedure'), (row) => procedures.get(row.procedure) ?? row.procedure], [t('figures.agency'), (row) => names.get(row.agency) ?? row.agency],
+  const columns = [[t('figures.code'), (row) => row.code], [t('figures.by_procedure'), (row) => row.procedure_name ?? row.procedure], [t('figures.agency'), (row) => names.get(row.agency) ?? row.agency],
     [t('figures.by_channel'), (row) => t(`core.channel_${row.channel}`)], [t('figures.received_at'), (row) => dateTime(row.received_at)], [t('figures.due_first'), (row) => dateTime(row.due_first)],
     [t('figures.due_current'), (row) => dateTime(row.due_current)], [t('figures.finished_at'), (row) => dateTime(row.finished_at)], [t('figures.state'), (row) => nameOf(row.state)]];
-  const facts = [t('figures.from_to', {from: date(asked.from), to: date(asked.to)}), t(`figures.verdict_${asked.verdict || 'legal'}`), asked.agency && (names.get(asked.agency) ?? asked.agency), asked.procedure && procedures.get(asked.procedure),
+  const facts = [t('figures.from_to', {from: date(asked.from), to: date(asked.to)}), t(`figures.verdict_${asked.verdict || 'legal'}`), asked.agency && (names.get(asked.agency) ?? asked.agency), asked.procedure && (items[0]?.procedure_name ?? asked.procedure),
     asked.field, asked.channel && t(`core.channel_${asked.channel}`)];
 
   return h('div', {class: 'wrap desk figures-page'}, backTo(t('figures.to_figures'), query('#/figures', {...asked, agency: own ? '' : asked.agency})), h('h1', null, h('span', {class: 'caption'}, t('figures.dossiers')), title),
@@ -41,7 +40,7 @@ export default async function figureDossiersPage(page) {
     items.length > 0 && [h('div', {class: 'buttons tight no-print'}, button(t('figures.csv'), () => save(`${classes.join('-')}-${asked.from}-${asked.to}.csv`, 'text/csv;charset=utf-8', csv([columns.map(([name]) => name), ...items.map((row) => columns.map(([, value]) => value(row)))])),
       {kind: 'secondary', sign: 'download'}), button(t('core.print'), () => window.print(), {kind: 'secondary', sign: 'print'})),
     table([
-      {name: t('figures.code'), class: 'cell-head', cell: (row) => [h('a', {href: `#/chain/${encodeURIComponent(row.code)}`, class: 'row-link code'}, row.code), h('div', {class: 'row-sub'}, procedures.get(row.procedure) ?? row.procedure)]},
+      {name: t('figures.code'), class: 'cell-head', cell: (row) => [h('a', {href: `#/chain/${encodeURIComponent(row.code)}`, class: 'row-link code'}, row.code), h('div', {class: 'row-sub'}, row.procedure_name ?? row.procedure)]},
       {name: t('figures.agency'), cell: (row) => names.get(row.agency) ?? row.agency}, {name: t('figures.by_channel'), cell: (row) => t(`core.channel_${row.channel}`)},
       {name: t('figures.received_at'), cell: (row) => dateTime(row.received_at)},
       {name: t('figures.due_current'), cell: (row) => [dateTime(row.due_current), row.due_first !== row.due_current && h('div', {class: 'quiet small'}, t('figures.first_was', {at: dateTime(row.due_first)}))]},

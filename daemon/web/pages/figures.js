@@ -1,12 +1,13 @@
 // figures.js - the on-time figures in the columns of report II.06a: open to anyone by agency; whoever
 // may see the dossiers gets them behind each figure.
 
-import {get, query} from '../app/api.js';
+import {query} from '../app/api.js';
 import {button, fill, h, icon, newId} from '../app/dom.js';
 import {combobox, dateInput} from '../app/controls.js';
 import {date, dateTime, number, today} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
 import {notice, words} from '../app/notify.js';
+import {procedureBox, procedureFields} from '../app/procedures.js';
 import {agencyNames} from '../desk/base.js';
 import {backStyle, csv, later, save} from '../back/base.js';
 import {bars, legend, line} from '../back/chart.js';
@@ -24,13 +25,13 @@ function choice(name, label, options, value, onChange) {
 }
 
 class Figures {
-  constructor(page, names, procedures) {
+  constructor(page, names, fields) {
     const day = today();
     const text = (name, other = '') => page.query.get(name) ?? other;
 
     this.page = page;
     this.names = names;
-    this.procedures = procedures;
+    this.fields = fields;
     this.detailed = seesDossiers();
     this.asked = {from: text('from', `${day.slice(0, 4)}-01-01`), to: text('to', `${day.slice(0, 4)}-12-31`), agency: text('agency'), procedure: text('procedure'), field: text('field'),
       channel: text('channel'), verdict: text('verdict', 'legal'), group_by: text('group_by', this.detailed ? 'field' : 'agency')};
@@ -89,33 +90,37 @@ class Figures {
       }, {kind: 'secondary'}), wrong];
   }
 
-  drawFilters() {
-    const fields = [...new Set(this.procedures.map((one) => one.field))].sort((a, b) => a.localeCompare(b, 'vi'));
-    const groups = this.detailed ? ['field', 'procedure', 'agency', 'channel', ''] : ['agency', ''];
-    const agency = combobox({id: 'agency', label: t('figures.agency'), options: [...this.names].map(([value, label]) => ({value, label, also: value}))});
-
-    agency.set(this.asked.agency);
-    agency.input.id = newId('agency');
-    // Emptied means all agencies.
-    agency.node.addEventListener('change', () => this.set({agency: agency.value() ?? ''}));
-    agency.input.addEventListener('blur', () => {
-      if (this.asked.agency && agency.raw() === '')
-        this.set({agency: ''});
+  // One of a long list; emptied means all.
+  picker(name, label, box) {
+    box.set(this.asked[name]);
+    box.input.id = newId(name);
+    box.node.addEventListener('change', () => this.set({[name]: box.value() ?? ''}));
+    box.input.addEventListener('blur', () => {
+      if (this.asked[name] && box.raw() === '')
+        this.set({[name]: ''});
     });
+    return h('div', {class: 'filter wide'}, h('label', {for: box.input.id, class: 'quiet small'}, label), box.node);
+  }
+
+  drawFilters() {
+    const groups = this.detailed ? ['field', 'procedure', 'agency', 'channel', ''] : ['agency', ''];
+    const agency = this.picker('agency', t('figures.agency_filter'), combobox({id: 'agency', label: t('figures.agency'), options: [...this.names].map(([value, label]) => ({value, label, also: value}))}));
+    const procedure = this.detailed && this.picker('procedure', t('figures.by_procedure'), procedureBox({id: 'procedure', label: t('figures.by_procedure')}));
+
     fill(this.filters, h('form', {class: 'filters no-print', role: 'search', 'aria-label': t('figures.filters'), on: {submit: (event) => event.preventDefault()}}, this.periodFilters(),
       choice('group_by', t('figures.group_by'), groups.map((name) => [name, t(`figures.by_${name || 'none'}`)]), this.asked.group_by, (group_by) => this.set({group_by})),
       choice('verdict', t('figures.verdict'), ['legal', 'strict'].map((one) => [one, t(`figures.verdict_${one}`)]), this.asked.verdict, (verdict) => this.set({verdict})),
-      h('div', {class: 'filter wide'}, h('label', {for: agency.input.id, class: 'quiet small'}, t('figures.agency_filter')), agency.node),
-      this.detailed && [choice('field', t('figures.by_field'), [['', t('figures.all')], ...fields.map((one) => [one, one])], this.asked.field, (field) => this.set({field})),
-        choice('procedure', t('figures.by_procedure'), [['', t('figures.all')], ...this.procedures.map((one) => [one.code, `${one.code} ${one.name}`])], this.asked.procedure, (procedure) => this.set({procedure})),
+      agency,
+      this.detailed && [choice('field', t('figures.by_field'), [['', t('figures.all')], ...this.fields.map((one) => [one.name, one.name])], this.asked.field, (field) => this.set({field})),
+        procedure,
         choice('channel', t('figures.by_channel'), [['', t('figures.all')], ...['online', 'direct', 'post'].map((one) => [one, t(`core.channel_${one}`)])], this.asked.channel, (channel) => this.set({channel}))]));
   }
 
-  nameOf(key) {
+  nameOf({key, procedure_name}) {
     if (key.agency)
       return this.names.get(key.agency) ?? key.agency;
     if (key.procedure)
-      return `${key.procedure} ${this.procedures.find((one) => one.code === key.procedure)?.name ?? ''}`.trim();
+      return `${key.procedure} ${procedure_name ?? ''}`.trim();
     if (key.channel)
       return t(`core.channel_${key.channel}`);
     return key.field ?? t('figures.total');
@@ -124,7 +129,7 @@ class Figures {
   figure(group, value, ...classes) {
     if (!this.detailed)
       return number(value);
-    return h('a', {href: dossiersAddress(this.asked, group.key, classes.join(',')), 'aria-label': `${number(value)}: ${this.nameOf(group.key)}, ${classes.map((one) => t(`figures.class_${one.replace('.', '_')}`)).join(', ')}`}, number(value));
+    return h('a', {href: dossiersAddress(this.asked, group.key, classes.join(',')), 'aria-label': `${number(value)}: ${this.nameOf(group)}, ${classes.map((one) => t(`figures.class_${one.replace('.', '_')}`)).join(', ')}`}, number(value));
   }
 
   // Columns 3 to 13 of II.06a.
@@ -144,7 +149,7 @@ class Figures {
         ['sum', 'early', 'on_time', 'late', 'sum', 'in_time', 'late'].map((name) => h('th', {rowspan: 2, scope: 'col'}, t(`figures.${name}`)))),
       h('tr', null, h('th', {scope: 'col'}, t('figures.online')), h('th', {scope: 'col'}, t('figures.direct_post'))),
       h('tr', {class: 'numbers'}, Array.from({length: 13}, (_, place) => h('td', null, `(${place + 1})`))));
-    const row = (group, place) => h('tr', null, h('td', null, place), h('th', {scope: 'row'}, this.nameOf(group.key)), this.cells(group).map(([value, ...classes]) => h('td', null, this.figure(group, value, ...classes))));
+    const row = (group, place) => h('tr', null, h('td', null, place), h('th', {scope: 'row'}, this.nameOf(group)), this.cells(group).map(([value, ...classes]) => h('td', null, this.figure(group, value, ...classes))));
 
     return h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('figures.report')}, h('table', {class: 'report'}, h('caption', {class: 'hidden'}, t('figures.report')), head,
       h('tbody', null, answer.groups.map((group, place) => row(group, String(place + 1)))),
@@ -157,7 +162,7 @@ class Figures {
       h('p', {class: 'small quiet'}, t(`figures.rate_${name}_text`))))),
     answer.groups.length > 1 && h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('figures.rates_by')}, h('table', {class: 'report'}, h('caption', {class: 'hidden'}, t('figures.rates_by')),
       h('thead', null, h('tr', null, h('th', {scope: 'col'}, t(`figures.by_${this.asked.group_by || 'none'}`)), RATES.map((name) => h('th', {scope: 'col'}, t(`figures.rate_${name}`))))),
-      h('tbody', null, answer.groups.map((group) => h('tr', null, h('th', {scope: 'row'}, this.nameOf(group.key)),
+      h('tbody', null, answer.groups.map((group) => h('tr', null, h('th', {scope: 'row'}, this.nameOf(group)),
         RATES.map((name) => h('td', null, h('span', {class: 'rate'}, percent(group.rates[name])), h('div', {class: 'small quiet'}, `${number(group.rates[name].numerator)}/${number(group.rates[name].denominator)}`))))))))];
   }
 
@@ -167,7 +172,7 @@ class Figures {
 
   charts(answer) {
     const rows = answer.groups.filter((group) => group.resolved.total > 0).sort((a, b) => b.resolved.total - a.resolved.total).slice(0, BARS_MOST)
-      .map((group) => ({name: this.nameOf(group.key), ...group.resolved}));
+      .map((group) => ({name: this.nameOf(group), ...group.resolved}));
     const months = monthsOf(this.asked.from, this.asked.to).filter((month) => month.from <= today());
 
     return h('div', {class: 'no-print'}, h('h2', null, t('figures.charts')),
@@ -194,7 +199,7 @@ class Figures {
     const head = [t('figures.col_no'), t(`figures.by_${this.asked.group_by || 'none'}`), t('figures.class_received_total'), t('figures.class_received_online'), `${t('figures.class_received_direct')}, ${t('figures.class_received_post')}`,
       ...['received_carried_over', 'resolved_total', 'resolved_early', 'resolved_on_time', 'resolved_late', 'open_total', 'open_in_time', 'open_late'].map((name) => t(`figures.class_${name}`)),
       ...CLASSES.apart.map((name) => t(`figures.class_apart_${name}`)), ...RATES.flatMap((name) => [`${t(`figures.rate_${name}`)} (${t('figures.numerator')})`, `${t(`figures.rate_${name}`)} (${t('figures.denominator')})`])];
-    const row = (group, place) => [place, this.nameOf(group.key), ...this.cells(group).map(([value]) => value), ...CLASSES.apart.map((name) => group.apart[name]),
+    const row = (group, place) => [place, this.nameOf(group), ...this.cells(group).map(([value]) => value), ...CLASSES.apart.map((name) => group.apart[name]),
       ...RATES.flatMap((name) => [group.rates[name].numerator, group.rates[name].denominator])];
     const rows = [[t('figures.title')], [t('figures.from_to', {from: date(this.asked.from), to: date(this.asked.to)}), t(`figures.verdict_${this.asked.verdict}`), t('figures.as_of', {at: dateTime(answer.as_of)}), answer.definition], [], head,
       ...answer.groups.map((group, place) => row(group, place + 1)), ...(answer.groups.length > 1 ? [row(answer.total, '')] : [])];
@@ -221,8 +226,8 @@ class Figures {
 }
 
 export default async function figuresPage(page) {
-  const [names, procedures] = await Promise.all([agencyNames(), get('/procedures?limit=200', {signal: page.signal}).then((answer) => answer.items), backStyle()]);
-  const figures = new Figures(page, names, procedures);
+  const [names, fields] = await Promise.all([agencyNames(), procedureFields(page.signal), backStyle()]);
+  const figures = new Figures(page, names, fields);
 
   try {
     await figures.load();

@@ -8,12 +8,13 @@ import {lookupForm} from './lookup.js';
 
 export const texts = ['public'];
 
-export function searchBox(page, value = '') {
+// `more`: what else the search keeps to.
+export function searchBox(page, value = '', more = {}) {
   const input = h('input', {type: 'search', id: 'search', name: 'q', autocomplete: 'off', value, 'aria-describedby': 'search-hint', enterkeyhint: 'search'});
 
   return h('form', {role: 'search', on: {submit: (event) => {
     event.preventDefault();
-    page.go(query('#/procedures', {q: input.value.trim()}));
+    page.go(query('#/procedures', {...more, q: input.value.trim()}));
   }}},
   h('label', {for: 'search', class: 'block-title'}, t('public.search_label')),
   h('p', {class: 'hint', id: 'search-hint'}, t('public.search_hint')),

@@ -49,11 +49,20 @@ def test_field_and_agency_filters(here):
     assert codes(here.anyone.get("/procedures", agency="H99.99")) == []
 
 
+def test_fields_are_those_of_the_catalogue(here):
+    fields = ok(here.anyone.get("/fields"))["items"]
+    counted = {}
+    for item in pages(here.anyone, "/procedures", limit=5):
+        counted[item["field"]] = counted.get(item["field"], 0) + 1
+    assert {one["name"]: one["procedures"] for one in fields} == counted and len(counted) > 3
+    assert len(fields) == len(counted)
+
+
 def test_pages_of_the_catalogue(here):
     assert [item["code"] for item in pages(here.anyone, "/procedures", limit=1)] == CODES
     token = ok(here.anyone.get("/procedures", limit=2))["next"]
     after = ok(here.anyone.get("/procedures", limit=2, page=token))
-    assert [item["code"] for item in after["items"]] == CODES[2:4]
+    assert [item["code"] for item in after["items"]] == CODES[2:4] and after["total"] == len(CODES)
     last = ok(here.anyone.get("/procedures", limit=len(CODES)))
     assert [item["code"] for item in last["items"]] == CODES and last["next"] is None
     bad = ("x" if token[0] != "x" else "y") + token[1:]
