@@ -25,11 +25,7 @@ struct dossier *dossier_new(struct arena *arena, const struct procedure *procedu
 
 static void *copy_items(struct arena *arena, const void *items, size_t count, size_t size)
 {
-    void *copy = arena_array(arena, count, size);
-
-    if (count > 0)
-        memcpy(copy, items, count * size);
-    return copy;
+    return count > 0 ? arena_copy(arena, items, count * size) : NULL;
 }
 
 #define COPY(arena, dossier, items, count, cap)                                                    \
@@ -74,10 +70,9 @@ static void forget_changes(struct dossier *d)
 
 struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier)
 {
-    struct dossier *copy = ARENA_NEW(arena, struct dossier);
+    struct dossier *copy = arena_copy(arena, dossier, sizeof(*dossier));
     size_t steps = dossier->procedure->step_count;
 
-    *copy = *dossier;
     copy->holders = copy_items(arena, dossier->holders, steps, sizeof(*copy->holders));
     copy->visits = copy_items(arena, dossier->visits, steps, sizeof(*copy->visits));
     copy->budget = copy_items(arena, dossier->budget, steps, sizeof(*copy->budget));

@@ -93,27 +93,27 @@ static void receipt_content(struct decision *d, struct value *content)
         const struct dossier_paper *paper = &after->papers[i];
         struct value *row = value_new(d->arena, VALUE_MAP);
 
-        value_set(d->arena, row, "paper", value_string(d->arena, slice_str(paper->paper)));
-        value_set(d->arena, row, "copies", value_int(d->arena, paper->copies));
+        value_add(d->arena, row, "paper", value_text(d->arena, paper->paper));
+        value_add(d->arena, row, "copies", value_int(d->arena, paper->copies));
         if (paper->originals >= 0) {
-            value_set(d->arena, row, "originals", value_int(d->arena, paper->originals));
-            value_set(d->arena, row, "certified", value_int(d->arena, paper->certified));
+            value_add(d->arena, row, "originals", value_int(d->arena, paper->originals));
+            value_add(d->arena, row, "certified", value_int(d->arena, paper->certified));
         }
-        value_set(d->arena, row, "file", value_bool(d->arena, paper->upload != NULL));
+        value_add(d->arena, row, "file", value_bool(d->arena, paper->upload != NULL));
         value_append(d->arena, papers, row);
     }
     for (size_t i = 0; i < after->fee_count; i++) {
         const struct dossier_fee *fee = &after->fees[i];
         struct value *row = value_new(d->arena, VALUE_MAP);
 
-        value_set(d->arena, row, "fee", value_string(d->arena, slice_str(fee->fee)));
-        value_set(d->arena, row, "amount", value_int(d->arena, fee->amount));
-        value_set(d->arena, row, "waived", value_bool(d->arena, fee->waived));
-        value_set(d->arena, row, "paid", value_bool(d->arena, !wall_is_none(fee->paid_at)));
+        value_add(d->arena, row, "fee", value_text(d->arena, fee->fee));
+        value_add(d->arena, row, "amount", value_int(d->arena, fee->amount));
+        value_add(d->arena, row, "waived", value_bool(d->arena, fee->waived));
+        value_add(d->arena, row, "paid", value_bool(d->arena, !wall_is_none(fee->paid_at)));
         value_append(d->arena, fees, row);
     }
-    value_set(d->arena, content, "papers", papers);
-    value_set(d->arena, content, "fees", fees);
+    value_add(d->arena, content, "papers", papers);
+    value_add(d->arena, content, "fees", fees);
 }
 
 /* What the dossier may say differently tomorrow is written down now: a form printed late, or again,
@@ -124,16 +124,16 @@ static struct value *form_content(struct decision *d, enum form_id form, const s
     struct value *content = value_new(d->arena, VALUE_MAP);
     const struct command *command = d->command;
 
-    value_set(d->arena, content, "received_at", decision_wall(d, d->after->received_at));
-    value_set(d->arena, content, "due", decision_wall(d, d->after->due_current));
-    value_set(d->arena, content, "delivery",
-              value_string(d->arena, slice_str(delivery_code(d->after->delivery))));
+    value_add(d->arena, content, "received_at", decision_wall(d, d->after->received_at));
+    value_add(d->arena, content, "due", decision_wall(d, d->after->due_current));
+    value_add(d->arena, content, "delivery",
+              value_text(d->arena, delivery_code(d->after->delivery)));
     if (form == FORM_RECEIPT)
         receipt_content(d, content);
     if (form != FORM_RECEIPT && command->reason != NULL)
-        value_set(d->arena, content, "reason", value_string(d->arena, slice_str(command->reason)));
+        value_add(d->arena, content, "reason", value_string(d->arena, slice_str(command->reason)));
     if (form == FORM_SUPPLEMENT_REQUEST && command->papers != NULL)
-        value_set(d->arena, content, "papers", command->papers);
+        value_add(d->arena, content, "papers", command->papers);
     for (size_t i = 0; more != NULL && i < more->map.count; i++)
         value_set(d->arena, content, more->map.members[i].key.ptr, more->map.members[i].value);
     return content;
@@ -143,8 +143,13 @@ static struct value *form_content(struct decision *d, enum form_id form, const s
 static void order_print(struct decision *d, const struct dossier_form *issued)
 {
     struct outbox_row row = {.channel = "papers", .topic = "print"};
+    struct buf body = decision_text(d);
+    struct jw jw = JW_INIT(&body);
 
-    row.body = slice_str(arena_printf(d->arena, "{\"form\":%d}", issued->no));
+    jw_object(&jw);
+    jw_kv_int(&jw, "form", issued->no);
+    jw_end_object(&jw);
+    row.body = buf_slice(&body);
     outcome_outbox(d->arena, d->outcome, &row);
 }
 

@@ -4,7 +4,7 @@
 
 static const struct value *text(struct decision *d, const char *value)
 {
-    return value == NULL ? NULL : value_string(d->arena, slice_str(value));
+    return value == NULL ? NULL : value_text(d->arena, value);
 }
 
 static struct slice rest(struct slice path, size_t from)

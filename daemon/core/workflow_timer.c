@@ -2,11 +2,10 @@
 
 #include "core/workflow_state.h"
 
-static int total_point(struct decision *d, struct warn_at at, wall_t *ret)
+static int total_point(struct decision *d, const struct clock_run *run, struct warn_at at,
+                       wall_t *ret)
 {
-    struct clock_run run = dossier_clock_run(d->arena, d->after);
-
-    return deadline_point_run(d->setting->calendar, &run, d->after->due_current, at, ret);
+    return deadline_point_run(d->setting->calendar, run, d->after->due_current, at, ret);
 }
 
 static int task_point(struct decision *d, const struct task *task, struct warn_at at, wall_t *ret)
@@ -30,12 +29,14 @@ static void arm(struct decision *d, int scope, int epoch, int rung, wall_t at)
 int workflow_arm_total(struct decision *d, bool skip_past)
 {
     const struct procedure *procedure = d->procedure;
+    struct clock_run run;
     wall_t at;
 
     if (wall_is_none(d->after->due_current) || d->after->clock != CLOCK_RUNNING)
         return 0;
+    run = dossier_clock_run(d->arena, d->after);
     for (size_t i = 0; i < procedure->rung_count; i++) {
-        int error = total_point(d, procedure->rungs[i].at, &at);
+        int error = total_point(d, &run, procedure->rungs[i].at, &at);
 
         /* A rung after due may lie beyond the calendar although due does not: the next calendar's
          * recalculation arms it. */
@@ -100,11 +101,13 @@ static int claim_total(struct decision *d, wall_t *ret)
 {
     const struct command *command = d->command;
     const struct dossier *after = d->after;
+    struct clock_run run;
 
     if (command->epoch != after->due_epoch || after->clock != CLOCK_RUNNING || command->rung < 0 ||
         (size_t)command->rung >= d->procedure->rung_count || wall_is_none(after->due_current))
         return not_due(d);
-    return decision_calendar(d, total_point(d, d->procedure->rungs[command->rung].at, ret));
+    run = dossier_clock_run(d->arena, after);
+    return decision_calendar(d, total_point(d, &run, d->procedure->rungs[command->rung].at, ret));
 }
 
 static int claim_task(struct decision *d, const struct task *task, wall_t *ret)
