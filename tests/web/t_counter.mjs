@@ -138,3 +138,38 @@ test('no paper is taken with no sheet of it, or with too many', async (here) => 
       await here.look(page, 'counter-counts-wrong');
   }
 });
+
+test('a business at the counter, for what another commune decides', async (here) => {
+  const page = await here.open('receiver', '/#/counter');
+  const choose = async (name, text) => {
+    await page.getByRole('combobox', {name}).fill(text);
+    await page.locator('.combo-list:visible li:not([aria-disabled])').first().click();
+  };
+
+  await page.locator('#counter-scan').waitFor();
+  await page.locator('#counter-name').fill('Công ty TNHH Hoa Sen Hải Phòng');
+  await page.getByLabel('Doanh nghiệp').first().check();
+  await page.locator('#counter-id_number').fill('0200123457');
+  await page.locator('#counter-phone').fill('0225 3822 222');
+  await choose('Xã, phường, đặc khu', 'gia vien');
+  await page.getByLabel('Số nhà, đường').first().fill('5 Lạch Tray');
+  await choose('Thủ tục hành chính', 'ban sao tu ban chinh');
+  await page.locator('.counter-form').waitFor();
+  assert.match(await page.getByRole('combobox', {name: 'Cơ quan giải quyết'}).inputValue(), /\S/, 'one’s own commune, until another is chosen');
+  await choose('Cơ quan giải quyết', 'H24.15.04');
+  await page.getByLabel('Không', {exact: true}).first().check();
+  assert.equal(await page.locator('#counter-form-requester_name').inputValue(), 'Công ty TNHH Hoa Sen Hải Phòng');
+  assert.equal(await page.locator('#counter-form-requester_id').inputValue(), '', 'a tax code is no personal number');
+  await page.locator('#counter-form-paper_kind').selectOption('business');
+  await page.locator('#counter-form-paper_name').fill('Giấy chứng nhận đăng ký doanh nghiệp');
+  await page.locator('#counter-form-pages').fill('2');
+  await page.locator('#counter-form-copies').fill('3');
+  await page.locator('#counter-form-made_by_office').check();
+  await page.locator('.tick', {hasText: 'Bản chính giấy tờ'}).getByRole('checkbox').check();
+  await here.look(page, 'counter-business');
+  await page.keyboard.press('Alt+S');
+  await page.locator('.panel').waitFor();
+  const view = await (await here.api('receiver')).view(await page.locator('.panel .code').textContent());
+
+  assert.deepEqual([view.applicant.kind, view.agencies.receiving, view.agencies.competent], ['business', 'H24.15.03', 'H24.15.04']);
+});

@@ -4,8 +4,30 @@ import {group} from './fields.js';
 import {t} from './i18n.js';
 import {citizenId, taxCode} from './rules.js';
 
-const KINDS = ['citizen', 'business', 'state_agency', 'organisation'];
+export const KINDS = ['citizen', 'business', 'state_agency', 'organisation'];
 const WAIVERS = ['none', 'poor', 'merit', 'disabled'];
+
+// What is wrong with the number of a citizen or business; the other kinds' have no rule of ours.
+export function idNumberFault(kind, value, name = t('people.id_number')) {
+  if (kind === 'citizen' && value && !citizenId(value))
+    return t('core.rule_citizen_id', {name});
+  if (kind === 'business' && value && !taxCode(value))
+    return t('core.rule_tax_code', {name});
+  return null;
+}
+
+// What a form's field takes over from the applicant (`fill: applicant.name`); a number of another kind
+// than the field asks for is none.
+export function filledFrom(field, applicant) {
+  const asked = {citizen_id: 'citizen', tax_code: 'business'}[field.type];
+
+  if (!field.fill || (asked && applicant?.kind && applicant.kind !== asked))
+    return undefined;
+  return field.fill.split('.').slice(1).reduce((at, part) => at?.[part], applicant);
+}
+
+export const waiverOptions = () => WAIVERS.map((one) => ({value: one, label: t(`people.waiver_${one}`)}));
+export const kindOptions = (kinds = KINDS) => kinds.map((kind) => ({value: kind, label: t(`people.kind_${kind}`)}));
 
 // `subjects` of the procedure: which kinds an owner may be. options: waiver, addressRequired, values,
 // kinds, onChange, prefix.
@@ -13,23 +35,15 @@ export function partyFields({prefix, values = {}, kinds = KINDS, waiver = false,
   const kindOf = (look) => (kinds.length > 1 ? look('form.kind') : kinds[0]) ?? 'citizen';
   const specs = [
     kinds.length > 1 && {id: 'kind', label: t('people.kind'), type: 'radio', required: true,
-      options: kinds.map((kind) => ({value: kind, label: t(`people.kind_${kind}`)}))},
+      options: kindOptions(kinds)},
     {id: 'name', label: t('people.name'), type: 'text', required: true, maxLength: 200, autocomplete: 'name'},
     {id: 'id_number', label: t('people.id_number'), type: 'text', required: true, maxLength: 20, hint: t('people.id_hint'),
-      make: undefined, check: (value, look) => {
-        const kind = kindOf(look);
-
-        if (kind === 'citizen' && value && !citizenId(value))
-          return t('core.rule_citizen_id', {name: t('people.id_number')});
-        if (kind === 'business' && value && !taxCode(value))
-          return t('core.rule_tax_code', {name: t('people.id_number')});
-        return null;
-      }},
+      make: undefined, check: (value, look) => idNumberFault(kindOf(look), value)},
     {id: 'phone', label: t('people.phone'), type: 'phone', autocomplete: 'tel', required: phoneRequired},
     {id: 'email', label: t('people.email'), type: 'email', autocomplete: 'email'},
     {id: 'address', label: t('people.address'), type: 'address', required: addressRequired},
     waiver && {id: 'waiver', label: t('people.waiver'), type: 'select', hint: t('people.waiver_hint'),
-      options: WAIVERS.map((one) => ({value: one, label: t(`people.waiver_${one}`)}))},
+      options: waiverOptions()},
   ].filter(Boolean);
 
   return group(specs, {prefix, values: {kind: 'citizen', ...values}, onChange});

@@ -1,6 +1,5 @@
 // apply-steps.js - each step of filing: draws itself from the draft, checks, and goes on.
 
-import {get} from '../app/api.js';
 import {addressText, communeName} from '../app/address.js';
 import {busy, h, link, newId} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
@@ -10,8 +9,9 @@ import {bytes, date, limit, money} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
 import {notice} from '../app/notify.js';
 import {paperBlock} from '../app/papers.js';
-import {kindsOf, partyFields} from '../app/people.js';
+import {filledFrom, kindsOf, partyFields} from '../app/people.js';
 import {bodyOf, contextOf, feesOf, finalForm, papersOf, stepOfPointer} from '../app/plan.js';
+import {competentAgencies} from '../app/procedures.js';
 import {facts} from '../app/table.js';
 
 // Faults of the server that belong on this step.
@@ -78,20 +78,6 @@ function caseStep(frame) {
   return groupStep(frame, t('apply.case_title'), fields, {keep: () => Object.assign(draft.values, fields.values())});
 }
 
-function flatten(items, found = []) {
-  for (const item of items) {
-    found.push(item);
-    flatten(item.children ?? [], found);
-  }
-  return found;
-}
-
-// The agencies that decide this procedure: those with the function it names, else those of its level.
-export async function competentAgencies(plan, signal) {
-  return flatten((await get('/agencies', {signal})).items)
-    .filter((agency) => (plan.competent ? agency.functions.includes(plan.competent) : agency.level === plan.authority));
-}
-
 async function agencyStep(frame) {
   const {plan, draft, page} = frame;
   const agencies = await competentAgencies(plan, page.signal);
@@ -153,7 +139,7 @@ function formStep(frame) {
 
   values.form ??= {};
   for (const field of step.fields) {
-    const known = field.fill && field.fill.split('.').slice(1).reduce((at, part) => at?.[part], values.applicant);
+    const known = filledFrom(field, values.applicant);
 
     if (known && values.form[field.id] === undefined && !(draft.filled ?? []).includes(field.id)) {
       values.form[field.id] = known;

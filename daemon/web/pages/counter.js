@@ -3,6 +3,7 @@
 
 import {get, newKey, post, query, request} from '../app/api.js';
 import {communes, provinces} from '../app/address.js';
+import {combobox, selectInput} from '../app/controls.js';
 import {button, busy, fill, h, icon} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
 import {fieldsOf} from '../app/form.js';
@@ -10,13 +11,15 @@ import {feeRate} from '../app/fee.js';
 import {fold} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {announce, failed, notice} from '../app/notify.js';
+import {filledFrom, idNumberFault, kindOptions, waiverOptions} from '../app/people.js';
+import {competentAgencies, procedureBox} from '../app/procedures.js';
 import {agencyNames, deskStyle, placesOf, procedure} from '../desk/base.js';
 import {keyHint, shortcutHelp, shortcuts} from '../desk/keys.js';
 import {paperTicks} from '../desk/ticks.js';
 import {doneView} from '../desk/counter_done.js';
 import {readCard} from '../desk/scan.js';
 
-export const texts = ['desk'];
+export const texts = ['desk', 'people'];
 
 const block = (name, key, ...content) => h('section', {class: `counter-block counter-${name}`, 'aria-labelledby': `counter-block-${name}`},
   h('h2', {id: `counter-block-${name}`}, t(`desk.counter_${name}`), key && keyHint(key)), content);
@@ -33,8 +36,8 @@ async function placeOf(text) {
 }
 
 class Counter {
-  constructor(page, agency, list) {
-    Object.assign(this, {page, agency, list});
+  constructor(page, desks, names) {
+    Object.assign(this, {page, desks, names, desk: desks[0]});
     this.key = newKey();
     this.started = performance.now();
     this.plan = null;
@@ -55,10 +58,24 @@ class Counter {
         event.preventDefault();
         this.send('accept');
       }}}, this.problem,
-    block('card', 'Alt+0', h('label', {for: 'counter-scan'}, t('desk.counter_scan')), this.scan, this.scanNote),
+    this.deskChoice(), block('card', 'Alt+0', h('label', {for: 'counter-scan'}, t('desk.counter_scan')), this.scan, this.scanNote),
     h('div', {class: 'counter-columns'},
       h('div', null, block('who', 'Alt+1', this.who.node)),
       h('div', null, block('what', 'Alt+2', this.what.node), this.rest))));
+  }
+
+  // Whose one-stop desk this is, for who sits at several.
+  deskChoice() {
+    if (this.desks.length < 2)
+      return null;
+    const box = selectInput({id: 'counter-desk', options: this.desks.map((code) => ({value: code, label: this.names.get(code) ?? code}))});
+
+    box.set(this.desk);
+    box.input.id = 'counter-desk';
+    box.node.addEventListener('change', () => {
+      this.desk = box.value() ?? this.desk;
+    });
+    return h('div', {class: 'field'}, h('label', {for: 'counter-desk'}, t('desk.counter_desk')), box.node);
   }
 
   makeWho() {
@@ -66,20 +83,25 @@ class Counter {
 
     return group([
       {id: 'name', label: t('desk.name'), type: 'text', required: true, maxLength: 200},
-      {id: 'id_number', label: t('desk.id_number'), type: 'citizen_id', required: true},
+      {id: 'kind', label: t('people.kind'), type: 'radio', required: true, options: kindOptions()},
+      {id: 'id_number', label: t('people.id_number'), type: 'text', required: true, maxLength: 20, check: (value, look) => idNumberFault(look('form.kind'), value)},
       {id: 'phone', label: t('desk.phone'), type: 'phone', required: true},
       {id: 'address', label: t('desk.address'), type: 'address', required: true},
       {id: 'behalf', label: t('desk.on_behalf'), type: 'select', required: true,
         options: ['self', 'parent', 'authorised'].map((one) => ({value: one, label: t(`desk.behalf_${one}`)}))},
       {id: 'owner_name', label: t('desk.owner_name'), type: 'text', maxLength: 200, showIf: other, requiredIf: other},
-      {id: 'owner_id_number', label: t('desk.owner_id_number'), type: 'citizen_id', showIf: other, requiredIf: other},
-    ], {prefix: 'counter-', values: {behalf: 'self'}, onChange: () => this.refill()});
+      {id: 'owner_kind', label: t('desk.owner_kind'), type: 'radio', options: kindOptions(), showIf: other, requiredIf: other},
+      {id: 'owner_id_number', label: t('desk.owner_id_number'), type: 'text', maxLength: 20, showIf: other, requiredIf: other,
+        check: (value, look) => idNumberFault(look('form.owner_kind'), value, t('desk.owner_id_number'))},
+    ], {prefix: 'counter-', values: {kind: 'citizen', behalf: 'self', owner_kind: 'citizen'}, onChange: () => this.refill()});
   }
 
   makeWhat() {
     return group([
-      {id: 'procedure', label: t('desk.procedure'), type: 'combo', required: true, hint: t('desk.procedure_hint'),
-        options: this.list.map((one) => ({value: one.code, label: one.name, also: one.code}))},
+      {id: 'procedure', label: t('desk.procedure'), type: 'combo', required: true, hint: t('desk.procedure_hint'), make: (spec) => procedureBox(spec)},
+      // Where it is decided: any desk takes in what another agency decides (phi địa giới hành chính).
+      {id: 'agency', label: t('desk.counter_agency'), type: 'combo', showIf: () => this.plan !== null, requiredIf: () => this.plan !== null,
+        make: (spec) => (this.where = combobox(spec))},
     ], {prefix: 'counter-', onChange: (what) => this.choose(what.get('procedure'))});
   }
 
@@ -95,6 +117,7 @@ class Counter {
     }
     this.scanNote.classList.remove('error-text');
     this.scan.value = card.id_number;
+    this.who.set('kind', 'citizen');
     this.who.set('id_number', card.id_number);
     if (card.name)
       this.who.set('name', card.name);
@@ -136,21 +159,26 @@ class Counter {
     if (code === (this.plan?.code ?? null))
       return;
     this.plan = null;
+    this.what.refresh();
     fill(this.rest);
     if (!code)
       return;
     try {
       const plan = await procedure(code);
+      const agencies = await competentAgencies(plan, this.page.signal);
 
       if (this.what.get('procedure') === code)
-        this.draw(plan);
+        this.draw(plan, agencies);
     } catch (error) {
       failed(error);
     }
   }
 
-  draw(plan) {
+  draw(plan, agencies) {
     this.plan = plan;
+    this.where.setOptions(agencies.map((one) => ({value: one.code, label: one.name, also: one.code})));
+    this.where.set(this.desk);
+    this.what.refresh();
     const choices = [];
 
     if (plan.screening)
@@ -159,7 +187,9 @@ class Counter {
     if (plan.cases.length)
       choices.push({id: 'case', label: t('desk.case'), type: 'select', required: true,
         options: plan.cases.map((one) => ({value: one.id, label: one.name}))});
-    const context = (path) => ({case: this.choice?.get('case'), channel: 'direct', 'applicant.kind': 'citizen'}[path] ?? null);
+    if (plan.fees.some((fee) => fee.may_be_waived))
+      choices.push({id: 'waiver', label: t('people.waiver'), type: 'select', options: waiverOptions()});
+    const context = (path) => ({case: this.choice?.get('case'), channel: 'direct', 'applicant.kind': this.who.get('kind'), 'applicant.waiver': this.choice?.get('waiver')}[path] ?? null);
 
     this.stop = h('div');
     this.choice = group(choices, {prefix: 'counter-', onChange: () => this.choicesChanged()});
@@ -207,14 +237,10 @@ class Counter {
   refill() {
     if (!this.plan)
       return;
-    const address = this.who.get('address');
-    const known = {
-      'applicant.name': this.who.get('name'), 'applicant.id_number': this.who.get('id_number'), 'applicant.phone': this.who.get('phone'),
-      'applicant.address.province': address?.province, 'applicant.address.commune': address?.commune, 'applicant.address.line': address?.line,
-    };
+    const who = this.who.values();
 
     for (const field of this.answers.fields) {
-      const value = known[field.spec.fill];
+      const value = filledFrom(field.spec, who);
 
       if (value && !this.touched.has(field.spec.id) && field.control.value() !== value)
         this.answers.set(field.spec.id, value);
@@ -225,10 +251,10 @@ class Counter {
     const who = this.who.values();
     const delivery = this.delivery.values();
     const body = {
-      procedure: this.plan.code, case: this.choice.get('case'), agency: this.agency, channel: 'direct',
-      applicant: {kind: 'citizen', name: who.name, id_number: who.id_number, phone: who.phone, email: null, address: who.address},
+      procedure: this.plan.code, case: this.choice.get('case'), agency: this.what.get('agency'), received_at_agency: this.desk, channel: 'direct',
+      applicant: {kind: who.kind, waiver: this.choice.get('waiver'), name: who.name, id_number: who.id_number, phone: who.phone, email: null, address: who.address},
       on_behalf: {kind: who.behalf},
-      owner: who.behalf === 'self' ? null : {kind: 'citizen', name: who.owner_name, id_number: who.owner_id_number, address: who.address},
+      owner: who.behalf === 'self' ? null : {kind: who.owner_kind, name: who.owner_name, id_number: who.owner_id_number, address: who.address},
       form: this.answers.values(), documents: this.papers.values(),
       delivery: delivery.method === 'post' ? {method: 'post', name: who.name, phone: who.phone, address: who.address} : delivery,
     };
@@ -315,9 +341,8 @@ class Counter {
 }
 
 export default async function counterPage(page) {
-  const [agency] = placesOf('receiver');
-  const [{items}] = await Promise.all([get('/procedures?limit=200', {signal: page.signal}), agencyNames(), deskStyle()]);
-  const counter = new Counter(page, agency, items);
+  const [names] = await Promise.all([agencyNames(), deskStyle()]);
+  const counter = new Counter(page, placesOf('receiver'), names);
 
   counter.keys();
   counter.node.append(shortcutHelp([['Alt+0', t('desk.counter_scan')], ['Alt+1', t('desk.counter_who')], ['Alt+2', t('desk.counter_what')],

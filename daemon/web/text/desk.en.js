@@ -1,6 +1,6 @@
 // Words of the desks in English.
 export default {
-  queue: 'Work queue', to_queue: 'Back to the queue', bulk: 'Act on many', dossier: 'Dossier', step: 'Step', step_due: 'Step due',
+  flow: 'Picture of the workflow', queue: 'Work queue', to_queue: 'Back to the queue', bulk: 'Act on many', dossier: 'Dossier', step: 'Step', step_due: 'Step due',
   assignee: 'Assigned to', assigned_me: 'Me', assigned_other: 'Somebody else', assigned_none: 'Nobody yet', received_at: 'Accepted', channel: 'Filed', received_on: 'accepted {at}',
   filter_q: 'Code or name', filter_who: 'Assignment', filter_mine: 'Mine', filter_none: 'Nobody yet', filter_role: 'Role', filter_step: 'Step', all: 'All',
   queue_empty: 'Nothing is waiting.', queue_none: 'No dossier fits the filter.', select_row: 'Select dossier {code} of {name}',
@@ -53,6 +53,7 @@ export default {
   counter_delivery: 'Return of the result', counter_accept: 'Submit and accept', counter_only_submit: 'Submit only', counter_fee: 'To be paid', counter_taken: 'Dossier {code} taken in', counter_done: 'Dossier accepted',
   counter_filed: 'Submitted, awaiting acceptance', counter_next: 'Next person', counter_time: 'Time at the counter', seconds: '{n} seconds', print_receipt: 'Print the receipt', open_dossier: 'Open the dossier', pin: 'Look-up PIN',
   scan_hint: 'The scanner types the whole line of the QR code. ID numbers have 12 digits.', scan_wrong: 'Not understood: the QR code of a card or 12 digits are needed.', scan_known: 'Has filed before: {name}. Phone and address are taken from there.', scan_read: 'Read: {name}',
+  counter_desk: 'One-stop desk', counter_agency: 'Deciding agency', owner_kind: 'The owner is',
   owner_name: 'Name of the owner', owner_id_number: 'ID number of the owner', procedure: 'Procedure', procedure_hint: 'Type the code or some words of the name; arrows and Enter choose.',
   kind_original: 'originals', kind_certified: 'certified copies', kind_photo: 'photocopies', sheets_original: '{n} originals', sheets_certified: '{n} certified copies', sheets_photo: '{n} photocopies', paper_required: '(required)', paper_missing: '“{name}” is missing.', paper_count: '“{name}”: at least one is needed, 0 to {max} of each kind.', no_papers: 'No papers are needed.',
 };

@@ -1,6 +1,6 @@
 // Words of the desks. States, forms and roles as in the glossary.
 export default {
-  queue: 'Hồ sơ cần xử lý', to_queue: 'Về danh sách hồ sơ', bulk: 'Xử lý nhiều hồ sơ', dossier: 'Hồ sơ', step: 'Bước xử lý', step_due: 'Hạn của bước',
+  flow: 'Sơ đồ quy trình', queue: 'Hồ sơ cần xử lý', to_queue: 'Về danh sách hồ sơ', bulk: 'Xử lý nhiều hồ sơ', dossier: 'Hồ sơ', step: 'Bước xử lý', step_due: 'Hạn của bước',
   assignee: 'Người xử lý', assigned_me: 'Tôi', assigned_other: 'Người khác', assigned_none: 'Chưa phân công', received_at: 'Tiếp nhận lúc', channel: 'Nộp', received_on: 'tiếp nhận {at}',
   filter_q: 'Tìm theo mã hoặc tên', filter_who: 'Phân công', filter_mine: 'Của tôi', filter_none: 'Chưa phân công', filter_role: 'Vai trò', filter_step: 'Bước xử lý', all: 'Tất cả',
   queue_empty: 'Không còn hồ sơ nào chờ xử lý.', queue_none: 'Không có hồ sơ nào khớp với bộ lọc.', select_row: 'Chọn hồ sơ {code} của {name}',
@@ -53,6 +53,7 @@ export default {
   counter_delivery: 'Trả kết quả', counter_accept: 'Nộp và tiếp nhận', counter_only_submit: 'Chỉ nộp, chưa tiếp nhận', counter_fee: 'Phải thu', counter_taken: 'Đã tiếp nhận hồ sơ {code}', counter_done: 'Đã tiếp nhận hồ sơ',
   counter_filed: 'Đã nộp, chờ tiếp nhận', counter_next: 'Người tiếp theo', counter_time: 'Thời gian tiếp nhận', seconds: '{n} giây', print_receipt: 'In giấy tiếp nhận', open_dossier: 'Mở hồ sơ', pin: 'Mã tra cứu',
   scan_hint: 'Đầu đọc gõ cả dòng của mã QR. Số định danh có 12 chữ số.', scan_wrong: 'Không đọc được: cần mã QR của căn cước hoặc 12 chữ số.', scan_known: 'Đã từng nộp hồ sơ: {name}. Lấy lại số điện thoại và địa chỉ.', scan_read: 'Đã đọc: {name}',
+  counter_desk: 'Bộ phận Một cửa', counter_agency: 'Cơ quan giải quyết', owner_kind: 'Chủ hồ sơ là',
   owner_name: 'Họ và tên chủ hồ sơ', owner_id_number: 'Số định danh của chủ hồ sơ', procedure: 'Thủ tục hành chính', procedure_hint: 'Gõ mã hoặc vài chữ của tên, không cần dấu; mũi tên và Enter để chọn.',
   kind_original: 'bản chính', kind_certified: 'bản sao chứng thực', kind_photo: 'bản chụp', sheets_original: '{n} bản chính', sheets_certified: '{n} bản sao chứng thực', sheets_photo: '{n} bản chụp', paper_required: '(bắt buộc)', paper_missing: 'Thiếu “{name}”.', paper_count: '“{name}”: cần ít nhất một bản, mỗi loại từ 0 đến {max}.', no_papers: 'Trường hợp này không cần giấy tờ.',
 };
