@@ -50,6 +50,7 @@ export const routes = [
   {path: 'admin/agencies', file: 'admin-agencies', who: ['admin']},
   {path: 'admin/calendar', file: 'calendar', who: ['admin']},
   {path: 'admin/plugins', file: 'admin-plugins', who: ['admin']},
+  {path: 'admin/plugins/:code/:version', file: 'admin-plugin', who: ['admin']},
   {path: 'admin/outbox', file: 'admin-outbox', who: ['admin']},
   {path: 'admin/health', file: 'admin-health', who: ['admin']},
 ];

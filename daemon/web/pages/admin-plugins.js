@@ -23,7 +23,8 @@ export default async function pluginsPage(page) {
   return frame('plugins', h('h1', null, t('admin.page_plugins')),
     answer.errors.length > 0 ? notice('error', t('admin.errors_n', {n: answer.errors.length}), h('p', null, t('admin.errors_text', {at: dateTime(answer.errors_at)})), h('ul', null, answer.errors.map(errorItem))) : notice('ok', t('admin.errors_none')),
     table([
-      {name: t('admin.plugin'), class: 'cell-head', cell: (row) => [h('a', {href: `#/procedures/${encodeURIComponent(row.code)}`, class: 'row-link'}, row.name), h('div', {class: 'row-sub'}, h('span', {class: 'code'}, row.code), ` · ${row.field}`)]},
+      {name: t('admin.plugin'), class: 'cell-head', cell: (row) => [h('a', {href: `#/procedures/${encodeURIComponent(row.code)}`, class: 'row-link'}, row.name), h('div', {class: 'row-sub'}, h('span', {class: 'code'}, row.code), ` · ${row.field}`),
+        h('div', null, h('a', {href: `#/admin/plugins/${encodeURIComponent(row.code)}/${row.version}`, class: 'row-link'}, t('admin.flow'), h('span', {class: 'hidden'}, ` ${row.code}, ${t('admin.version').toLowerCase()} ${row.version}`)))]},
       {name: t('admin.version'), cell: (row) => [String(row.version), ' ', row.withdrawn && badge('grey', 'stop', t('admin.withdrawn'))]},
       {name: t('admin.effective'), cell: (row) => [row.effective_from ? date(row.effective_from) : '–', row.effective_to && ` – ${date(row.effective_to)}`]},
       {name: t('admin.open_dossiers'), class: 'number', cell: (row) => number(row.open_dossiers)},

@@ -47,6 +47,7 @@ class Desk {
     this.parts = Object.fromEntries(PARTS.map((part) => [part, h('section', {class: `part-${part}`, 'aria-labelledby': `part-${part}`})]));
     this.head = h('div', {class: 'desk-head'});
     this.news = h('div');
+    this.linked = h('div');
     this.switches = h('nav', {class: 'part-switch no-print', 'aria-label': t('desk.parts')}, PARTS.map((part) =>
       h('button', {type: 'button', 'aria-pressed': String(part === 'work'), on: {click: () => this.showPart(part)}}, t(`desk.part_${part}`))));
     this.node = h('div', {class: 'wrap desk desk-dossier', dataset: {part: 'work'}}, this.head, this.news, this.switches,
@@ -101,6 +102,7 @@ class Desk {
       view.tasks.length === 0 && h('p', {class: 'quiet'}, t('desk.no_tasks')),
       waiting.length > 0 && actionButtons(waiting, (action, control) => this.pick(action, null, control), false),
       this.formPlace = h('div', {class: 'act-place'}),
+      this.linked,
       others.length > 0 && h('details', {class: 'more-actions'}, h('summary', null, t('desk.more_actions')),
         actionButtons(others, (action, control) => this.pick(action, null, control), false)));
     if (this.open)
@@ -127,15 +129,46 @@ class Desk {
       setTimeout(() => this.viewer.start?.(), 0);
   }
 
+  async picture() {
+    const [{flowPicture}, {data}] = await Promise.all([import('../app/flow.js'), request('GET', `/dossiers/${encodeURIComponent(this.view.code)}/workflow`, {signal: this.page.signal})]);
+
+    return flowPicture(data);
+  }
+
+  // Asked anew only when one of them moved.
+  drawLinked() {
+    const key = JSON.stringify(this.view.linked);
+
+    if (this.linkedKey === key)
+      return;
+    this.linkedKey = key;
+    if (this.view.linked.length === 0)
+      fill(this.linked);
+    else
+      import('../app/linked.js').then(({linkedDossiers}) => linkedDossiers(this.view, (code) => `#/desk/${encodeURIComponent(code)}`, {signal: this.page.signal, level: 'h3'}))
+        .then((node) => this.linkedKey === key && fill(this.linked, node)).catch(failed);
+  }
+
   drawHistory() {
     const past = h('div', null, h('p', {class: 'quiet'}, t('core.loading')));
     const why = h('details', null, h('summary', null, t('desk.deadline_why')));
     const fold = h('details', null, h('summary', null, t('desk.history_show')), past);
 
+    const flow = h('details', null, h('summary', null, t('desk.flow')));
+
+    let drawn = null;
+
+    flow.addEventListener('toggle', () => {
+      if (flow.open)
+        drawn ??= this.picture().then((node) => flow.append(node)).catch((error) => {
+          drawn = null;
+          failed(error);
+        });
+    });
     why.addEventListener('toggle', () => why.open && why.childElementCount === 1 &&
       deadlineView(this.view).then((node) => why.append(node)).catch(failed));
     fold.addEventListener('toggle', () => fold.open && historyList(this.view).then((node) => fill(past, node)).catch(failed));
-    fill(this.parts.history, this.heading('history'), why, fold,
+    fill(this.parts.history, this.heading('history'), flow, why, fold,
       h('p', null, h('a', {href: `/api/v1/dossiers/${encodeURIComponent(this.view.code)}/forms/control_slip`, target: '_blank', rel: 'noopener'},
         icon('print'), ` ${t('core.form_control_slip')}`)));
   }
@@ -143,6 +176,7 @@ class Desk {
   draw() {
     this.drawHead();
     this.drawWork();
+    this.drawLinked();
     this.drawData();
     this.drawPapers();
     this.drawHistory();

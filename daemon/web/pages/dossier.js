@@ -210,6 +210,19 @@ async function history(dossier, signal) {
     h('div', {class: 'quiet small'}, [dateTime(event.at), event.actor_name].filter(Boolean).join(' · ')), event.reason && h('div', {class: 'small'}, event.reason))));
 }
 
+// Drawn when somebody asks for it: most look at the five marks only.
+async function picture(dossier, signal) {
+  const [{flowPicture}, graph] = await Promise.all([import('../app/flow.js'), get(`${pathOf(dossier.code)}/workflow`, {signal})]);
+
+  return flowPicture(graph, {simple: true, channel: dossier.channel});
+}
+
+async function linked(dossier, signal) {
+  if (dossier.linked.length === 0)
+    return null;
+  return (await import('../app/linked.js')).linkedDossiers(dossier, (code) => `#/dossiers/${encodeURIComponent(code)}`, {signal});
+}
+
 export default async function dossierPage(page) {
   const {data: dossier, etag} = await request('GET', pathOf(page.params.code), {signal: page.signal});
   const withdraw = offersOf(dossier).some((offer) => offer.action === 'withdraw');
@@ -225,7 +238,9 @@ export default async function dossierPage(page) {
     toDo(page, dossier, etag),
     results(dossier) && [h('h2', null, t('dossier.results')), results(dossier)],
     h('h2', null, t('dossier.progress')), progress(dossier),
+    later(t('dossier.flow'), () => picture(dossier, page.signal)),
     dossier.due_current && [facts([[t('public.due'), h('strong', null, dateTime(dossier.due_current))]]), later(t('dossier.why'), () => why(dossier, page.signal))],
+    await linked(dossier, page.signal),
     parcels(dossier), forms(dossier), papers(dossier),
     h('h2', null, t('dossier.facts')),
     facts([[t('dossier.agency'), dossier.agencies.competent_name ?? dossier.agencies.competent], [t('dossier.filed'), dateTime(dossier.submitted_at)],

@@ -1,5 +1,5 @@
 export default {
-  list: 'Filed', draft: 'Draft, not signed yet', filed_on: 'filed {at}', draft_editing: 'Draft', draft_queued: 'Waiting to be sent', draft_refused: 'Not taken, to be mended', none: 'No dossiers yet.', new: 'File a new one', drafts: 'On this device', filed: 'Filed on',
+  flow: 'Picture of the workflow', list: 'Filed', draft: 'Draft, not signed yet', filed_on: 'filed {at}', draft_editing: 'Draft', draft_queued: 'Waiting to be sent', draft_refused: 'Not taken, to be mended', none: 'No dossiers yet.', new: 'File a new one', drafts: 'On this device', filed: 'Filed on',
   done: 'Done', withdraw: 'Withdraw', withdraw_title: 'Withdraw this dossier?', withdraw_text: 'Once it is accepted, the agency decides about the withdrawal.', withdraw_reason: 'Reason',
   todo_supplement: 'Papers are asked for', supplement: 'Add papers', todo_confirm: 'Please read the draft of the result', todo_confirm_text: 'Read every word, then confirm or ask for a change. No answer in time counts as consent.',
   confirm_title: 'Confirm the draft?', confirm_text: 'The result will be signed as it stands in the draft.', confirm_yes: 'Confirm', change_title: 'Ask for a change', change_reason: 'What has to be changed?',

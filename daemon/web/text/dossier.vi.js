@@ -1,5 +1,5 @@
 export default {
-  list: 'Đã nộp', draft: 'Bản dự thảo, chưa ký', filed_on: 'nộp {at}', draft_editing: 'Bản nháp', draft_queued: 'Chờ gửi', draft_refused: 'Chưa được nhận, cần sửa', none: 'Chưa có hồ sơ nào.', new: 'Nộp hồ sơ mới', drafts: 'Trên máy này', filed: 'Nộp lúc',
+  flow: 'Sơ đồ quy trình', list: 'Đã nộp', draft: 'Bản dự thảo, chưa ký', filed_on: 'nộp {at}', draft_editing: 'Bản nháp', draft_queued: 'Chờ gửi', draft_refused: 'Chưa được nhận, cần sửa', none: 'Chưa có hồ sơ nào.', new: 'Nộp hồ sơ mới', drafts: 'Trên máy này', filed: 'Nộp lúc',
   done: 'Đã thực hiện', withdraw: 'Rút hồ sơ', withdraw_title: 'Rút hồ sơ này?', withdraw_text: 'Hồ sơ đã tiếp nhận thì cơ quan xem xét đề nghị rút.', withdraw_reason: 'Lý do rút hồ sơ',
   todo_supplement: 'Bạn cần bổ sung giấy tờ', supplement: 'Bổ sung hồ sơ', todo_confirm: 'Hãy xem bản dự thảo kết quả', todo_confirm_text: 'Xem kỹ từng chữ rồi xác nhận hoặc đề nghị sửa. Không trả lời trong thời hạn được coi là đồng ý.',
   confirm_title: 'Xác nhận dự thảo?', confirm_text: 'Sau khi xác nhận, kết quả được ký theo bản dự thảo này.', confirm_yes: 'Xác nhận', change_title: 'Đề nghị sửa', change_reason: 'Cần sửa những gì?',

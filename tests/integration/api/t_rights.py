@@ -15,7 +15,7 @@ SEE_NOT = ("citizen2", "portal", "portal2", "postal", "admin", "receiver4", "off
 
 def test_who_sees_a_dossier(here):
     code = filed(here)
-    for path in ("", "/events", "/deadline"):
+    for path in ("", "/events", "/deadline", "/workflow"):
         for name in SEE:
             ok(here.people[name].get("/dossiers/%s%s" % (code, path)))
         for name in SEE_NOT:

@@ -296,7 +296,7 @@ def check_parcels(reader):
 def check_pages(reader, dossiers):
     shown, wrong = 0, []
     for code, *_ in dossiers:
-        for page in ("", "/events", "/deadline", "/documents/0", "/forms/receipt",
+        for page in ("", "/events", "/deadline", "/workflow", "/documents/0", "/forms/receipt",
                      "/forms/control_slip", "/results/0"):
             status, body = reader.ask("/dossiers/%s%s" % (code, page))
             shown += status == 200
