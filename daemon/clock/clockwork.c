@@ -7,6 +7,7 @@
 #include "clock/chore.h"
 #include "clock/lease.h"
 #include "clock/handovers.h"
+#include "clock/migration.h"
 #include "clock/recalculation.h"
 #include "clock/timers.h"
 #include "service/service.h"
@@ -24,6 +25,7 @@ struct clockwork {
     struct timers *timers;
     struct recalculation *recalculation;
     struct handovers *handovers;
+    struct migration *migration;
     struct chore *chores[CHORE_COUNT];
     struct loop_timer *look;
     bool begun, working, draining, given;
@@ -45,6 +47,8 @@ struct clock_options clock_options_default(const struct service *service)
         .fold_rows = 5000,
         .recalculate_us = 10 * US_PER_SECOND,
         .recalculate_batch = 200,
+        .migrate_us = US_PER_SECOND,
+        .migrate_batch = 200,
         .purge_us = settings->clock.purge_minutes * US_PER_MINUTE,
         .partitions_us = 10 * US_PER_MINUTE,
         .purge_rows = 500,
@@ -83,10 +87,12 @@ static void set_working(void *ctx, bool working)
         timers_start(work->timers);
         recalculation_start(work->recalculation);
         handovers_start(work->handovers);
+        migration_start(work->migration);
     } else {
         timers_stop(work->timers);
         recalculation_stop(work->recalculation);
         handovers_stop(work->handovers);
+        migration_stop(work->migration);
     }
     for (int i = 0; i < CHORE_COUNT; i++) {
         if (working)
@@ -99,7 +105,7 @@ static void set_working(void *ctx, bool working)
 static bool idle(const struct clockwork *work)
 {
     bool idle = timers_idle(work->timers) && recalculation_idle(work->recalculation) &&
-                handovers_idle(work->handovers);
+                handovers_idle(work->handovers) && migration_idle(work->migration);
 
     for (int i = 0; i < CHORE_COUNT; i++)
         idle = idle && chore_idle(work->chores[i]);
@@ -162,6 +168,8 @@ struct clockwork *clockwork_new(struct service *service, const struct clock_opti
                                     options->idle_us};
     struct recalculation_options recalculation = {options->recalculate_us,
                                                   options->recalculate_batch, options->in_flight};
+    struct migration_options migration = {options->migrate_us, options->migrate_batch,
+                                          options->in_flight};
 
     work->service = service;
     work->options = *options;
@@ -169,6 +177,7 @@ struct clockwork *clockwork_new(struct service *service, const struct clock_opti
     work->timers = timers_new(service, &timers);
     work->recalculation = recalculation_new(service, &recalculation);
     work->handovers = handovers_new(service);
+    work->migration = migration_new(service, &migration);
     make_chores(work);
     work->look = loop_timer_new(service->loop, on_look, work);
     loop_timer_start(work->look, 0);
@@ -194,6 +203,7 @@ struct clockwork *clockwork_free(struct clockwork *work)
         chore_free(work->chores[i]);
     recalculation_free(work->recalculation);
     handovers_free(work->handovers);
+    migration_free(work->migration);
     timers_free(work->timers);
     free(work);
     return NULL;
@@ -213,6 +223,7 @@ struct clock_stats clockwork_stats(const struct clockwork *work)
         .folded = chore_stats(work->chores[CHORE_FOLD]).done,
         .recalculated = recalculation.done,
         .recalculation_failed = recalculation.failed,
+        .migrated = migration_moved(work->migration),
         .sessions_purged = chore_stats(work->chores[CHORE_SESSIONS]).done,
         .uploads_purged = chore_stats(work->chores[CHORE_UPLOADS]).done,
         .partitions_made = chore_stats(work->chores[CHORE_AHEAD]).done,

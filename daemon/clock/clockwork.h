@@ -1,6 +1,7 @@
 /* clockwork.h - the clock of a node: while it holds the lease it fires due timers, folds the
- * figures, recalculates after a new calendar, makes partitions ahead and purges. Any number may
- * run: one works, the next takes over when its lease ends, and two at once do no harm. */
+ * figures, recalculates after a new calendar, moves dossiers to another version when an administrator
+ * orders it, makes partitions ahead and purges. Any number may run: one works, the next takes over
+ * when its lease ends, and two at once do no harm. */
 #ifndef DVC_CLOCK_CLOCKWORK_H
 #define DVC_CLOCK_CLOCKWORK_H
 
@@ -19,6 +20,8 @@ struct clock_options {
     int fold_rows;
     int64_t recalculate_us;
     int recalculate_batch;
+    int64_t migrate_us;
+    int migrate_batch;
     int64_t purge_us, partitions_us;
     int purge_rows, upload_hours, session_days, outbox_days;
     int64_t partition_ahead; /* rows for which there is always room */
@@ -32,7 +35,7 @@ struct clock_stats {
     int64_t term;
     uint64_t timers_fired, timers_dropped, timers_postponed;
     int64_t timer_lag_us;
-    uint64_t folded, recalculated, recalculation_failed;
+    uint64_t folded, recalculated, recalculation_failed, migrated;
     uint64_t sessions_purged, uploads_purged, partitions_made, partitions_dropped;
     uint64_t chore_failures;
 };

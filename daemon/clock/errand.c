@@ -35,8 +35,8 @@ static void decided(void *ctx, const struct decided *result)
     errand->done(errand->ctx, result);
 }
 
-void errand_run(struct service *service, int64_t dossier_id, const struct command *command,
-                errand_fn done, void *ctx)
+static void begin(struct service *service, int64_t dossier_id, const struct command *command,
+                  bool rehearse, errand_fn done, void *ctx)
 {
     struct arena *arena = arena_new();
     struct errand *errand = ARENA_NEW(arena, struct errand);
@@ -49,10 +49,23 @@ void errand_run(struct service *service, int64_t dossier_id, const struct comman
                                          .dossier_id = dossier_id,
                                          .command = *command,
                                          .actor = &errand->actor,
+                                         .rehearse = rehearse,
                                          .prepare = prepare,
                                          .done = decided,
                                          .ctx = errand};
     decide(&errand->decision);
+}
+
+void errand_run(struct service *service, int64_t dossier_id, const struct command *command,
+                errand_fn done, void *ctx)
+{
+    begin(service, dossier_id, command, false, done, ctx);
+}
+
+void errand_rehearse(struct service *service, int64_t dossier_id, const struct command *command,
+                     errand_fn done, void *ctx)
+{
+    begin(service, dossier_id, command, true, done, ctx);
 }
 
 static enum errand_verdict by_store(int code)

@@ -426,19 +426,37 @@ static void unreached(struct exploration *x)
                    "từ chối sau khi tiếp nhận");
 }
 
-bool check_flow(struct plugin_check *check, struct flow_step *steps)
+static void explore(struct exploration *x)
 {
-    struct exploration x = {.check = check, .steps = steps};
     struct marking first;
     bool is_new;
 
     memset(&first, 0, sizeof(first));
-    x.markings = marking_set_new(check->arena, PLUGIN_CHECK_MAX_MARKINGS);
-    enter(&x, NULL, &first, check->procedure->start, 0);
-    if (marking_set_add(x.markings, &first, &is_new) < 0)
-        x.too_large = true;
-    for (size_t i = 0; i < marking_set_count(x.markings) && !x.too_large; i++)
-        expand(&x, i);
+    x->markings = marking_set_new(x->check->arena, PLUGIN_CHECK_MAX_MARKINGS);
+    enter(x, NULL, &first, procedure_of(x)->start, 0);
+    if (marking_set_add(x->markings, &first, &is_new) < 0)
+        x->too_large = true;
+    for (size_t i = 0; i < marking_set_count(x->markings) && !x->too_large; i++)
+        expand(x, i);
+}
+
+const struct marking_set *flow_markings(struct arena *arena, const struct procedure *procedure)
+{
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+    struct plugin_check check;
+    struct exploration x = {
+        .check = &check, .steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count)};
+
+    plugin_check_init(&check, arena, procedure, NULL, "published", &errors);
+    explore(&x);
+    return x.too_large ? NULL : x.markings;
+}
+
+bool check_flow(struct plugin_check *check, struct flow_step *steps)
+{
+    struct exploration x = {.check = check, .steps = steps};
+
+    explore(&x);
     if (x.too_large) {
         rule_fault(check, RULE_TOO_LARGE, value_get(check->procedure->source, "workflow"),
                    "quy trình có quá nhiều trạng thái để kiểm hết (nhiều nhất %d trạng thái, %d "

@@ -3,6 +3,7 @@
 #ifndef DVC_CONF_CHECK_FLOW_H
 #define DVC_CONF_CHECK_FLOW_H
 
+#include "conf/check_marking.h"
 #include "conf/plugin_rule.h"
 
 /* What the exploration found of each step, for the rules that follow. */
@@ -17,5 +18,7 @@ struct flow_step {
 /* Conditions are taken as able to be true and to be false. `steps` has one entry a step. False when
  * there are more than PLUGIN_CHECK_MAX_MARKINGS markings: then nothing else is said. */
 bool check_flow(struct plugin_check *check, struct flow_step *steps);
+/* All markings of a procedure, whatever is wrong with it; in `arena`, with much else. NULL: too many. */
+const struct marking_set *flow_markings(struct arena *arena, const struct procedure *procedure);
 
 #endif

@@ -111,16 +111,28 @@ static uint64_t hash(const struct marking *marking)
     return value;
 }
 
-long marking_set_add(struct marking_set *set, const struct marking *marking, bool *ret_new)
+/* Where it is, or the free slot where it belongs. */
+static size_t slot_of(const struct marking_set *set, const struct marking *marking)
 {
     size_t slot = (size_t)hash(marking) & (set->slot_count - 1);
 
-    while (set->slots[slot] != 0) {
-        if (marking_eq(&set->items[set->slots[slot] - 1], marking)) {
-            *ret_new = false;
-            return (long)set->slots[slot] - 1;
-        }
+    while (set->slots[slot] != 0 && !marking_eq(&set->items[set->slots[slot] - 1], marking))
         slot = (slot + 1) & (set->slot_count - 1);
+    return slot;
+}
+
+bool marking_set_has(const struct marking_set *set, const struct marking *marking)
+{
+    return set->slots[slot_of(set, marking)] != 0;
+}
+
+long marking_set_add(struct marking_set *set, const struct marking *marking, bool *ret_new)
+{
+    size_t slot = slot_of(set, marking);
+
+    if (set->slots[slot] != 0) {
+        *ret_new = false;
+        return (long)set->slots[slot] - 1;
     }
     if (set->count == set->max)
         return -1;

@@ -46,6 +46,7 @@ struct marking_set;
 struct marking_set *marking_set_new(struct arena *arena, size_t max);
 /* The index of an equal marking, or of a new one (*ret_new); -1 when the set is full. */
 long marking_set_add(struct marking_set *set, const struct marking *marking, bool *ret_new);
+bool marking_set_has(const struct marking_set *set, const struct marking *marking);
 const struct marking *marking_set_at(const struct marking_set *set, size_t index);
 size_t marking_set_count(const struct marking_set *set);
 

@@ -187,9 +187,35 @@ bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when)
     return true;
 }
 
+struct dossier_promise dossier_promised(const struct dossier *dossier)
+{
+    const struct procedure *procedure = dossier->procedure;
+    const struct supplement_rule *appraisal = &procedure->appraisal;
+
+    if (dossier->promise.made)
+        return dossier->promise;
+    return (struct dossier_promise){
+        .version = procedure->version,
+        .limit = procedure_limit(procedure, dossier->case_id, dossier->channel),
+        .counts_again = appraisal->has_limit_after,
+        .again =
+            appraisal->has_limit_after ? appraisal->limit_after[dossier->channel] : LIMIT_UNSET,
+        .clock = procedure->clock,
+        .decision = procedure->decision,
+    };
+}
+
+const struct clock_rule *dossier_clock_rule(const struct dossier *dossier)
+{
+    return dossier->promise.made ? &dossier->promise.clock : &dossier->procedure->clock;
+}
+
 bool dossier_counts_again(const struct dossier *dossier)
 {
-    if (!dossier->procedure->appraisal.has_limit_after || wall_is_none(dossier->clock_started))
+    bool may = dossier->promise.made ? dossier->promise.counts_again
+                                     : dossier->procedure->appraisal.has_limit_after;
+
+    if (!may || wall_is_none(dossier->clock_started))
         return false;
     for (size_t i = dossier->hold_count; i > 0; i--) {
         const struct hold *entry = &dossier->holds[i - 1];
@@ -202,11 +228,11 @@ bool dossier_counts_again(const struct dossier *dossier)
 
 struct limit dossier_limit(const struct dossier *dossier)
 {
-    struct limit after = dossier->procedure->appraisal.limit_after[dossier->channel];
+    struct dossier_promise promise = dossier_promised(dossier);
 
-    if (dossier_counts_again(dossier) && !limit_is_unset(after))
-        return after;
-    return procedure_limit(dossier->procedure, dossier->case_id, dossier->channel);
+    if (dossier_counts_again(dossier) && !limit_is_unset(promise.again))
+        return promise.again;
+    return promise.limit;
 }
 
 struct limit dossier_step_limit(const struct dossier *dossier, int step)
@@ -225,7 +251,7 @@ struct clock_run dossier_clock_run(struct arena *arena, const struct dossier *do
     if (wall_is_none(dossier->received_at))
         return run;
     run.start =
-        deadline_start(&dossier->procedure->clock, dossier->submitted_at, dossier->received_at);
+        deadline_start(dossier_clock_rule(dossier), dossier->submitted_at, dossier->received_at);
     if (dossier_counts_again(dossier))
         run.start = dossier->clock_started;
     for (size_t i = 0; i < dossier->hold_count; i++) {

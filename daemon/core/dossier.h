@@ -160,6 +160,18 @@ struct party {
     const char *waiver; /* NULL, or poor, merit, disabled, ... */
 };
 
+/* The total limit and how it is counted, of the version in force at legal reception. What was promised
+ * then stands: whoever moves the dossier to another version does not move its dates. */
+struct dossier_promise {
+    bool made;   /* by another version than the dossier's; else all this is the procedure's own */
+    int version; /* in force at reception */
+    struct limit limit;
+    bool counts_again;  /* a supplement begins a count with a limit of its own, */
+    struct limit again; /* LIMIT_UNSET: the same limit */
+    struct clock_rule clock;
+    const char *decision;
+};
+
 struct dossier {
     int64_t id;         /* 0 before it is saved the first time */
     const char *code;   /* NULL before it is saved the first time */
@@ -196,6 +208,8 @@ struct dossier {
     int next_group;
     struct token_group *groups;
     size_t group_count, group_cap;
+    struct dossier_promise promise;
+    struct value *renamed; /* map: step of a version before -> this one's, where they differ; or NULL */
     int *visits;        /* per step: how often entered */
     int64_t *holders;   /* per step: who held its last task and still may, 0 nobody */
     int64_t *budget;    /* per step: what is left of its limit, -1 = full */
@@ -251,6 +265,10 @@ bool dossier_fees_paid(const struct dossier *dossier, enum fee_pay when);
 bool dossier_counts_again(const struct dossier *dossier);
 /* The total limit of the count that runs now. */
 struct limit dossier_limit(const struct dossier *dossier);
+/* How it is counted. */
+const struct clock_rule *dossier_clock_rule(const struct dossier *dossier);
+/* What the version that a dossier is in promises those who are received in it. */
+struct dossier_promise dossier_promised(const struct dossier *dossier);
 /* What one step of it has in that count. */
 struct limit dossier_step_limit(const struct dossier *dossier, int step);
 /* The count of the total limit with all its holds and restarts since its first start, as

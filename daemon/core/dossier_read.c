@@ -225,6 +225,59 @@ static void read_holders(const struct value *row, struct dossier *d)
 
     for (size_t i = 0; i < d->procedure->step_count; i++)
         d->holders[i] = value_get_int(value_get(holders, d->procedure->steps[i].id), "id", 0);
+    for (size_t i = 0; i < value_count(d->renamed); i++) {
+        const struct value_member *member = &d->renamed->map.members[i];
+        int step = procedure_step(d->procedure, member->value->string);
+
+        if (step >= 0 && d->holders[step] == 0)
+            d->holders[step] = value_get_int(value_get_slice(holders, member->key), "id", 0);
+    }
+}
+
+static void read_limit(struct reader *reader, const struct value *row, const char *key,
+                       struct limit *ret)
+{
+    *ret = LIMIT_UNSET;
+    if (value_get_text(row, key).len > 0 && limit_parse(value_get_text(row, key), ret) != 0)
+        reader->bad = true;
+}
+
+static void read_promise(struct reader *reader, struct dossier *d)
+{
+    const struct value *row = value_get(reader->engine, "promise");
+    struct dossier_promise *promise = &d->promise;
+
+    promise->made = !value_is_null(row);
+    if (!promise->made)
+        return;
+    promise->version = read_int(reader, row, "version", 0);
+    read_limit(reader, row, "limit", &promise->limit);
+    promise->counts_again = value_get_bool(row, "counts_again", false);
+    read_limit(reader, row, "again", &promise->again);
+    READ_WORD(reader, row, "starts", clock_starts_parse, &promise->clock.starts);
+    READ_WORD(reader, row, "due_time", due_time_parse, &promise->clock.due_time);
+    READ_WORD(reader, row, "after_supplement", after_supplement_parse,
+              &promise->clock.after_supplement);
+    promise->clock.cutoff_minute = read_int(reader, row, "cut_off", CLOCK_CUTOFF_MINUTE);
+    promise->decision = read_str(reader, row, "decision");
+    reader->bad = reader->bad || limit_is_unset(promise->limit);
+}
+
+/* Only words stand in it; what else might is left out. */
+static void read_renamed(struct reader *reader, struct dossier *d)
+{
+    const struct value *row = value_get(reader->engine, "renamed");
+
+    for (size_t i = 0; i < value_count(row); i++) {
+        const struct value_member *member = &row->map.members[i];
+
+        if (member->value->kind != VALUE_STRING)
+            continue;
+        if (d->renamed == NULL)
+            d->renamed = value_new(reader->arena, VALUE_MAP);
+        value_set(reader->arena, d->renamed, arena_slice_str(reader->arena, member->key),
+                  member->value);
+    }
 }
 
 static void read_asked(struct reader *reader, const struct value *row, struct dossier *d)
@@ -314,6 +367,8 @@ static void read_engine(struct reader *reader, struct dossier *d)
     d->returned_to = value_get(engine, "returned_to");
     read_groups(reader, d);
     read_links(reader, d);
+    read_promise(reader, d);
+    read_renamed(reader, d);
 }
 
 static void read_moments(struct reader *reader, const struct value *row, struct dossier *d)
@@ -467,6 +522,48 @@ static void write_links(struct jw *jw, const struct dossier *d)
     jw_end_array(jw);
 }
 
+static void write_limit(struct jw *jw, const char *key, struct limit limit)
+{
+    struct buf text = BUF_INIT(64);
+
+    limit_write(&text, limit);
+    jw_kv_slice(jw, key, buf_slice(&text));
+    buf_release(&text);
+}
+
+static void write_promise(struct jw *jw, const struct dossier *d)
+{
+    const struct dossier_promise *promise = &d->promise;
+
+    if (!promise->made)
+        return;
+    jw_key(jw, "promise");
+    jw_object(jw);
+    jw_kv_int(jw, "version", promise->version);
+    write_limit(jw, "limit", promise->limit);
+    jw_kv_bool(jw, "counts_again", promise->counts_again);
+    if (!limit_is_unset(promise->again))
+        write_limit(jw, "again", promise->again);
+    jw_kv_str(jw, "starts", clock_starts_name(promise->clock.starts));
+    jw_kv_str(jw, "due_time", due_time_name(promise->clock.due_time));
+    jw_kv_str(jw, "after_supplement", after_supplement_name(promise->clock.after_supplement));
+    jw_kv_int(jw, "cut_off", promise->clock.cutoff_minute);
+    jw_kv_str(jw, "decision", promise->decision);
+    jw_end_object(jw);
+}
+
+static void write_value(struct jw *jw, const char *key, const struct value *value)
+{
+    struct buf text = BUF_INIT(16 * 1024);
+
+    if (value == NULL)
+        return;
+    value_write(&text, value, false);
+    jw_key(jw, key);
+    jw_raw(jw, buf_slice(&text));
+    buf_release(&text);
+}
+
 void dossier_write_engine(struct buf *buf, const struct dossier *dossier)
 {
     struct jw jw = JW_INIT(buf);
@@ -485,13 +582,8 @@ void dossier_write_engine(struct buf *buf, const struct dossier *dossier)
     write_tasks(&jw, dossier);
     write_groups(&jw, dossier);
     write_links(&jw, dossier);
-    if (dossier->returned_to != NULL) {
-        struct buf receiver = BUF_INIT(16 * 1024);
-
-        value_write(&receiver, dossier->returned_to, false);
-        jw_key(&jw, "returned_to");
-        jw_raw(&jw, buf_slice(&receiver));
-        buf_release(&receiver);
-    }
+    write_promise(&jw, dossier);
+    write_value(&jw, "renamed", dossier->renamed);
+    write_value(&jw, "returned_to", dossier->returned_to);
     jw_end_object(&jw);
 }

@@ -75,6 +75,7 @@ struct outcome {
     struct dossier *after; /* rows with `changed` are saved */
     bool creates;          /* the first change of its dossier */
     bool decision_moved;
+    bool procedure_moved;  /* after->procedure is another version than before */
     struct event_row *events;
     size_t event_count, event_cap;
     struct timer_row *timers;

@@ -1,5 +1,5 @@
 /* Kinds of events: submitted, accepted, action, finished, ended, timed_out, warned, recalculated,
- * read, outbox_retried, outbox_skipped, linked_opened, linked_ended, parcel_ordered,
+ * migrated, read, outbox_retried, outbox_skipped, linked_opened, linked_ended, parcel_ordered,
  * parcel_order_refused, parcel_moved, parcel_news, and of the actions that every dossier has:
  * task_taken, reassigned, delegated, withdrawn, withdrawal_requested, withdrawal_refused,
  * apologised, stopped, suspended, unsuspended, paid, noted, result_corrected.
@@ -13,7 +13,8 @@
  * [{form, no}], linked [{no, as, procedure, agency, code, state, end}]. Particular are, for submitted: procedure, version, case, channel, delivery,
  * helping, receiving, competent, on_behalf, submitted_at, form_digest, fees, documents, intake_due;
  * accepted: received_at, accepted_late; the one that ends the clock: finished_at; warned: scope,
- * epoch, rung, point, to, due; outbox_*: channel, topic; paid: fee, amount, waived; apologised:
+ * epoch, rung, point, to, due; outbox_*: channel, topic; migrated: order, from and to (versions), limit_kept and promised_by
+ * (from the acceptance on), steps [{task, from, to, role, agency, due}]; paid: fee, amount, waived; apologised:
  * moved, moved_nothing. */
 #include "core/workflow.h"
 
@@ -25,6 +26,7 @@
 #include "core/workflow_effect.h"
 #include "core/workflow_leave.h"
 #include "core/workflow_linked.h"
+#include "core/workflow_migrate.h"
 #include "core/workflow_postal.h"
 #include "core/workflow_rights.h"
 #include "core/workflow_state.h"
@@ -316,6 +318,8 @@ static int decide(struct decision *d)
         return read_document(d);
     case CMD_LINKED:
         return linked(d);
+    case CMD_MIGRATE:
+        return workflow_migrate(d);
     }
     return decision_refuse_arg(d, WF_E_REFUSED, "action_unknown", "/action", "");
 }

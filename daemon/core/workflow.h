@@ -15,7 +15,20 @@ enum command_kind {
     CMD_RECALCULATE, /* a new calendar version moved the dates */
     CMD_OUTBOX,      /* an administrator decided on a dead letter: an event, nothing else */
     CMD_READ,        /* someone opened a document: an event, nothing else */
-    CMD_LINKED       /* of a dossier that this one opened: it is there, or it came to an end */
+    CMD_LINKED,      /* of a dossier that this one opened: it is there, or it came to an end */
+    CMD_MIGRATE      /* to another version of its procedure: core/workflow_migrate.h */
+};
+
+/* To another version of its procedure: core/workflow_migrate.h says what stays as it was. */
+struct migrate {
+    const struct procedure *to; /* the same code, another version; lives as long as the dossier */
+    const struct value *steps;  /* map: step here -> step there, where they differ; or NULL */
+    int64_t order;              /* of the administrator; told in the event */
+    /* Whether the new version's workflow can bring a dossier to stand where `moved` does, tokens,
+     * branches and clock. NULL: unknown; then each desk must keep its role and agency, and no branch may
+     * be open. */
+    bool (*reaches)(void *ctx, const struct dossier *moved);
+    void *ctx;
 };
 
 struct command {
@@ -54,6 +67,7 @@ struct command {
     const char *link_code;       /* CMD_LINKED: code of that dossier */
     bool link_over;              /* CMD_LINKED: it ended, in */
     enum dossier_state link_end;
+    const struct migrate *migrate; /* CMD_MIGRATE; with a reason */
 };
 
 /* A command with nothing said but its kind: no If-Match, no moments of its own. */

@@ -117,7 +117,7 @@ static int settle_new_due(struct decision *d, wall_t *ret)
         return r;
     if (!working)
         return refuse(d, "new_due_not_working_day", "/new_due");
-    if (d->procedure->clock.due_time == DUE_END_OF_DAY)
+    if (dossier_clock_rule(d->after)->due_time == DUE_END_OF_DAY)
         r = calendar_last_closing(calendar, day, &due);
     else
         r = calendar_clamp(calendar, day, due.us - day_at(day, 0).us, &due);

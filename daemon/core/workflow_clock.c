@@ -10,6 +10,11 @@ static struct limit total_limit(const struct decision *d)
     return dossier_limit(d->after);
 }
 
+static const struct clock_rule *total_rule(const struct decision *d)
+{
+    return dossier_clock_rule(d->after);
+}
+
 static void tell_ledger(struct decision *d, const struct hold *entry)
 {
     struct jw *told = decision_note(d, &d->draft.ledger);
@@ -54,9 +59,9 @@ int workflow_clock_accept(struct decision *d, wall_t received_at)
     int r;
 
     after->received_at = received_at;
-    after->clock_started = deadline_start(&d->procedure->clock, after->submitted_at, received_at);
-    r = decision_calendar(d, deadline_due(d->setting->calendar, &d->procedure->clock,
-                                          total_limit(d), after->clock_started, &after->due_first));
+    after->clock_started = deadline_start(total_rule(d), after->submitted_at, received_at);
+    r = decision_calendar(d, deadline_due(d->setting->calendar, total_rule(d), total_limit(d),
+                                          after->clock_started, &after->due_first));
     if (r != 0)
         return r;
     after->due_current = after->due_first;
@@ -98,7 +103,7 @@ static int due_by_ledger(struct decision *d, wall_t *ret)
     struct clock_run run = dossier_clock_run(d->arena, d->after);
 
     return decision_calendar(
-        d, deadline_due_run(d->setting->calendar, &d->procedure->clock, total_limit(d), &run, ret));
+        d, deadline_due_run(d->setting->calendar, total_rule(d), total_limit(d), &run, ret));
 }
 
 static int end_hold(struct decision *d, struct hold *hold)
@@ -114,7 +119,7 @@ static int end_hold(struct decision *d, struct hold *hold)
         hold->new_due = WALL_NONE;
     } else if (appointed(after)) {
         deadline.last_day = day_of(after->due_current);
-        r = decision_calendar(d, deadline_release(d->setting->calendar, &d->procedure->clock,
+        r = decision_calendar(d, deadline_release(d->setting->calendar, total_rule(d),
                                                   total_limit(d), &deadline, &span, &deadline));
         hold->new_due = deadline.due;
     } else {
@@ -199,8 +204,8 @@ int workflow_clock_restart(struct decision *d)
     }
     after->clock_started = d->at;
     entry = add_entry(d, "restart", reason, party);
-    r = decision_calendar(d, deadline_due(d->setting->calendar, &d->procedure->clock,
-                                          total_limit(d), d->at, &entry->new_due));
+    r = decision_calendar(d, deadline_due(d->setting->calendar, total_rule(d), total_limit(d),
+                                          d->at, &entry->new_due));
     if (r != 0)
         return r;
     after->due_current = entry->new_due;

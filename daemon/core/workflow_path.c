@@ -49,7 +49,8 @@ static const struct value *clock_used(struct decision *d)
 
     if (wall_is_none(run.start) || limit.unit == LIMIT_NONE)
         return NULL;
-    if (deadline_used(d->setting->calendar, &d->procedure->clock, limit, &run, d->at, &use) != 0)
+    if (deadline_used(d->setting->calendar, dossier_clock_rule(after), limit, &run, d->at, &use) !=
+        0)
         return NULL;
     return value_int(d->arena, use.percent);
 }

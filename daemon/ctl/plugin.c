@@ -11,6 +11,12 @@ static const struct ctl_command subcommands[] = {
      "prove these plugins, or all of the configuration; every fault is printed", ctl_plugin_check},
     {"graph", "CODE|FILE [--format dot|mermaid] [--dossier CODE]",
      "the workflow as a picture, with a dossier's place in its version marked", ctl_plugin_graph},
+    {"migrate",
+     "CODE --to W [--from V] [--map old=new]... --reason TEXT [--dry-run] [--no-wait]\n"
+     "  dvcctl plugin migrate --status [ORDER]",
+     "open dossiers go over to another published version, each with an event; their dates stay.\n"
+     "      Without --from those of every older one. Exit status 2: some could not be moved",
+     ctl_plugin_migrate},
     {"new", "CODE [--name NAME] [--field FIELD] [--into DIR]",
      "a commented template, to standard output or as a new file in DIR", ctl_plugin_new},
     {"schema", "", "the language as JSON Schema 2020-12, for editors", ctl_plugin_schema},

@@ -7,6 +7,7 @@
 
 int ctl_plugin_check(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_graph(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_migrate(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_new(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_schema(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_simulate(struct ctl *ctl, int argc, char **argv);

@@ -56,7 +56,6 @@ static void write_holds(struct jw *jw, const struct dossier *dossier)
 static void write(struct looking *looking, const struct dossier *dossier)
 {
     struct service *service = looking->op.service;
-    const struct procedure *procedure = dossier->procedure;
     struct limit limit = dossier_limit(dossier);
     struct clock_run run = dossier_clock_run(looking->op.arena, dossier);
     struct buf buf = BUF_INIT(ANSWER_MAX), text = BUF_INIT(128);
@@ -67,13 +66,13 @@ static void write(struct looking *looking, const struct dossier *dossier)
 
     calendar = registry_calendar(service->registry, dossier->agency_competent, &version);
     if (!wall_is_none(run.start) && calendar != NULL &&
-        deadline_explain(looking->op.arena, calendar, &procedure->clock, limit, &run, &explain) !=
-            0)
+        deadline_explain(looking->op.arena, calendar, dossier_clock_rule(dossier), limit, &run,
+                         &explain) != 0)
         explain.day_count = explain.rule_count = 0;
     limit_write(&text, limit);
     jw_object(&jw);
     jw_kv_slice(&jw, "limit", buf_slice(&text));
-    jw_kv_str(&jw, "source", procedure->decision);
+    jw_kv_str(&jw, "source", dossier_promised(dossier).decision);
     jw_key(&jw, "rules");
     jw_array(&jw);
     for (size_t i = 0; i < explain.rule_count; i++)

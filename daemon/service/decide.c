@@ -152,7 +152,7 @@ static void recalculated(void *ctx, const struct change_result *result)
 static bool behind(const struct decision *decision, const struct dossier *dossier,
                    const struct setting *setting)
 {
-    return decision->created == NULL && decision->command.kind != CMD_RECALCULATE &&
+    return decision->created == NULL && !decision->rehearse && decision->command.kind != CMD_RECALCULATE &&
            dossier->clock != CLOCK_ENDED && dossier->calendar_version < setting->calendar_version;
 }
 
@@ -200,6 +200,11 @@ static void judge(struct decision *decision, struct dossier *dossier)
                             &decision->outcome, &refusal);
     if (wf != 0)
         refuse(decision, wf, refusal);
+    else if (decision->rehearse)
+        finish(decision, &(struct decided){.kind = DECIDE_APPLIED,
+                                           .outcome = decision->outcome,
+                                           .code = dossier->code,
+                                           .dossier_id = dossier->id});
     else
         save(decision);
 }

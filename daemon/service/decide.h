@@ -12,7 +12,7 @@ struct service;
 #define DECIDE_ATTEMPTS 8 /* a dossier that moves each time in between: then CONFLICT */
 
 enum decide_kind {
-    DECIDE_APPLIED,
+    DECIDE_APPLIED,   /* or, rehearsed, would be */
     DECIDE_DUPLICATE, /* the key was used; `same_body` says whether with the same body */
     DECIDE_GONE,      /* no such dossier */
     DECIDE_REFUSED,   /* by the engine: `wf` and `refusal` */
@@ -55,6 +55,7 @@ struct decision {
     struct slice name_folded;    /* creation */
     const char *owner_id_number; /* creation */
     int64_t settles_outbox;      /* 0: none */
+    bool rehearse;               /* decided, nothing saved: APPLIED says that it would be */
     void (*done)(void *ctx, const struct decided *decided);
     void *ctx;
     /* decide.c's own */

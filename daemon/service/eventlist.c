@@ -18,6 +18,7 @@ static const struct {
     {"apologised", "Xin lỗi và hẹn lại ngày trả kết quả"},
     {"ended", "Kết thúc hồ sơ"},
     {"finished", "Có kết quả giải quyết"},
+    {"migrated", "Chuyển sang phiên bản khác của thủ tục"},
     {"noted", "Ghi chú"},
     {"paid", "Nộp phí, lệ phí"},
     {"parcel_moved", "Bưu gửi chuyển trạng thái"},

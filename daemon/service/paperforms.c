@@ -172,9 +172,7 @@ static void delivery(struct writing *w)
 
 static const char *limit_of(const struct writing *w)
 {
-    const struct dossier *d = w->dossier;
-
-    return papertext_limit(w->arena, procedure_limit(d->procedure, d->case_id, d->channel));
+    return papertext_limit(w->arena, dossier_promised(w->dossier).limit);
 }
 
 static const char *phone_of(const struct writing *w, bool of_person)

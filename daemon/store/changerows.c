@@ -26,6 +26,7 @@ static const char *const type_names[ROWS_KIND_COUNT] = {
     [ROWS_FORM] = "change_form",
     [ROWS_PARCEL] = "change_parcel",
     [ROWS_PARCEL_EVENT] = "change_parcel_event",
+    [ROWS_MOVE] = "change_move",
 };
 
 static const char *const task_states[] = {
@@ -467,6 +468,17 @@ static void add_parcels(struct change_rows *rows, const struct dossier *after)
     }
 }
 
+static void add_move(struct change_rows *rows, const struct outcome *outcome)
+{
+    struct rowset *set;
+
+    if (!outcome->procedure_moved)
+        return;
+    set = begin(rows, ROWS_MOVE);
+    rowset_int8(set, outcome->after->procedure->id);
+    rowset_end(set);
+}
+
 void change_rows_add(struct change_rows *rows, const struct change *change)
 {
     const struct dossier *after = change->outcome->after;
@@ -491,6 +503,7 @@ void change_rows_add(struct change_rows *rows, const struct change *change)
     add_results(rows, after);
     add_forms(rows, after);
     add_parcels(rows, after);
+    add_move(rows, change->outcome);
 }
 
 bool change_rows_params(struct change_rows *rows, struct db_param params[CHANGE_PARAMS])

@@ -1,4 +1,4 @@
-/* changerows.h - a batch of changes as the parameters of store_change_batch_v2. */
+/* changerows.h - a batch of changes as the parameters of store_change_batch_v3. */
 #ifndef DVC_STORE_CHANGEROWS_H
 #define DVC_STORE_CHANGEROWS_H
 
@@ -24,6 +24,7 @@ enum row_kind {
     ROWS_FORM,
     ROWS_PARCEL,
     ROWS_PARCEL_EVENT,
+    ROWS_MOVE,
     ROWS_KIND_COUNT
 };
 #define CHANGE_PARAMS (ROWS_KIND_COUNT + 1)

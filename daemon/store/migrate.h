@@ -6,8 +6,8 @@
 
 /* The schema versions this binary serves. A migration that an older binary survives leaves MIN
  * where it was. */
-#define STORE_SCHEMA_MIN 16
-#define STORE_SCHEMA_MAX 16
+#define STORE_SCHEMA_MIN 17
+#define STORE_SCHEMA_MAX 17
 
 enum migrate_error {
     MIGRATE_E_CHANGED = 100, /* a file that was applied differs now */

@@ -38,7 +38,7 @@ export default {
   day: 'Day', day_counted: 'Counts', day_why: 'Why', days_caption: 'Each day of the limit', days_summary: 'Each day of the limit ({n})', limit: 'Time limit', limit_source: 'Source', holds: 'Pauses and extensions',
   from: 'from', to: 'to', hold_open: 'still open',
   event_submitted: 'Submitted', event_accepted: 'Accepted', event_action: 'Worked on', event_finished: 'Finished', event_ended: 'Ended', event_timed_out: 'Waited in vain', event_warned: 'Warned',
-  event_recalculated: 'Due date calculated again', event_read: 'Paper read', event_outbox_retried: 'Sent again', event_outbox_skipped: 'Sending skipped', event_linked_opened: 'Linked dossier opened', event_linked_ended: 'Linked dossier ended', event_delegated: 'Delegated', event_parcel_ordered: 'Ordered at the post', event_parcel_order_refused: 'Refused by the post',
+  event_migrated: 'Moved to another version', event_recalculated: 'Due date calculated again', event_read: 'Paper read', event_outbox_retried: 'Sent again', event_outbox_skipped: 'Sending skipped', event_linked_opened: 'Linked dossier opened', event_linked_ended: 'Linked dossier ended', event_delegated: 'Delegated', event_parcel_ordered: 'Ordered at the post', event_parcel_order_refused: 'Refused by the post',
   event_parcel_moved: 'Parcel moved', event_parcel_news: 'News of the parcel', event_task_taken: 'Taken', event_reassigned: 'Assigned', event_withdrawn: 'Withdrawn', event_withdrawal_requested: 'Withdrawal requested',
   event_withdrawal_refused: 'Withdrawal refused', event_apologised: 'Apology', event_stopped: 'Stopped', event_suspended: 'Suspended', event_unsuspended: 'Resumed', event_paid: 'Paid',
   event_noted: 'Note', event_result_corrected: 'Result corrected',

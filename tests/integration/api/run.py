@@ -15,7 +15,7 @@ TOPICS = ("public", "places", "session", "intake", "reading", "birth", "certific
           "builtin", "counter", "forms", "parallel", "files", "uploads", "tus", "scan",
           "rights", "lookup", "badbody", "badform",
           "badact", "figures", "courier", "notices", "outbox",
-          "linked", "accounts", "delegation", "totp", "operations", "outage", "trail")
+          "linked", "migrate", "accounts", "delegation", "totp", "operations", "outage", "trail")
 
 
 def tests_of(topic):

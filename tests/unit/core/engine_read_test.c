@@ -149,3 +149,51 @@ DVC_TEST(engine_read, the_run_of_the_clock_knows_its_restarts)
     cr_assert(wall_is_none(dossier_clock_run(engine->arena, d).start));
     engine_free(engine);
 }
+
+/* What a dossier was promised in an earlier version comes back from the database. */
+DVC_TEST(engine_read, the_promise_of_an_earlier_version)
+{
+    struct engine *engine = engine_new();
+    struct value *from = row(engine), *bookkeeping = value_get(from, "engine"),
+                 *promise = map(engine), *renamed = map(engine), *holders = map(engine),
+                 *holder = map(engine);
+    struct dossier *d = NULL;
+    struct buf text = BUF_INIT(16384);
+
+    value_set(engine->arena, promise, "version", value_int(engine->arena, 1));
+    set_str(engine, promise, "limit", "7 working_days");
+    value_set(engine->arena, promise, "counts_again", value_bool(engine->arena, true));
+    set_str(engine, promise, "again", "2 working_days");
+    set_str(engine, promise, "starts", "submit");
+    set_str(engine, promise, "due_time", "same_time");
+    set_str(engine, promise, "after_supplement", "resume");
+    value_set(engine->arena, promise, "cut_off", value_int(engine->arena, 840));
+    set_str(engine, promise, "decision", "7/QĐ");
+    value_set(engine->arena, bookkeeping, "promise", promise);
+    set_str(engine, renamed, "study", "work");
+    value_set(engine->arena, bookkeeping, "renamed", renamed);
+    value_set(engine->arena, holder, "id", value_int(engine->arena, 77));
+    value_set(engine->arena, holders, "study", holder);
+    value_set(engine->arena, from, "holders", holders);
+    DVC_EQ_INT(read_row(engine, from, &d), 0);
+    DVC_EQ_INT(dossier_limit(d).amount, 7);
+    DVC_EQ_INT(d->promise.again.amount, 2);
+    cr_assert(d->promise.counts_again);
+    DVC_EQ_INT(dossier_clock_rule(d)->starts, CLOCK_STARTS_SUBMIT);
+    DVC_EQ_INT(dossier_clock_rule(d)->due_time, DUE_SAME_TIME);
+    DVC_EQ_INT(dossier_clock_rule(d)->after_supplement, AFTER_SUPPLEMENT_RESUME);
+    DVC_EQ_INT(dossier_clock_rule(d)->cutoff_minute, 840);
+    DVC_EQ_STR(d->promise.decision, "7/QĐ");
+    DVC_EQ_INT(d->holders[S_WORK], 77);
+    dossier_write_engine(&text, d);
+    cr_assert(strstr(text.ptr,
+                     "\"promise\":{\"version\":1,\"limit\":\"7 working_days\",\"counts_again\":true,"
+                     "\"again\":\"2 working_days\",\"starts\":\"submit\",\"due_time\":\"same_time\","
+                     "\"after_supplement\":\"resume\",\"cut_off\":840,\"decision\":\"7/QĐ\"},"
+                     "\"renamed\":{\"study\":\"work\"}") != NULL,
+              "%s", text.ptr);
+    set_str(engine, promise, "limit", "7 days");
+    DVC_EQ_INT(read_row(engine, from, &d), -EINVAL);
+    buf_release(&text);
+    engine_free(engine);
+}

@@ -8,13 +8,13 @@
 -- dossiers by id, uploads by id, idempotency keys by account and key, counters by agency and day.
 -- The planner's settings are fixed because a plan made while the tables were empty would read them
 -- whole for as long as the connection lives.
-CREATE OR REPLACE FUNCTION store_change_batch_v2(
+CREATE OR REPLACE FUNCTION store_change_batch_v3(
     heads change_head[], dossiers change_dossier[], tasks change_task[], ledger change_ledger[],
     events change_event[], event_ends bigint[], timers change_timer[], cancels change_timer_cancel[],
     outbox_rows change_outbox[], notices change_notice[], deltas change_delta[],
     papers change_paper[], fees change_fee[], supplements change_supplement[],
     results change_result[], forms change_form[], parcels change_parcel[],
-    parcel_events change_parcel_event[])
+    parcel_events change_parcel_event[], moves change_move[])
 RETURNS SETOF change_result_row
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
@@ -261,6 +261,12 @@ BEGIN
         FROM unnest(heads[created + 1:]) h
         WHERE d.id = ids[h.change];
 
+        -- To another version of its procedure, in the commit of the event that tells of it.
+        IF cardinality(moves) > 0 THEN
+            UPDATE dossier d SET procedure_id = m.procedure_id
+            FROM unnest(moves) m WHERE d.id = ids[m.change];
+        END IF;
+
         IF fires THEN
             INSERT INTO timer_fire (dossier_id, scope, epoch, rung, fired_at)
             SELECT ids[h.change], h.fire_scope, h.fire_epoch, h.fire_rung, h.last_event_at
@@ -302,7 +308,8 @@ BEGIN
            t.opened_at, t.closed_at, t.due, t.budget_left, t.grp, t.previous
     FROM unnest(tasks) t WHERE ids[t.change] IS NOT NULL
     ON CONFLICT (dossier_id, no) DO UPDATE
-    SET state = excluded.state, role = excluded.role, agency = excluded.agency,
+    SET step = excluded.step, name = excluded.name, previous = excluded.previous,
+        state = excluded.state, role = excluded.role, agency = excluded.agency,
         assignee = excluded.assignee, epoch = excluded.epoch, closed_at = excluded.closed_at,
         due = excluded.due, budget_left = excluded.budget_left, grp = excluded.grp;
 
