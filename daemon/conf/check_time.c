@@ -192,15 +192,67 @@ static void same_day(struct plugin_check *check)
             used = used || (procedure->cases[i].has_limit &&
                             procedure->cases[i].limit[c].unit == LIMIT_SAME_DAY);
         for (size_t i = 0; i < procedure->step_count; i++)
-            used = used || procedure->steps[i].limit[c].unit == LIMIT_SAME_DAY;
+            used = used || procedure->steps[i].limit[c].unit == LIMIT_SAME_DAY ||
+                   procedure->steps[i].limit[c].unit == LIMIT_TRANSFER;
     }
     if (used && value_is_null(value_path(source, SLICE_LIT("clock.cut_off"))))
-        rule_fault(
-            check, RULE_SAME_DAY,
-            value_get(source, "clock") != NULL ? value_get(source, "clock")
-                                               : value_get(source, "channels"),
-            "thời hạn trong ngày (same_day) cần giờ chốt \"clock: {cut_off: \\\"15:00\\\"}\": "
-            "tiếp nhận sau giờ đó thì trả vào ngày làm việc tiếp theo");
+        rule_fault(check, RULE_SAME_DAY,
+                   value_get(source, "clock") != NULL ? value_get(source, "clock")
+                                                      : value_get(source, "channels"),
+                   "thời hạn trong ngày (same_day, transfer) cần giờ chốt \"clock: {cut_off: "
+                   "\\\"15:00\\\"}\": "
+                   "tiếp nhận sau giờ đó thì trả vào ngày làm việc tiếp theo");
+}
+
+/* One fault for a place that gives its limit to several channels. */
+static void not_transfer(struct plugin_check *check, const struct limit *limits, int count,
+                         const struct value *at, const char *what)
+{
+    bool found = false;
+
+    for (int i = 0; i < count; i++)
+        found = found || limits[i].unit == LIMIT_TRANSFER;
+    if (found)
+        rule_fault(check, RULE_TRANSFER, at,
+                   "\"%s\": \"transfer\" (chuyển trong ngày) chỉ là hạn của một bước; cần hạn khác",
+                   what);
+}
+
+/* Handing the papers over is one step's duty, nobody's total and no waiting. */
+static void transfer(struct plugin_check *check)
+{
+    const struct procedure *p = check->procedure;
+    const struct value *source = p->source, *stage = value_get(source, "supplement");
+    const struct supplement_rule *rules[] = {&p->intake, &p->appraisal};
+    static const char *const stages[] = {"intake", "appraisal"};
+
+    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
+        const char *channel = channel_code((enum channel)c);
+
+        not_transfer(check, &p->limit[c], 1, value_get(value_get(source, "channels"), channel),
+                     channel);
+    }
+    for (size_t i = 0; i < p->case_count; i++) {
+        const struct value *at = value_at(value_get(source, "cases"), i);
+
+        if (p->cases[i].has_limit)
+            not_transfer(check, p->cases[i].limit, CHANNEL_SLOTS, at, p->cases[i].id);
+    }
+    for (size_t i = 0; i < DVC_COUNT(rules); i++) {
+        const struct value *at = value_get(stage, stages[i]);
+
+        not_transfer(check, &rules[i]->within, 1, at, "within");
+        not_transfer(check, &rules[i]->closes_after, 1, at, "closes_after");
+        if (rules[i]->has_limit_after)
+            not_transfer(check, rules[i]->limit_after, CHANNEL_SLOTS, at, "limit_after");
+    }
+    for (size_t i = 0; i < p->step_count; i++) {
+        if (p->steps[i].timeout.present && p->steps[i].timeout.after.unit == LIMIT_TRANSFER)
+            rule_fault_timeout(check, RULE_TRANSFER, &p->steps[i],
+                               "\"timeout\" của bước \"%s\": \"transfer\" (chuyển trong ngày) chỉ "
+                               "là hạn của một bước; cần hạn khác",
+                               p->steps[i].id);
+    }
 }
 
 static void closing(struct plugin_check *check, const struct step *wait,
@@ -252,6 +304,7 @@ static void closings(struct plugin_check *check, const struct flow_step *steps)
 void check_time(struct plugin_check *check, const struct flow_step *steps)
 {
     same_day(check);
+    transfer(check);
     limits_after(check);
     if (steps == NULL)
         return;

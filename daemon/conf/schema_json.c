@@ -137,6 +137,8 @@ static void limit(struct jw *jw, bool moment)
         add_unit(&pattern, LIMIT_NONE);
         buf_addc(&pattern, '|');
         add_unit(&pattern, LIMIT_SAME_DAY);
+        buf_addc(&pattern, '|');
+        add_unit(&pattern, LIMIT_TRANSFER);
     }
     buf_adds(&pattern, ")[ \\t]*$");
     type(jw, "string");

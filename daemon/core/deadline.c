@@ -19,7 +19,7 @@ static bool covered(const struct calendar *calendar, wall_t at)
 
 static bool limit_sound(struct limit limit)
 {
-    if (limit.unit == LIMIT_NONE || limit.unit == LIMIT_SAME_DAY)
+    if (limit_alone(limit.unit))
         return true;
     return limit.amount >= 1 && limit.amount <= limit_max(limit.unit);
 }
@@ -88,6 +88,7 @@ static int last_day_of(const struct calendar *calendar, const struct clock_rule 
         *ret = day_add_months(first, limit.amount);
         return 0;
     case LIMIT_SAME_DAY:
+    case LIMIT_TRANSFER:
         return day_today_or_next(calendar, start, rule->cutoff_minute, ret);
     case LIMIT_NONE:
     case LIMIT_WORKING_HOURS:
@@ -95,6 +96,13 @@ static int last_day_of(const struct calendar *calendar, const struct clock_rule 
     }
     *ret = DAY_NONE;
     return 0;
+}
+
+/* Today's closing, or the opening of the next working day. */
+static int transfer_on(const struct calendar *calendar, day_t day, wall_t start, wall_t *ret)
+{
+    return day.n == day_of(start).n ? calendar_last_closing(calendar, day, ret)
+                                    : calendar_first_opening(calendar, day, ret);
 }
 
 int deadline_begin(const struct calendar *calendar, const struct clock_rule *rule,
@@ -113,6 +121,8 @@ int deadline_begin(const struct calendar *calendar, const struct clock_rule *rul
             return rc;
         if (limit.unit == LIMIT_WORKING_HOURS)
             rc = calendar_add_work(calendar, start, limit.amount * US_PER_HOUR, &d.due);
+        else if (limit.unit == LIMIT_TRANSFER)
+            rc = transfer_on(calendar, d.last_day, start, &d.due);
         else
             rc = due_on(calendar, limit.unit == LIMIT_SAME_DAY ? DUE_END_OF_DAY : rule->due_time,
                         d.last_day, start, &d.due);
@@ -136,17 +146,7 @@ int deadline_due(const struct calendar *calendar, const struct clock_rule *rule,
 int deadline_transfer(const struct calendar *calendar, const struct clock_rule *rule,
                       wall_t accepted_at, wall_t *ret)
 {
-    day_t day;
-    int rc;
-
-    if (!covered(calendar, accepted_at))
-        return CALENDAR_E_BEYOND;
-    rc = day_today_or_next(calendar, accepted_at, rule->cutoff_minute, &day);
-    if (rc != 0)
-        return rc;
-    if (day.n == day_of(accepted_at).n)
-        return calendar_last_closing(calendar, day, ret);
-    return calendar_first_opening(calendar, day, ret);
+    return deadline_due(calendar, rule, (struct limit){LIMIT_TRANSFER, 0}, accepted_at, ret);
 }
 
 int deadline_left(const struct calendar *calendar, struct limit limit,
@@ -168,6 +168,7 @@ int deadline_left(const struct calendar *calendar, struct limit limit,
         break;
     case LIMIT_WORKING_DAYS:
     case LIMIT_SAME_DAY:
+    case LIMIT_TRANSFER:
         rc = calendar_days_between(calendar, day_of(at), last_day, &days);
         left = days;
         break;
@@ -193,6 +194,9 @@ int deadline_continue(const struct calendar *calendar, const struct clock_rule *
         *ret = d;
         return 0;
     }
+    /* Each handing over has its own day. */
+    if (limit.unit == LIMIT_TRANSFER)
+        return deadline_begin(calendar, rule, limit, at, ret);
     if (left < 0)
         return DEADLINE_E_LIMIT;
     if (!covered(calendar, at))
@@ -409,7 +413,7 @@ static int offset_point(const struct calendar *calendar, wall_t start, wall_t du
     day_t day;
     int rc;
 
-    if (at.offset.unit == LIMIT_NONE || at.offset.unit == LIMIT_SAME_DAY || !limit_sound(at.offset))
+    if (limit_alone(at.offset.unit) || !limit_sound(at.offset))
         return DEADLINE_E_OFFSET;
     if (!covered(calendar, due))
         return CALENDAR_E_BEYOND;

@@ -29,6 +29,7 @@ wall_t deadline_start(const struct clock_rule *rule, wall_t submitted_at, wall_t
  * - working days: the amount-th working day after the day of `start`;
  * - calendar days, months: that day later; when it is no working day, the next working day;
  * - working hours: that much working time after `start`; due_time plays no part;
+ * - transfer: see deadline_transfer; each visit of a step counts it anew. due_time plays no part;
  * - same day: the closing of that day when it is a working day, `start` is before the cut-off and
  *   before the closing; else the closing of the next working day. due_time plays no part.
  * With DUE_SAME_TIME a due is never later than DUE_END_OF_DAY would have it, and on the same date.
@@ -36,7 +37,7 @@ wall_t deadline_start(const struct clock_rule *rule, wall_t submitted_at, wall_t
 int deadline_due(const struct calendar *calendar, const struct clock_rule *rule, struct limit limit,
                  wall_t start, wall_t *ret_due) DVC_MUSTCHECK;
 
-/* Transfer to the handling unit (Decree 61/2018, Art 18.2): the closing of the day of acceptance,
+/* Transfer to the handling unit (Decree 61/2018, Art 18.2), the due of LIMIT_TRANSFER: the closing of the day of acceptance,
  * or the opening of the next working day when accepted at or after the cut-off, after the closing,
  * or on a day that is no working day. */
 int deadline_transfer(const struct calendar *calendar, const struct clock_rule *rule,

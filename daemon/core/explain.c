@@ -250,6 +250,7 @@ static void explain_rules(struct arena *arena, const struct clock_rule *rule,
 
     switch (e->limit.unit) {
     case LIMIT_NONE:
+    case LIMIT_TRANSFER: /* a step's: no dossier is due by it */
         break;
     case LIMIT_WORKING_HOURS:
         list[count++] = rule_moment;

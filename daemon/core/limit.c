@@ -18,6 +18,7 @@ static const struct unit_row {
     [LIMIT_WORKING_HOURS] = {"working_hour", "working_hours", "giờ làm việc", 8000, 60 * 7},
     [LIMIT_MONTHS] = {"month", "months", "tháng", 120, 480 * 5 * 30},
     [LIMIT_SAME_DAY] = {"same_day", "same_day", "trong ngày", 0, 480 * 7},
+    [LIMIT_TRANSFER] = {"transfer", "transfer", "chuyển trong ngày", 0, 0},
 };
 
 int limit_max(enum limit_unit unit)
@@ -82,14 +83,17 @@ int limit_parse(struct slice text, struct limit *ret)
 {
     static const enum limit_unit counted[] = {LIMIT_WORKING_DAYS, LIMIT_CALENDAR_DAYS,
                                               LIMIT_WORKING_HOURS, LIMIT_MONTHS};
+    static const enum limit_unit alone[] = {LIMIT_NONE, LIMIT_SAME_DAY, LIMIT_TRANSFER};
     struct slice word;
     int64_t amount;
     size_t digits = 0;
 
     text = slice_trim(text);
-    if (unit_is(text, LIMIT_NONE) || unit_is(text, LIMIT_SAME_DAY)) {
-        *ret = (struct limit){unit_is(text, LIMIT_NONE) ? LIMIT_NONE : LIMIT_SAME_DAY, 0};
-        return 0;
+    for (size_t i = 0; i < DVC_COUNT(alone); i++) {
+        if (unit_is(text, alone[i])) {
+            *ret = (struct limit){alone[i], 0};
+            return 0;
+        }
     }
     while (digits < text.len && digit(text.ptr[digits]))
         digits++;
@@ -111,7 +115,7 @@ int limit_parse(struct slice text, struct limit *ret)
 
 void limit_write(struct buf *buf, struct limit limit)
 {
-    if (limit.unit == LIMIT_NONE || limit.unit == LIMIT_SAME_DAY)
+    if (limit_alone(limit.unit))
         buf_adds(buf, units[limit.unit].many);
     else
         buf_addf(buf, "%d %s", limit.amount,
@@ -120,7 +124,7 @@ void limit_write(struct buf *buf, struct limit limit)
 
 void limit_name_vi(struct buf *buf, struct limit limit)
 {
-    if (limit.unit == LIMIT_NONE || limit.unit == LIMIT_SAME_DAY)
+    if (limit_alone(limit.unit))
         buf_adds(buf, units[limit.unit].vi);
     else
         buf_addf(buf, "%d %s", limit.amount, units[limit.unit].vi);
@@ -137,7 +141,7 @@ const char *limit_error_vi(int error)
                "\"calendar_days\" (ngày)";
     case LIMIT_E_UNIT:
         return "đơn vị thời hạn không có; cần working_days, calendar_days, working_hours, months, "
-               "same_day hoặc none";
+               "same_day, transfer hoặc none";
     case LIMIT_E_AMOUNT:
         return "số lượng ngoài khoảng cho phép; cần từ 1 đến 1000 ngày làm việc, 3650 ngày, "
                "8000 giờ làm việc hoặc 120 tháng";
@@ -183,7 +187,7 @@ int warn_at_parse(struct slice text, struct warn_at *ret)
     rc = limit_parse(slice_sub(text, 1, text.len), &at.offset);
     if (rc != 0)
         return rc;
-    if (at.offset.unit == LIMIT_NONE || at.offset.unit == LIMIT_SAME_DAY)
+    if (limit_alone(at.offset.unit))
         return LIMIT_E_UNIT;
     *ret = at;
     return 0;

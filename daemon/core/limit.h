@@ -12,12 +12,19 @@ enum limit_unit {
     LIMIT_WORKING_HOURS, /* giờ làm việc */
     LIMIT_MONTHS,        /* tháng */
     LIMIT_SAME_DAY,      /* trong ngày */
+    LIMIT_TRANSFER,      /* chuyển trong ngày: see deadline_transfer; of single steps only */
 };
 
 struct limit {
     enum limit_unit unit;
-    int amount; /* 1..limit_max(unit); 0 for LIMIT_NONE and LIMIT_SAME_DAY */
+    int amount; /* 1..limit_max(unit); 0 for limit_alone() */
 };
+
+/* A unit without an amount. */
+static inline bool limit_alone(enum limit_unit unit)
+{
+    return unit == LIMIT_NONE || unit == LIMIT_SAME_DAY || unit == LIMIT_TRANSFER;
+}
 
 #define LIMIT_INIT_NONE ((struct limit){LIMIT_NONE, 0})
 
@@ -28,8 +35,9 @@ enum limit_error {
     LIMIT_E_AMOUNT,     /* the number is not in 1..limit_max(unit) */
 };
 
-/* "20 calendar_days", "1 working_day", "8 working_hours", "2 months", "same_day", "none", or the
- * Vietnamese words ("20 ngày làm việc", "15 ngày", "8 giờ làm việc", "1 tháng", "trong ngày").
+/* "20 calendar_days", "1 working_day", "8 working_hours", "2 months", "same_day", "transfer",
+ * "none", or the Vietnamese words ("20 ngày làm việc", "15 ngày", "8 giờ làm việc", "1 tháng",
+ * "trong ngày", "chuyển trong ngày").
  * Blanks around and between are free. Bare "days" is refused: it is the word that hides which of
  * two very different dates is meant; "ngày" alone is the law's own word for calendar days. */
 int limit_parse(struct slice text, struct limit *ret) DVC_MUSTCHECK;
@@ -47,7 +55,8 @@ const char *limit_error_vi(int error);
 
 /* Nominal size of a limit, to compare sums of step limits with a total: 8 working hours = 1 working
  * day, 5 working days = 7 calendar days, a month = 30 calendar days, same_day = 1 working day, none
- * = 0. In sevenths of a working minute, so that all of them are whole numbers. */
+ * = 0, transfer = 0: it is over at the latest when the first day that counts begins. In sevenths of
+ * a working minute, so that all of them are whole numbers. */
 int64_t limit_nominal_sevenths(struct limit limit);
 /* The same in working minutes, rounded to the nearest. */
 int64_t limit_nominal_minutes(struct limit limit);

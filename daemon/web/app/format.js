@@ -79,7 +79,7 @@ export function bytes(size) {
 export function limit(text) {
   const [amount, unit] = (text ?? 'none').split(' ');
 
-  if (amount === 'none' || amount === 'same_day')
+  if (['none', 'same_day', 'transfer'].includes(amount))
     return t(`core.limit_${amount}`);
   return count(`core.limit_${unit}`, Number(amount));
 }

@@ -15,6 +15,8 @@ DVC_TEST(limit, parse)
         {" 7\tworking_days ", 0, {LIMIT_WORKING_DAYS, 7}},
         {"2 months", 0, {LIMIT_MONTHS, 2}},
         {"same_day", 0, {LIMIT_SAME_DAY, 0}},
+        {"transfer", 0, {LIMIT_TRANSFER, 0}},
+        {"chuyển trong ngày", 0, {LIMIT_TRANSFER, 0}},
         {"none", 0, {LIMIT_NONE, 0}},
         {"20 ngày làm việc", 0, {LIMIT_WORKING_DAYS, 20}},
         {"20 ngày  làm việc", 0, {LIMIT_WORKING_DAYS, 20}},
@@ -59,6 +61,7 @@ DVC_TEST(limit, written_and_named)
     } rows[] = {
         {{LIMIT_NONE, 0}, "none", "không quy định thời hạn"},
         {{LIMIT_SAME_DAY, 0}, "same_day", "trong ngày"},
+        {{LIMIT_TRANSFER, 0}, "transfer", "chuyển trong ngày"},
         {{LIMIT_WORKING_DAYS, 1}, "1 working_day", "1 ngày làm việc"},
         {{LIMIT_WORKING_DAYS, 20}, "20 working_days", "20 ngày làm việc"},
         {{LIMIT_CALENDAR_DAYS, 8}, "8 calendar_days", "8 ngày"},
@@ -94,6 +97,7 @@ DVC_TEST(limit, nominal_sizes_agree)
     DVC_EQ_INT(limit_nominal_sevenths(five), limit_nominal_sevenths(seven));
     DVC_EQ_INT(limit_nominal_minutes((struct limit){LIMIT_CALENDAR_DAYS, 1}), 343);
     DVC_EQ_INT(limit_nominal_minutes((struct limit){LIMIT_SAME_DAY, 0}), 480);
+    DVC_EQ_INT(limit_nominal_minutes((struct limit){LIMIT_TRANSFER, 0}), 0);
     DVC_EQ_INT(limit_nominal_minutes(LIMIT_INIT_NONE), 0);
     DVC_EQ_INT(limit_nominal_sevenths((struct limit){LIMIT_MONTHS, 1}),
                limit_nominal_sevenths((struct limit){LIMIT_CALENDAR_DAYS, 30}));
