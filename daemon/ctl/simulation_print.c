@@ -322,8 +322,9 @@ static void print_end(const struct simulation *s)
     if (!wall_is_none(d->finished_at))
         printf("Xử lý xong lúc %s, %s %s%s\n", moment(s, d->finished_at), in_time(d),
                moment(s, d->due_current),
-               s->whole == s->played ? "; đó là muộn nhất khi ai cũng dùng hết hạn của bước mình"
-                                     : "");
+               s->whole == s->played && d->state == STATE_RETURNED
+                   ? "; đó là muộn nhất khi ai cũng dùng hết hạn của bước mình"
+                   : "");
     if (s->whole != s->played && !wall_is_none(whole->finished_at))
         printf("Muộn nhất, khi ai cũng dùng hết hạn của bước mình: xong lúc %s, %s %s\n",
                moment(s, whole->finished_at), in_time(whole), moment(s, whole->due_current));
