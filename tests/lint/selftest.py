@@ -12,6 +12,7 @@ import banned
 import csource
 import generated
 import layers
+import plugin_rules
 import purity
 import settings
 import size
@@ -245,6 +246,47 @@ class Generated(Planted):
         self.assertEqual(self.found(), [("x/list.yaml", 2)])
         self.plant("x/list.yaml", "a\n")
         self.assertEqual(self.found(), [("x/list.yaml", 2)])
+
+
+class PluginRules(Planted):
+    def setUp(self):
+        super().setUp()
+        self.plant("daemon/conf/a.c", '"thiếu khoá [K021]"\n')
+        self.plant("daemon/conf/rule.h", "enum {\n    RULE_PATH = 108,\n};\n")
+        self.plant("plugins/README.md", "| K021 | keys |\n| K108 | paths |\n")
+        for rule in (21, 108):
+            self.plant("tests/unit/conf/bad/plugin-%03d-x.yaml" % rule, "")
+            self.plant("tests/unit/conf/bad/plugin-%03d-x.ok" % rule, "x.yaml:1:2: thiếu khoá [K%03d]\n" % rule)
+
+    def found(self):
+        return self.places(plugin_rules.check(self.root))
+
+    def test_same_everywhere(self):
+        self.assertEqual(self.found(), [])
+
+    def test_not_explained(self):
+        self.plant("plugins/README.md", "| K021 | keys |\n")
+        self.assertEqual(self.found(), [("daemon/conf/rule.h", 2)])
+
+    def test_told_of_nowhere(self):
+        self.plant("daemon/conf/a.c", "\n")
+        self.assertEqual(self.found(), [("plugins/README.md", 1)])
+
+    def test_never_broken(self):
+        os.remove(os.path.join(self.root, "tests/unit/conf/bad/plugin-021-x.ok"))
+        self.assertEqual(
+            self.found(), [("tests/unit/conf/bad/plugin-021-x.yaml", 1), ("daemon/conf/a.c", 1)]
+        )
+
+    def test_breaks_another_too(self):
+        path = "tests/unit/conf/bad/plugin-021-x.ok"
+        self.plant(path, "x.yaml:1:2: thiếu khoá [K021]\nx.yaml:3:4: có hai lần [K108]\n")
+        self.assertEqual(self.found(), [(path, 2)])
+
+    def test_not_vietnamese(self):
+        path = "tests/unit/conf/bad/plugin-021-x.ok"
+        self.plant(path, "x.yaml:1:2: a key is missing [K021]\n")
+        self.assertEqual(self.found(), [(path, 1)])
 
 
 class Tally(unittest.TestCase):
