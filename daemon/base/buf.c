@@ -29,7 +29,7 @@ void buf_clear(struct buf *buf)
 bool buf_make_room(struct buf *buf, size_t len)
 {
     char *old = buf->cap > 0 ? buf->ptr : NULL;
-    size_t need, cap;
+    size_t need, least, cap;
 
     if (buf->overflow || len > buf->max - buf->len) {
         buf->overflow = true;
@@ -38,7 +38,8 @@ bool buf_make_room(struct buf *buf, size_t len)
     need = buf->len + len + 1;
     if (need <= buf->cap)
         return true;
-    cap = buf->cap < 64 ? 64 : buf->cap * 2;
+    least = buf->arena != NULL ? 256 : 64;
+    cap = buf->cap < least ? least : buf->cap * 2;
     if (cap < need)
         cap = need;
     if (cap > buf->max + 1)

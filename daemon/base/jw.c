@@ -112,11 +112,14 @@ static void separate(struct jw *jw)
         buf_addc(jw->buf, ',');
 }
 
-static void open_level(struct jw *jw, char c)
+/* `open`: a comma and the bracket; the comma is left out before a first member. */
+static void open_level(struct jw *jw, const char *open)
 {
     DVC_REQUIRE(jw->depth < DEPTH_MOST);
-    separate(jw);
-    buf_addc(jw->buf, c);
+    if (comma_next(jw))
+        buf_add(jw->buf, open, 2);
+    else
+        buf_add(jw->buf, open + 1, 1);
     jw->depth++;
     jw->filled &= ~(UINT32_C(1) << jw->depth);
 }
@@ -130,12 +133,12 @@ static void close_level(struct jw *jw, char c)
 
 void jw_object(struct jw *jw)
 {
-    open_level(jw, '{');
+    open_level(jw, ",{");
 }
 
 void jw_array(struct jw *jw)
 {
-    open_level(jw, '[');
+    open_level(jw, ",[");
 }
 
 void jw_end_object(struct jw *jw)
@@ -214,14 +217,13 @@ void jw_raw(struct jw *jw, struct slice json)
 
 void jw_wall(struct jw *jw, wall_t at)
 {
+    char text[WALL_TEXT_MAX];
+
     if (wall_is_none(at)) {
         jw_null(jw);
         return;
     }
-    separate(jw);
-    buf_addc(jw->buf, '"');
-    buf_add_wall(jw->buf, at);
-    buf_addc(jw->buf, '"');
+    add_plain(jw->buf, comma_next(jw), (struct slice){text, wall_write(at, text)}, false);
 }
 
 void jw_day(struct jw *jw, day_t day)

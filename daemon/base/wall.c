@@ -257,11 +257,11 @@ static char *put_day(char *at, int year, int month, int day)
     return put_two(at, day);
 }
 
-static char *put_minute(char *at, const struct civil *civil)
+static char *put_minute(char *at, int seconds)
 {
-    at = put_two(at, civil->hour);
+    at = put_two(at, seconds / 3600);
     *at++ = ':';
-    return put_two(at, civil->minute);
+    return put_two(at, seconds / 60 % 60);
 }
 
 void buf_add_day(struct buf *buf, day_t day)
@@ -275,27 +275,36 @@ void buf_add_day(struct buf *buf, day_t day)
     buf_add(buf, text, (size_t)(put_day(text, y, m, d) - text));
 }
 
-void buf_add_wall(struct buf *buf, wall_t at)
+size_t wall_write(wall_t at, char out[WALL_TEXT_MAX])
 {
-    char text[40], *end = text;
-    struct civil civil;
+    char *end = out;
+    int year, month, day, seconds, fraction;
+    int64_t us;
 
-    if (wall_is_none(at))
-        return;
-    civil = wall_civil(at);
-    end = put_day(end, civil.year, civil.month, civil.day);
+    day_to_ymd((day_t){(int32_t)split(at, &us)}, &year, &month, &day);
+    seconds = (int)(us / US_PER_SECOND);
+    fraction = (int)(us - seconds * US_PER_SECOND);
+    end = put_day(end, year, month, day);
     *end++ = 'T';
-    end = put_minute(end, &civil);
+    end = put_minute(end, seconds);
     *end++ = ':';
-    end = put_two(end, civil.second);
-    if (civil.us != 0) {
+    end = put_two(end, seconds % 60);
+    if (fraction != 0) {
         *end++ = '.';
-        end = put_two(end, civil.us / 10000);
-        end = put_two(end, civil.us / 100 % 100);
-        end = put_two(end, civil.us % 100);
+        end = put_two(end, fraction / 10000);
+        end = put_two(end, fraction / 100 % 100);
+        end = put_two(end, fraction % 100);
     }
     memcpy(end, "+07:00", 6);
-    buf_add(buf, text, (size_t)(end + 6 - text));
+    return (size_t)(end + 6 - out);
+}
+
+void buf_add_wall(struct buf *buf, wall_t at)
+{
+    char text[WALL_TEXT_MAX];
+
+    if (!wall_is_none(at))
+        buf_add(buf, text, wall_write(at, text));
 }
 
 static char *put_day_vi(char *at, int year, int month, int day)
@@ -326,7 +335,7 @@ void buf_add_wall_vi(struct buf *buf, wall_t at)
     if (wall_is_none(at))
         return;
     civil = wall_civil(at);
-    end = put_minute(text, &civil);
+    end = put_minute(text, civil.hour * 3600 + civil.minute * 60);
     *end++ = ' ';
     end = put_day_vi(end, civil.year, civil.month, civil.day);
     buf_add(buf, text, (size_t)(end - text));

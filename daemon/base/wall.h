@@ -55,6 +55,8 @@ int day_parse(struct slice text, day_t *ret) DVC_MUSTCHECK;
 int wall_parse(struct slice text, wall_t *ret) DVC_MUSTCHECK;
 /* Writes `YYYY-MM-DD`; `YYYY-MM-DDTHH:MM:SS+07:00` (with .ffffff only when not a whole second);
  * and, for people, `dd/mm/yyyy` and `HH:MM dd/mm/yyyy`. */
+#define WALL_TEXT_MAX 32
+size_t wall_write(wall_t at, char out[WALL_TEXT_MAX]); /* length, no terminator; not of WALL_NONE */
 void buf_add_day(struct buf *buf, day_t day);
 void buf_add_wall(struct buf *buf, wall_t at);
 void buf_add_day_vi(struct buf *buf, day_t day);
