@@ -3,16 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
-
 #define CODE_PARTS_MAX 5
+
+/* The value of a part of at most three digits, else -1. */
+static int part_number(struct slice part)
+{
+    int number = 0;
+
+    if (part.len == 0 || part.len > 3)
+        return -1;
+    for (size_t i = 0; i < part.len; i++) {
+        if (part.ptr[i] < '0' || part.ptr[i] > '9')
+            return -1;
+        number = number * 10 + (part.ptr[i] - '0');
+    }
+    return number;
+}
 
 static int part_cmp(struct slice a, struct slice b)
 {
-    int64_t left, right;
+    int left = part_number(a), right = part_number(b);
 
-    if (num_parse_i64(a, 0, 999, &left) == 0 && num_parse_i64(b, 0, 999, &right) == 0 &&
-        left != right)
+    if (left >= 0 && right >= 0 && left != right)
         return left < right ? -1 : 1;
     return slice_cmp(a, b);
 }
@@ -113,36 +125,44 @@ bool agency_decides(const struct agency *agency, enum agency_level level, const 
                             : agency->level == level;
 }
 
+static const struct agency_function *function_of(const struct agency_tree *tree, struct slice name)
+{
+    for (size_t i = 0; i < tree->function_count; i++) {
+        if (slice_is(name, tree->functions[i].name))
+            return &tree->functions[i];
+    }
+    return NULL;
+}
+
 bool agency_function_known(const struct agency_tree *tree, struct slice function)
 {
-    for (size_t i = 0; i < tree->count; i++) {
-        if (agency_has_function(&tree->items[i], function))
-            return true;
-    }
-    return false;
+    return function_of(tree, function) != NULL;
 }
 
 static const struct agency *child_with(const struct agency_tree *tree, const struct agency *agency,
-                                       struct slice function)
+                                       const struct agency_function *function)
 {
-    const struct agency *child = agency_first_child(tree, agency);
+    for (size_t i = 0; i < function->count; i++) {
+        const struct agency *having = &tree->items[function->agencies[i]];
 
-    while (child != NULL && !agency_has_function(child, function))
-        child = agency_next_sibling(tree, child);
-    return child;
+        if (agency_parent(tree, having) == agency)
+            return having;
+    }
+    return NULL;
 }
 
 const struct agency *agency_for_function(const struct agency_tree *tree, struct slice function,
                                          struct slice competent)
 {
-    const struct agency *agency = agency_find(tree, competent);
+    const struct agency_function *wanted = function_of(tree, function);
+    const struct agency *agency = wanted != NULL ? agency_find(tree, competent) : NULL;
 
     while (agency != NULL) {
         const struct agency *child;
 
         if (agency_has_function(agency, function))
             return agency;
-        child = child_with(tree, agency, function);
+        child = child_with(tree, agency, wanted);
         if (child != NULL)
             return child;
         agency = agency_parent(tree, agency);
@@ -196,16 +216,23 @@ bool agency_code_ok(struct slice code)
     return parts > 0;
 }
 
+/* The one that comes to the desk of a commune's agency. */
+static const struct agency *post_office_of(const struct agency_tree *tree, struct slice competent)
+{
+    const struct agency *agency = agency_find(tree, competent);
+
+    if (agency == NULL || agency->commune_code == NULL)
+        return NULL;
+    return agency_post_office(tree, slice_str(agency->commune_code));
+}
+
 const char *agency_serving(const struct agency_tree *tree, const char *function,
                            const char *competent)
 {
-    const struct agency *agency = agency_find(tree, slice_str(competent));
+    const struct agency *agency =
+        strcmp(function, "post_office") == 0
+            ? post_office_of(tree, slice_str(competent))
+            : agency_for_function(tree, slice_str(function), slice_str(competent));
 
-    if (strcmp(function, "post_office") == 0)
-        agency = agency != NULL && agency->commune_code != NULL
-                     ? agency_post_office(tree, slice_str(agency->commune_code))
-                     : NULL;
-    else
-        agency = agency_for_function(tree, slice_str(function), slice_str(competent));
     return agency != NULL ? agency->code : NULL;
 }

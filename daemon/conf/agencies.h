@@ -28,9 +28,18 @@ struct agency {
     const char *phone, *address;
 };
 
+/* Who can be turned to for one thing. */
+struct agency_function {
+    const char *name;
+    int *agencies; /* indexes, in the order of codes */
+    size_t count, cap;
+};
+
 struct agency_tree {
     struct agency *items; /* in the order of codes (bytewise by part, numbers by value) */
     size_t count;
+    struct agency_function *functions;
+    size_t function_count, function_cap;
 };
 
 /* Compares codes part by part: numbers by value, so that H24.15.100 comes after H24.15.99. */

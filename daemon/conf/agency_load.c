@@ -229,6 +229,34 @@ static void tie_tree(struct agency_loader *loader, struct agency_tree *tree)
     }
 }
 
+static struct agency_function *function_named(struct agency_loader *loader,
+                                              struct agency_tree *tree, const char *name)
+{
+    for (size_t i = 0; i < tree->function_count; i++) {
+        if (strcmp(tree->functions[i].name, name) == 0)
+            return &tree->functions[i];
+    }
+    tree->functions = arena_grow(loader->arena, tree->functions, tree->function_count,
+                                 &tree->function_cap, sizeof(*tree->functions));
+    tree->functions[tree->function_count] = (struct agency_function){.name = name};
+    return &tree->functions[tree->function_count++];
+}
+
+static void list_functions(struct agency_loader *loader, struct agency_tree *tree)
+{
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct agency *agency = &tree->items[i];
+
+        for (size_t k = 0; k < agency->function_count; k++) {
+            struct agency_function *f = function_named(loader, tree, agency->functions[k]);
+
+            f->agencies =
+                arena_grow(loader->arena, f->agencies, f->count, &f->cap, sizeof(*f->agencies));
+            f->agencies[f->count++] = (int)i;
+        }
+    }
+}
+
 static bool overlap(const struct agency *a, const struct agency *b)
 {
     return (day_is_none(a->to) || day_is_none(b->from) || b->from.n <= a->to.n) &&
@@ -296,6 +324,7 @@ int agency_loader_finish(struct agency_loader *loader, const struct commune_list
     for (size_t i = 0; i < tree->count; i++)
         tie_parent(loader, tree, i);
     tie_tree(loader, tree);
+    list_functions(loader, tree);
     for (size_t i = 0; i < tree->count; i++) {
         check_commune(loader, tree, communes, i);
         check_office(loader, tree, communes, i);
