@@ -171,24 +171,37 @@ static void add_supplement(struct decision *d)
     };
 }
 
+/* Dossier's code, the form's mark, and which of its kind it is here. */
+static const char *form_number(struct decision *d, enum form_id form)
+{
+    const struct dossier *after = d->after;
+    struct buf number = decision_text(d);
+    int sequence = 1;
+
+    for (size_t i = 0; i + 1 < after->form_count; i++)
+        sequence += after->forms[i].form == form;
+    buf_adds(&number, after->code != NULL ? after->code : "");
+    buf_addc(&number, '/');
+    buf_adds(&number, workflow_form_mark((int)form));
+    buf_addc(&number, '-');
+    buf_add_i64(&number, sequence);
+    return number.ptr;
+}
+
 void workflow_issue(struct decision *d, enum form_id form, const struct value *more)
 {
     struct dossier *after = d->after;
     const char *notice = notice_of(form);
     struct dossier_form *issued;
     struct jw *told;
-    int sequence = 1;
 
-    for (size_t i = 0; i < after->form_count; i++)
-        sequence += after->forms[i].form == form;
     after->forms = arena_grow(d->arena, after->forms, after->form_count, &after->form_cap,
                               sizeof(*after->forms));
     issued = &after->forms[after->form_count++];
     *issued = (struct dossier_form){
         .no = decision_next_no(d),
         .form = form,
-        .number = arena_printf(d->arena, "%s/%s-%d", after->code != NULL ? after->code : "",
-                               workflow_form_mark((int)form), sequence),
+        .number = form_number(d, form),
         .issued_at = d->at,
         .by = d->actor->account,
         .content = form_content(d, form, more),
@@ -226,11 +239,16 @@ void workflow_add_result(struct decision *d)
 
 static void note_effect(struct decision *d, const struct effect *effect)
 {
-    const char *code = effect_code(effect->kind);
+    struct jw *told = decision_item(d, &d->draft.effects);
+    struct buf code = decision_text(d);
 
-    if (effect->kind == EFFECT_ISSUE)
-        code = arena_printf(d->arena, "issue:%s", form_id_code(effect->form));
-    jw_str(decision_item(d, &d->draft.effects), code);
+    if (effect->kind != EFFECT_ISSUE) {
+        jw_str(told, effect_code(effect->kind));
+        return;
+    }
+    buf_adds(&code, "issue:");
+    buf_adds(&code, form_id_code(effect->form));
+    jw_slice(told, buf_slice(&code));
 }
 
 static int accept(struct decision *d, bool has_receipt)

@@ -17,15 +17,16 @@ void workflow_tell_parcel(struct decision *d, const struct parcel *parcel, const
 static const char *order_number(struct decision *d, enum parcel_direction direction)
 {
     const struct dossier *after = d->after;
-    const char *code = after->code != NULL ? after->code : "";
-    char letter = direction == PARCEL_RETURN ? 'R' : 'C';
+    struct buf number = decision_text(d);
     int count = 1;
 
     for (size_t i = 0; i < after->parcel_count; i++)
         count += after->parcels[i].direction == direction;
-    if (count == 1)
-        return arena_printf(d->arena, "%s-%c", code, letter);
-    return arena_printf(d->arena, "%s-%c%d", code, letter, count);
+    buf_adds(&number, after->code != NULL ? after->code : "");
+    buf_adds(&number, direction == PARCEL_RETURN ? "-R" : "-C");
+    if (count > 1)
+        buf_add_i64(&number, count);
+    return number.ptr;
 }
 
 static void send_order(struct decision *d, const struct parcel *parcel)
