@@ -24,6 +24,7 @@ struct row {
     const struct life_act *acts;
     size_t count;
     double rates[ROUNDS]; /* of changes a second */
+    size_t bytes;         /* of the arena, the largest of them */
     uint64_t mark;        /* what `marks` adds up to over the acts once */
 };
 
@@ -68,7 +69,7 @@ static uint64_t mark_of(const struct outcome *outcome)
     return mark;
 }
 
-static uint64_t once(const struct row *row)
+static uint64_t once(struct row *row)
 {
     uint64_t sum = 0;
 
@@ -76,6 +77,7 @@ static uint64_t once(const struct row *row)
         struct arena *arena = arena_new();
 
         sum += mark_of(decide(arena, &row->acts[i]));
+        row->bytes = arena_used(arena) > row->bytes ? arena_used(arena) : row->bytes;
         arena_free(arena);
     }
     return sum;
@@ -158,7 +160,8 @@ static void print_row(const struct row *row, int rounds, double blocks)
     }
     printf("%-28s %10.0f /s %7.2f us  (%.0f to %.0f)", row->name, rate, 1e6 / rate, least, most);
     if (blocks > 0)
-        printf("  %.2f of a calibration block's rate", rate / blocks);
+        printf("  %.2f of the calibration's rate", rate / blocks);
+    printf("  %zu KB", (row->bytes + 1023) / 1024);
     printf("\n");
 }
 

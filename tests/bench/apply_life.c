@@ -48,16 +48,7 @@ static bool under(void *ctx, const char *agency, const char *ancestor)
 
 static const char *agency_for(void *ctx, const char *function, const char *competent)
 {
-    const struct agency_tree *tree = ctx;
-    const struct agency *agency = agency_find(tree, slice_str(competent));
-
-    if (strcmp(function, "post_office") == 0)
-        agency = agency != NULL && agency->commune_code != NULL
-                     ? agency_post_office(tree, slice_str(agency->commune_code))
-                     : NULL;
-    else
-        agency = agency_for_function(tree, slice_str(function), slice_str(competent));
-    return agency != NULL ? agency->code : NULL;
+    return agency_serving(ctx, function, competent);
 }
 
 static void add_conditions(struct teller *t, const struct value *steps, const struct value *when)
