@@ -4,6 +4,7 @@
 #include "core/workflow_effect.h"
 #include "core/workflow_linked.h"
 #include "core/workflow_parcel.h"
+#include "core/workflow_postal.h"
 #include "core/workflow_state.h"
 #include "core/workflow_token.h"
 
@@ -89,6 +90,13 @@ int workflow_may(struct decision *d, const struct task *task, const struct actio
         r = fees_allow(d, FEE_BEFORE_RESULT);
     if (r == 0 && workflow_issues(effects, count, FORM_SUPPLEMENT_REQUEST))
         r = supplement_allowed(d);
+    /* One parcel at a time each way. What waits for the post gets it back first. */
+    if (r == 0 && d->procedure->steps[task->step].wait != WAIT_POST &&
+        ((workflow_has_effect(effects, count, EFFECT_POST_RETURN) &&
+          workflow_parcel_active(after, PARCEL_RETURN)) ||
+         (workflow_has_effect(effects, count, EFFECT_POST_COLLECT) &&
+          workflow_parcel_active(after, PARCEL_COLLECT))))
+        r = refuse(d, "parcel_active", "/action");
     return r;
 }
 
@@ -298,6 +306,20 @@ static const struct action *by_itself(struct decision *d, const struct task *tas
     return workflow_may(d, task, only) == 0 ? only : NULL;
 }
 
+/* Who waits for money that nobody owes (waived, or paid while the dossier was suspended) goes on. */
+static const struct action *nothing_owed(struct decision *d, const struct task *task)
+{
+    const struct step *step = &d->procedure->steps[task->step];
+
+    if (step->wait != WAIT_PAYMENT || !dossier_fees_paid(d->after, FEE_BEFORE_RESULT))
+        return NULL;
+    for (size_t i = 0; i < step->action_count; i++) {
+        if (step->actions[i].by == ROLE_PAYMENT && workflow_may(d, task, &step->actions[i]) == 0)
+            return &step->actions[i];
+    }
+    return NULL;
+}
+
 static bool has_automatic(const struct step *step)
 {
     for (size_t i = 0; i < step->action_count; i++) {
@@ -318,6 +340,10 @@ static int take_one(struct decision *d, bool *ret_taken)
         if (task->state != TASK_OPEN)
             continue;
         action = workflow_linked_end(d, task);
+        if (action == NULL)
+            action = nothing_owed(d, task);
+        if (action == NULL)
+            action = workflow_posted(d, task);
         if (action == NULL && has_automatic(&d->procedure->steps[task->step]))
             action = by_itself(d, task);
         if (action == NULL)

@@ -315,7 +315,8 @@ static int apply(struct decision *d, const struct effect *effects, size_t count,
         workflow_issue(d, effect->form, NULL);
         return 0;
     case EFFECT_REQUEST_PAYMENT:
-        decision_tell_applicant(d, "payment_requested");
+        if (!dossier_fees_paid(d->after, FEE_BEFORE_RESULT))
+            decision_tell_applicant(d, "payment_requested");
         return 0;
     case EFFECT_POST_COLLECT:
         return workflow_order_parcel(d, PARCEL_COLLECT);

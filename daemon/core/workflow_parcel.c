@@ -59,6 +59,16 @@ static const char *office_of(struct decision *d)
                      setting->agency_for(setting->agency_ctx, "post_office", decision_desk(d)));
 }
 
+bool workflow_parcel_active(const struct dossier *dossier, enum parcel_direction direction)
+{
+    for (size_t i = 0; i < dossier->parcel_count; i++) {
+        if (dossier->parcels[i].direction == direction &&
+            !parcel_final(direction, dossier->parcels[i].state))
+            return true;
+    }
+    return false;
+}
+
 int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
 {
     struct dossier *after = d->after;
@@ -68,11 +78,8 @@ int workflow_order_parcel(struct decision *d, enum parcel_direction direction)
 
     if (!allowed)
         return decision_refuse(d, WF_E_REFUSED, "postal_not_allowed", "/delivery/method");
-    for (size_t i = 0; i < after->parcel_count; i++) {
-        if (after->parcels[i].direction == direction &&
-            !parcel_final(direction, after->parcels[i].state))
-            return decision_refuse(d, WF_E_REFUSED, "parcel_active", "/action");
-    }
+    if (workflow_parcel_active(after, direction))
+        return decision_refuse(d, WF_E_REFUSED, "parcel_active", "/action");
     number = order_number(d, direction);
     after->parcels = arena_grow(d->arena, after->parcels, after->parcel_count, &after->parcel_cap,
                                 sizeof(*after->parcels));

@@ -5,6 +5,8 @@
 
 #include "core/workflow_decision.h"
 
+/* One on its way there, or ordered: another may not be ordered beside it. */
+bool workflow_parcel_active(const struct dossier *dossier, enum parcel_direction direction);
 /* A parcel and the order that goes to the carrier. */
 int workflow_order_parcel(struct decision *d, enum parcel_direction direction);
 /* Orders that nobody has picked up yet are taken back. */

@@ -2,6 +2,7 @@
 
 #include "core/workflow_act.h"
 #include "core/workflow_parcel.h"
+#include "core/workflow_state.h"
 #include "core/workflow_timer.h"
 #include "core/workflow_token.h"
 
@@ -36,16 +37,42 @@ static const char *action_of(enum parcel_direction direction, enum parcel_state 
     return parcel_state_code(state);
 }
 
+const struct action *workflow_posted(struct decision *d, const struct task *task)
+{
+    const struct step *step = &d->procedure->steps[task->step];
+    const struct action *action;
+
+    if (step->wait != WAIT_POST || workflow_suspended(d->after))
+        return NULL;
+    for (size_t i = d->after->parcel_count; i > 0; i--) {
+        const struct parcel *parcel = &d->after->parcels[i - 1];
+
+        if (parcel->direction != PARCEL_RETURN)
+            continue;
+        action = step_action(step, slice_str(action_of(PARCEL_RETURN, parcel->state)));
+        return action != NULL && action->by == ROLE_POST &&
+                       parcel->created_at.us >= task->opened_at.us
+                   ? action
+                   : NULL;
+    }
+    return NULL;
+}
+
 static int drive(struct decision *d, const struct parcel *parcel)
 {
     const char *wanted = action_of(parcel->direction, parcel->state);
 
+    /* Whoever is suspended goes on when the suspension ends: workflow_posted. */
+    if (workflow_suspended(d->after))
+        return 0;
     for (size_t i = 0; i < d->after->task_count; i++) {
         struct task *task = &d->after->tasks[i];
         const struct step *step = &d->procedure->steps[task->step];
         const struct action *action = step_action(step, slice_str(wanted));
 
-        if (task->state != TASK_OPEN || step->wait != WAIT_POST || action == NULL)
+        /* What the desk may do is the desk's, also where it is called as the post calls its news. */
+        if (task->state != TASK_OPEN || step->wait != WAIT_POST || action == NULL ||
+            action->by != ROLE_POST)
             continue;
         d->draft.action = slice_str(action->id);
         d->draft.task = task->no;

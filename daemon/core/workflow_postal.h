@@ -7,5 +7,8 @@
 
 /* CMD_POSTAL. News that is late, repeated or unknown is kept and moves nothing. */
 int workflow_postal(struct decision *d);
+/* What the post said while the dossier was suspended, of the result that this task waits for: the
+ * action that follows from it now, or NULL. */
+const struct action *workflow_posted(struct decision *d, const struct task *task);
 
 #endif

@@ -166,14 +166,21 @@ static bool in_group(const struct dossier *dossier, int group, int wanted)
     return group == wanted;
 }
 
-static void forget_group(struct dossier *dossier, int group)
+/* With all that was split inside it: where the first of the branches goes on, what the others had
+ * split is left behind. */
+static void forget_group(struct decision *d, int group)
 {
-    for (size_t i = 0; i < dossier->group_count; i++) {
-        if (dossier->groups[i].no == group) {
-            dossier->groups[i] = dossier->groups[--dossier->group_count];
-            return;
-        }
+    struct dossier *after = d->after;
+    struct token_group *kept = ARENA_ARRAY(d->arena, struct token_group, after->group_count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < after->group_count; i++) {
+        if (!in_group(after, after->groups[i].no, group))
+            kept[count++] = after->groups[i];
     }
+    after->group_cap = after->group_count + 1;
+    after->groups = kept;
+    after->group_count = count;
 }
 
 static int join(struct decision *d, int from_step, int group, int step)
@@ -194,7 +201,8 @@ static int join(struct decision *d, int from_step, int group, int step)
     }
     if (r != 0)
         return r;
-    forget_group(after, group);
+    if (after->group_count > 0)
+        forget_group(d, group);
     return workflow_open(d, step, from_step, parent);
 }
 
