@@ -122,35 +122,6 @@ static void filing_paths(struct plugin_check *check)
     }
 }
 
-/* Takes the assignments one by one, as the digits of a number whose bases are the value counts. */
-struct assignment {
-    const struct condition_values *values;
-    size_t *chosen;
-};
-
-static const struct value *lookup(void *ctx, struct slice path)
-{
-    const struct assignment *assignment = ctx;
-
-    for (size_t i = 0; i < assignment->values->count; i++) {
-        const struct condition_path *known = &assignment->values->paths[i];
-
-        if (slice_eq(path, known->path))
-            return known->values[assignment->chosen[i]];
-    }
-    return NULL;
-}
-
-static bool next_assignment(struct assignment *assignment)
-{
-    for (size_t i = 0; i < assignment->values->count; i++) {
-        if (++assignment->chosen[i] < assignment->values->paths[i].count)
-            return true;
-        assignment->chosen[i] = 0;
-    }
-    return false;
-}
-
 /* CONDITION_OTHER stands for any text that no condition names. */
 static const char *shown(struct plugin_check *check, const struct value *value)
 {
@@ -161,13 +132,13 @@ static const char *shown(struct plugin_check *check, const struct value *value)
     return schema_found(check->arena, value);
 }
 
-static const char *example(struct plugin_check *check, const struct assignment *assignment)
+static const char *example(struct plugin_check *check, const struct condition_choice *choice)
 {
     const char *text = "";
 
-    for (size_t i = 0; i < assignment->values->count; i++) {
-        const struct condition_path *path = &assignment->values->paths[i];
-        const struct value *value = path->values[assignment->chosen[i]];
+    for (size_t i = 0; i < choice->values->count; i++) {
+        const struct condition_path *path = &choice->values->paths[i];
+        const struct value *value = path->values[choice->chosen[i]];
 
         text = arena_printf(check->arena, "%s%s%.*s là %s", text, i == 0 ? "" : ", ",
                             (int)path->path.len, path->path.ptr, shown(check, value));
@@ -175,10 +146,10 @@ static const char *example(struct plugin_check *check, const struct assignment *
     return text;
 }
 
-static bool any_true(const struct step *step, struct assignment *assignment)
+static bool any_true(const struct step *step, struct condition_choice *choice)
 {
     for (size_t i = 0; i < step->action_count; i++) {
-        if (expr_eval(step->actions[i].when, lookup, assignment))
+        if (expr_eval(step->actions[i].when, condition_lookup, choice))
             return true;
     }
     return false;
@@ -198,7 +169,7 @@ static bool needs_cover(const struct step *step)
 static void cover(struct plugin_check *check, const struct step *step)
 {
     struct condition_values values;
-    struct assignment assignment;
+    struct condition_choice choice;
 
     if (!needs_cover(step))
         return;
@@ -209,18 +180,18 @@ static void cover(struct plugin_check *check, const struct step *step)
                         step->id);
         return;
     }
-    assignment.values = &values;
-    assignment.chosen = ARENA_ARRAY(check->arena, size_t, values.count + 1);
+    choice.values = &values;
+    choice.chosen = ARENA_ARRAY(check->arena, size_t, values.count + 1);
     do {
-        if (!any_true(step, &assignment)) {
+        if (!any_true(step, &choice)) {
             rule_fault_step(
                 check, RULE_COVER, step, NULL,
                 "bước \"%s\" không còn hành động nào khi %s; cần một hành động không có "
                 "\"when\" hoặc điều kiện bù nhau",
-                step->id, example(check, &assignment));
+                step->id, example(check, &choice));
             return;
         }
-    } while (next_assignment(&assignment));
+    } while (condition_next(&choice));
 }
 
 static void spawn_paths(void *ctx, const struct step *step, const struct spawn *spawn)

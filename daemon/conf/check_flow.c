@@ -5,15 +5,11 @@
 #include "conf/check_marking.h"
 #include "conf/plugin_check.h"
 
-struct edge {
-    uint32_t from, to;
-};
-
 struct exploration {
     struct plugin_check *check;
     struct flow_step *steps;
     struct marking_set *markings;
-    struct edge *edges;
+    struct flow_edge *edges;
     size_t edge_count, edge_cap;
     bool too_large;
     bool refuses_before, refuses_after; /* an end by refusal was seen in either stage */
@@ -116,6 +112,24 @@ static void supplement(struct exploration *x, const struct move *move, uint8_t c
             intake ? "intake" : "appraisal");
 }
 
+static void publish(struct exploration *x, const struct move *move, const struct marking *marking)
+{
+    if (marking->result == 0)
+        TELL(x, move, RULE_RESULT_FIRST,
+             "\"%s\" của bước \"%s\" công bố kết quả (publish_result) khi có thể chưa có kết quả; cần "
+             "một hành động có \"needs: [result]\" ở mọi đường tới đó",
+             name_of(move), move->step->id);
+}
+
+static void correct(struct exploration *x, const struct move *move)
+{
+    if (move->action == NULL || (move->action->needs & NEED_RESULT) == 0)
+        TELL(x, move, RULE_RESULT_FIRST,
+             "\"%s\" của bước \"%s\" đính chính kết quả (correct_result) mà không đòi kết quả mới; "
+             "cần \"needs: [result]\"",
+             name_of(move), move->step->id);
+}
+
 static void effects(struct exploration *x, const struct move *move, struct marking *marking)
 {
     for (size_t i = 0; i < move->effect_count; i++) {
@@ -147,13 +161,17 @@ static void effects(struct exploration *x, const struct move *move, struct marki
                      "nhận; cần sau accept",
                      name_of(move), move->step->id);
             break;
+        case EFFECT_PUBLISH_RESULT:
+            publish(x, move, marking);
+            break;
+        case EFFECT_CORRECT_RESULT:
+            correct(x, move);
+            break;
         case EFFECT_REQUEST_PAYMENT:
         case EFFECT_POST_COLLECT:
         case EFFECT_POST_RETURN:
         case EFFECT_NOTIFY:
-        case EFFECT_PUBLISH_RESULT:
         case EFFECT_TAKE_BACK:
-        case EFFECT_CORRECT_RESULT:
             break;
         }
     }
@@ -296,7 +314,7 @@ static void route(struct exploration *x, const struct move *move, struct marking
     }
 }
 
-static bool remember(struct exploration *x, size_t from, struct marking *marking)
+static bool remember(struct exploration *x, struct flow_edge edge, struct marking *marking)
 {
     bool is_new;
     long to;
@@ -309,8 +327,20 @@ static bool remember(struct exploration *x, size_t from, struct marking *marking
     }
     x->edges =
         arena_grow(x->check->arena, x->edges, x->edge_count, &x->edge_cap, sizeof(*x->edges));
-    x->edges[x->edge_count++] = (struct edge){(uint32_t)from, (uint32_t)to};
+    edge.to = (uint32_t)to;
+    x->edges[x->edge_count++] = edge;
     return true;
+}
+
+/* The held clock runs again in this move, if only to be finished by it. */
+static bool goes_on(const struct move *move, uint8_t clock_before)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < move->effect_count; i++)
+        found = found || move->effects[i].kind == EFFECT_RESUME ||
+                move->effects[i].kind == EFFECT_RESTART;
+    return found && clock_before == MARKING_HELD;
 }
 
 static void take(struct exploration *x, size_t from, size_t token, const struct move *move)
@@ -320,10 +350,20 @@ static void take(struct exploration *x, size_t from, size_t token, const struct 
     uint8_t clock_before = marking.clock;
 
     marking_remove(&marking, token);
+    if (move->action != NULL && (move->action->needs & NEED_RESULT) != 0)
+        marking.result = 1;
     effects(x, move, &marking);
     route(x, move, &marking, moved, clock_before);
     if (!x->too_large)
-        remember(x, from, &marking);
+        remember(x,
+                 (struct flow_edge){
+                     .from = (uint32_t)from,
+                     .step = (int16_t)(move->step - procedure_of(x)->steps),
+                     .action = move->action != NULL ? (int16_t)(move->action - move->step->actions)
+                                                    : FLOW_TIMEOUT,
+                     .goes_on = goes_on(move, clock_before),
+                 },
+                 &marking);
 }
 
 static void expand(struct exploration *x, size_t from)
@@ -399,6 +439,8 @@ static void ends(struct exploration *x)
     spread_back(x, good);
     tell_steps(x, good, RULE_END_REACHED, MARKING_NONE,
                "có thể không bao giờ tới được một kết thúc; cần một đường tới \"end\"");
+    for (size_t i = 0; i < x->edge_count; i++)
+        runs[x->edges[i].from] = runs[x->edges[i].from] || x->edges[i].goes_on;
     spread_back(x, runs);
     tell_steps(x, runs, RULE_HOLD_OUT, MARKING_HELD,
                "thời hạn tạm dừng mà không đường nào tính tiếp; cần một hành động có resume hoặc "
@@ -426,6 +468,7 @@ static void unreached(struct exploration *x)
                    "từ chối sau khi tiếp nhận");
 }
 
+/* Every marking that can be reached from the first; too_large when there are more than can be kept. */
 static void explore(struct exploration *x)
 {
     struct marking first;
@@ -452,7 +495,7 @@ const struct marking_set *flow_markings(struct arena *arena, const struct proced
     return x.too_large ? NULL : x.markings;
 }
 
-bool check_flow(struct plugin_check *check, struct flow_step *steps)
+bool check_flow(struct plugin_check *check, struct flow_step *steps, struct flow_graph *ret)
 {
     struct exploration x = {.check = check, .steps = steps};
 
@@ -466,5 +509,6 @@ bool check_flow(struct plugin_check *check, struct flow_step *steps)
     }
     unreached(&x);
     ends(&x);
+    *ret = (struct flow_graph){x.markings, x.edges, x.edge_count};
     return true;
 }

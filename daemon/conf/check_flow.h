@@ -15,9 +15,24 @@ struct flow_step {
     bool after;   /* entered between acceptance and finish */
 };
 
+/* One action, or the timeout, taken in a marking. */
+struct flow_edge {
+    uint32_t from, to;
+    int16_t step, action; /* indexes; FLOW_TIMEOUT: a timeout with a target of its own */
+    bool goes_on;         /* a clock that was held runs again in it */
+};
+#define FLOW_TIMEOUT (-1)
+
+/* Everything that can happen: marking 0 is the first. Lives in check->arena. */
+struct flow_graph {
+    const struct marking_set *markings;
+    const struct flow_edge *edges;
+    size_t edge_count;
+};
+
 /* Conditions are taken as able to be true and to be false. `steps` has one entry a step. False when
  * there are more than PLUGIN_CHECK_MAX_MARKINGS markings: then nothing else is said. */
-bool check_flow(struct plugin_check *check, struct flow_step *steps);
+bool check_flow(struct plugin_check *check, struct flow_step *steps, struct flow_graph *ret);
 /* All markings of a procedure, whatever is wrong with it; in `arena`, with much else. NULL: too many. */
 const struct marking_set *flow_markings(struct arena *arena, const struct procedure *procedure);
 

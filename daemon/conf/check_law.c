@@ -114,6 +114,21 @@ static void alone(struct plugin_check *check, const struct step *step)
                            step->id, action->id);
 }
 
+/* The post and the payment speak to steps that wait for them, the portal and the clock to none: an
+ * action of theirs elsewhere is one that nobody can ever take. */
+static void party(struct plugin_check *check, const struct step *step, const struct action *action)
+{
+    bool heard = (action->by == ROLE_POST && step->wait == WAIT_POST) ||
+                 (action->by == ROLE_PAYMENT && step->wait == WAIT_PAYMENT) ||
+                 action->by == ROLE_LINKED || action->by == ROLE_APPLICANT;
+
+    if (action->by != ROLE_NONE && !role_is_staff(action->by) && !heard)
+        rule_fault_step(check, RULE_PARTY_WAITS, step, action,
+                        "hành động \"%s\" của bước \"%s\" thuộc bên \"%s\" mà bước không chờ bên "
+                        "này, nên không ai làm được; cần \"wait\" hoặc \"by\" khác",
+                        action->id, step->id, role_code(action->by));
+}
+
 static void supplement(struct plugin_check *check, const struct step *step,
                        const struct action *action)
 {
@@ -198,6 +213,7 @@ static void steps(struct plugin_check *check)
         waits(check, step);
         alone(check, step);
         for (size_t a = 0; a < step->action_count; a++) {
+            party(check, step, &step->actions[a]);
             supplement(check, step, &step->actions[a]);
             ending(check, step, &step->actions[a]);
             postal_effects(check, step, &step->actions[a]);

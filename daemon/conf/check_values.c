@@ -205,6 +205,14 @@ static void walk(struct gathering *g, const struct expr_node *node)
     }
 }
 
+static void gather(struct gathering *g, const struct step *step)
+{
+    for (size_t i = 0; i < step->action_count && !g->full; i++) {
+        if (step->actions[i].when != NULL)
+            walk(g, step->actions[i].when->root);
+    }
+}
+
 bool condition_values(struct plugin_check *check, const struct step *step,
                       struct condition_values *ret)
 {
@@ -212,11 +220,36 @@ bool condition_values(struct plugin_check *check, const struct step *step,
     size_t cases = 1;
 
     ret->count = 0;
-    for (size_t i = 0; i < step->action_count && !g.full; i++)
-        walk(&g, step->actions[i].when->root);
+    if (step != NULL)
+        gather(&g, step);
+    for (size_t i = 0; step == NULL && i < check->procedure->step_count; i++)
+        gather(&g, &check->procedure->steps[i]);
     for (size_t i = 0; i < ret->count && !g.full; i++) {
         cases *= ret->paths[i].count > 0 ? ret->paths[i].count : 1;
         g.full = cases > PLUGIN_CHECK_MAX_CASES;
     }
     return !g.full;
+}
+
+const struct value *condition_lookup(void *ctx, struct slice path)
+{
+    const struct condition_choice *choice = ctx;
+
+    for (size_t i = 0; i < choice->values->count; i++) {
+        const struct condition_path *known = &choice->values->paths[i];
+
+        if (slice_eq(path, known->path))
+            return known->values[choice->chosen[i]];
+    }
+    return NULL;
+}
+
+bool condition_next(struct condition_choice *choice)
+{
+    for (size_t i = 0; i < choice->values->count; i++) {
+        if (++choice->chosen[i] < choice->values->paths[i].count)
+            return true;
+        choice->chosen[i] = 0;
+    }
+    return false;
 }

@@ -21,8 +21,18 @@ struct condition_values {
     size_t count;
 };
 
-/* False when there are too many paths, values or combinations (PLUGIN_CHECK_MAX_CASES). */
+/* Of the step's conditions, or with step NULL of all of the workflow. False when there are too many
+ * paths, values or combinations (PLUGIN_CHECK_MAX_CASES). */
 bool condition_values(struct plugin_check *check, const struct step *step,
                       struct condition_values *ret);
+
+/* One value for each path: taken one by one, as the digits of a number whose bases are the counts.
+ * `chosen` has as many entries as there are paths, all 0 at first. */
+struct condition_choice {
+    const struct condition_values *values;
+    size_t *chosen;
+};
+const struct value *condition_lookup(void *ctx, struct slice path); /* an expr_lookup on a choice */
+bool condition_next(struct condition_choice *choice);               /* false after the last */
 
 #endif

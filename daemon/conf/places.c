@@ -17,6 +17,7 @@ static void forget_ways(struct marking *marking)
     for (size_t i = 0; i < marking->group_count; i++)
         marking->groups[i].join = MARKING_NONE;
     marking->again = 0;
+    marking->result = 0;
     marking_normalise(marking);
 }
 

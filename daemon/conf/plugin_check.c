@@ -8,6 +8,7 @@
 #include "conf/check_law.h"
 #include "conf/check_linked.h"
 #include "conf/check_time.h"
+#include "conf/check_ways.h"
 #include "conf/plugin_form.h"
 #include "conf/plugin_rule.h"
 #include "core/fee.h"
@@ -122,6 +123,7 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
     struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
     struct plugin_check check;
     struct flow_step *steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count);
+    struct flow_graph graph;
     bool explored;
 
     plugin_check_init(&check, arena, procedure, tree, file, errors);
@@ -132,7 +134,10 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
     check_conditions(&check);
     check_law(&check);
     check_linked(&check);
-    explored = check_flow(&check, steps);
+    explored = check_flow(&check, steps, &graph);
     check_time(&check, explored ? steps : NULL);
+    /* What follows takes the other rules for granted. */
+    if (check.faults == 0)
+        check_ways(&check, &graph);
     return check.faults == 0;
 }
