@@ -19,7 +19,7 @@ static const struct ctl_command commands[] = {
     {"doctor", "", "what is wrong and what to do; exit status 2: warnings only", ctl_doctor},
     {"outbox", "list | retry ID --reason TEXT | skip ID --reason TEXT",
      "deliveries that were put aside: seen, tried again, given up", ctl_outbox},
-    {"plugin", "help | check [FILE|CODE...] | ...",
+    {"plugin", "help | check | diff | graph | import | new | ...",
      "tools for writing procedures: proved before they are published", ctl_plugin},
     {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
     {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",

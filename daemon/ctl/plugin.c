@@ -9,8 +9,14 @@
 static const struct ctl_command subcommands[] = {
     {"check", "[FILE|CODE...]",
      "prove these plugins, or all of the configuration; every fault is printed", ctl_plugin_check},
+    {"diff", "A B",
+     "what changed between two of FILE, CODE, CODE@VERSION (published); exit status 1: they differ",
+     ctl_plugin_diff},
     {"graph", "CODE|FILE [--format dot|mermaid] [--dossier CODE]",
      "the workflow as a picture, with a dossier's place in its version marked", ctl_plugin_graph},
+    {"import", "FILE.json [--into DIR]",
+     "a plugin from a record of the national portal (LayThuTuc); what must be looked at is marked",
+     ctl_plugin_import},
     {"migrate",
      "CODE --to W [--from V] [--map old=new]... --reason TEXT [--dry-run] [--no-wait]\n"
      "  dvcctl plugin migrate --status [ORDER]",

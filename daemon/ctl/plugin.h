@@ -6,7 +6,9 @@
 #include "ctl/ctl.h"
 
 int ctl_plugin_check(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_diff(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_graph(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_import(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_migrate(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_new(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_schema(struct ctl *ctl, int argc, char **argv);

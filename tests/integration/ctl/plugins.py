@@ -21,8 +21,8 @@ def lists_subcommands(_):
     for words in [(), ("help",)]:
         answer = plugin(*words)
         assert answer.status == 0, answer
-        for name in ("check", "new"):
-            assert "dvcctl plugin %s " % name in answer.out, (name, answer)
+        for name in ("check", "diff", "import", "new", "schema"):
+            assert "dvcctl plugin %s" % name in answer.out, (name, answer)
     answer = plugin("chek")
     assert answer.status == 100 and "chek" in answer.err, answer
 
