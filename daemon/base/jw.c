@@ -25,24 +25,30 @@ static void add_escape(struct buf *buf, unsigned char c)
     buf_add(buf, text, escape_of[c] == 'u' ? 6 : 2);
 }
 
-/* How many bytes at the beginning need no escape. Eight at a time: a byte below 0x20 borrows when
- * 0x20 is taken from it, and one that equals c is zero after an exclusive or with c. */
-static size_t plain_length(struct slice text)
+/* Whether one of eight bytes needs an escape: a byte below 0x20 borrows when 0x20 is taken from it,
+ * and one that equals c is zero after an exclusive or with c. */
+static bool eight_escape(const char *at)
 {
     static const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+    uint64_t word, quote, slash;
+
+    memcpy(&word, at, 8);
+    quote = word ^ (ones * '"');
+    slash = word ^ (ones * '\\');
+    return ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+             ((slash - ones) & ~slash)) &
+            tops) != 0;
+}
+
+/* How many bytes at the beginning need no escape. */
+static size_t plain_length(struct slice text)
+{
     size_t i = 0;
 
-    for (; i + 8 <= text.len; i += 8) {
-        uint64_t word, quote, slash;
-
-        memcpy(&word, text.ptr + i, 8);
-        quote = word ^ (ones * '"');
-        slash = word ^ (ones * '\\');
-        if (((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-              ((slash - ones) & ~slash)) &
-             tops) != 0)
-            break;
-    }
+    while (i + 8 <= text.len && !eight_escape(text.ptr + i))
+        i += 8;
+    if (i > 0 && i + 8 > text.len && !eight_escape(text.ptr + text.len - 8))
+        return text.len;
     while (i < text.len && escape_of[(unsigned char)text.ptr[i]] == 0)
         i++;
     return i;
@@ -194,14 +200,6 @@ void jw_real(struct jw *jw, double value)
     buf_adds(jw->buf, text);
     if (strpbrk(text, ".e") == NULL)
         buf_adds(jw->buf, ".0");
-}
-
-void jw_str(struct jw *jw, const char *text)
-{
-    if (text == NULL)
-        jw_null(jw);
-    else
-        jw_slice(jw, slice_str(text));
 }
 
 void jw_slice(struct jw *jw, struct slice text)

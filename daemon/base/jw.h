@@ -29,8 +29,14 @@ void jw_null(struct jw *jw);
 void jw_bool(struct jw *jw, bool value);
 void jw_int(struct jw *jw, int64_t value);
 void jw_real(struct jw *jw, double value);
-void jw_str(struct jw *jw, const char *text); /* NULL writes null */
 void jw_slice(struct jw *jw, struct slice text);
+static inline void jw_str(struct jw *jw, const char *text) /* NULL writes null */
+{
+    if (text == NULL)
+        jw_null(jw);
+    else
+        jw_slice(jw, slice_str(text));
+}
 void jw_raw(struct jw *jw, struct slice json); /* text that is JSON already */
 void jw_wall(struct jw *jw, wall_t at);        /* RFC 3339 +07:00, or null for WALL_NONE */
 void jw_day(struct jw *jw, day_t day);

@@ -12,13 +12,6 @@ int slice_cmp(struct slice a, struct slice b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-bool slice_starts(struct slice a, const char *prefix)
-{
-    size_t len = strlen(prefix);
-
-    return a.len >= len && slice_eq((struct slice){a.ptr, len}, (struct slice){prefix, len});
-}
-
 bool slice_ends(struct slice a, const char *suffix)
 {
     size_t len = strlen(suffix);

@@ -14,7 +14,7 @@ struct slice {
 #define SLICE_NULL ((struct slice){NULL, 0})
 #define SLICE_LIT(s) ((struct slice){"" s, sizeof(s) - 1})
 
-/* NULL gives SLICE_NULL. These three are inline so that the length of a literal is known where they
+/* NULL gives SLICE_NULL. These four are inline so that the length of a literal is known where they
  * are called. */
 static inline struct slice slice_str(const char *text)
 {
@@ -28,8 +28,13 @@ static inline bool slice_is(struct slice a, const char *text)
 {
     return slice_eq(a, slice_str(text));
 }
+static inline bool slice_starts(struct slice a, const char *prefix)
+{
+    size_t len = strlen(prefix);
+
+    return a.len >= len && (len == 0 || memcmp(a.ptr, prefix, len) == 0);
+}
 int slice_cmp(struct slice a, struct slice b); /* bytewise, shorter first */
-bool slice_starts(struct slice a, const char *prefix);
 bool slice_ends(struct slice a, const char *suffix);
 struct slice slice_trim(struct slice a); /* without ASCII blanks at both ends */
 struct slice slice_sub(struct slice a, size_t from, size_t len); /* clamped to a */
