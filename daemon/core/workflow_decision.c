@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BODY_MAX ((size_t)256 * 1024)
+#define BODY_USUAL 800 /* bytes of most events' bodies */
 
 int decision_refuse_arg(struct decision *d, int code_of, const char *code, const char *pointer,
                         const char *arg)
@@ -227,6 +228,7 @@ void decision_event_end(struct decision *d)
     };
 
     workflow_settle_state(d);
+    (void)buf_make_room(&body, BODY_USUAL);
     write_body(&jw, d);
     row.body = buf_slice(&body);
     outcome_event(d->arena, d->outcome, &row);
