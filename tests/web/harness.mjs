@@ -29,6 +29,14 @@ function flags() {
   return process.getuid() === 0 ? ['--no-sandbox', ...quiet] : quiet;
 }
 
+// What is announced to screen readers repeats a line at the foot a moment later: getByText means what
+// eyes see, else it finds one or two by chance.
+function forEyes(page) {
+  const find = page.getByText.bind(page);
+
+  page.getByText = (...words) => find(...words).and(page.locator(':not(#live, #live-urgent)'));
+}
+
 export class Here {
   static async start() {
     const here = new Here();
@@ -98,6 +106,7 @@ export class Here {
     this.contexts.push(context);
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
+    forEyes(page);
     await this.watch(page);
     await page.goto(path);
     return page;

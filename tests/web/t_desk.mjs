@@ -207,8 +207,11 @@ test('a dossier is found and given to one person', async (here) => {
 
 test('who was slower sees what changed and keeps what was typed', async (here) => {
   const code = await certificate(here);
-  const page = await here.open('officer', `/#/desk/${code}`);
+  const page = await here.open('officer', 'about:blank');
 
+  // Without the live queue, which would tell before anything is sent.
+  await page.route('**/tasks/stream', (route) => route.abort());
+  await page.goto(`/#/desk/${code}`);
   await page.getByRole('button', {name: 'Yêu cầu bổ sung'}).click();
   await page.getByLabel('Lý do').fill('Cần trích lục ghi chú ly hôn bản chính');
   await (await here.api('leader')).act(code, 'suspend', null, {reason: 'Chờ toà án'});
