@@ -129,6 +129,15 @@ static const char *shown(struct plugin_check *check, const struct value *value)
         return "trống";
     if (value->kind == VALUE_STRING && slice_is(value->string, CONDITION_OTHER))
         return "giá trị khác";
+    if (value->kind == VALUE_LIST) {
+        struct buf list = BUF_INIT(500);
+        const char *text;
+
+        value_write(&list, value, false);
+        text = arena_printf(check->arena, "%s%s", list.ptr, list.overflow ? "…" : "");
+        buf_release(&list);
+        return text;
+    }
     return schema_found(check->arena, value);
 }
 

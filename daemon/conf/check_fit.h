@@ -20,6 +20,9 @@ bool fit_required(const struct field *field);
 void fit_source(const struct procedure *procedure, const struct spawn *spawn,
                 const struct spawn_source *source, struct fit *ret);
 bool fit_type(const struct fit *fit, const struct field *target);
+/* What the target asks beside its kind, and the source does not promise: its range, dates, length.
+ * NULL when all is promised; else said for people. Of a pattern only a constant can be judged. */
+const char *fit_bounds(struct arena *arena, const struct fit *fit, const struct field *target);
 /* The kind of the source, for people. */
 const char *fit_name(struct arena *arena, const struct fit *fit);
 

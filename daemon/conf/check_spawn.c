@@ -46,6 +46,7 @@ static const char *near_field(const struct spawn_check *sc, const struct procedu
 static void one_field(struct spawn_check *sc, const struct spawn_source *source)
 {
     const struct field *target = fit_field(sc->other, source->target);
+    const char *bounds;
     struct fit fit;
 
     if (target == NULL) {
@@ -68,6 +69,12 @@ static void one_field(struct spawn_check *sc, const struct spawn_source *source)
                         "\"spawn\", trường \"%s\" của thủ tục %s là %s, không nhận được giá trị %s",
                         target->id, sc->other->code, field_type_code(target->type),
                         fit_name(sc->check.arena, &fit));
+    else if ((bounds = fit_bounds(sc->check.arena, &fit, target)) != NULL)
+        rule_fault_flow(&sc->check, RULE_SPAWN_TYPE, place(sc, "form", source->target),
+                        "\"spawn\", trường \"%s\" của thủ tục %s không nhận hết giá trị của %s: %s",
+                        target->id, sc->other->code,
+                        source->constant != NULL ? fit_name(sc->check.arena, &fit) : source->path,
+                        bounds);
     else if (fit_required(target) && !fit.always)
         rule_fault_flow(
             &sc->check, RULE_SPAWN_GIVEN, place(sc, "form", source->target),

@@ -200,7 +200,7 @@ static void same_day(struct plugin_check *check)
                    value_get(source, "clock") != NULL ? value_get(source, "clock")
                                                       : value_get(source, "channels"),
                    "thời hạn trong ngày (same_day, transfer) cần giờ chốt \"clock: {cut_off: "
-                   "\\\"15:00\\\"}\": "
+                   "\"15:00\"}\": "
                    "tiếp nhận sau giờ đó thì trả vào ngày làm việc tiếp theo");
 }
 

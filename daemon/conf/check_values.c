@@ -5,6 +5,8 @@
 #include "conf/plugin_check.h"
 #include "core/expr_tree.h"
 
+#define NEAR_BY 0.001 /* closer than two numbers of one plugin are */
+
 struct gathering {
     struct plugin_check *check;
     struct condition_values *values;
@@ -49,6 +51,50 @@ static const struct field *field_of(const struct procedure *procedure, struct sl
     return NULL;
 }
 
+static void number(struct gathering *g, struct condition_path *path, const struct field *field,
+                   double real)
+{
+    struct value *value = value_new(g->check->arena, VALUE_REAL);
+
+    value->real = real;
+    if (field == NULL ||
+        ((!field->has_min || real >= field->min) && (!field->has_max || real <= field->max)))
+        add(g, path, value);
+}
+
+static void integer(struct gathering *g, struct condition_path *path, const struct field *field,
+                    int64_t value)
+{
+    if (field == NULL || ((!field->has_min || (double)value >= field->min) &&
+                          (!field->has_max || (double)value <= field->max)))
+        add(g, path, value_int(g->check->arena, value));
+}
+
+static void bound(struct gathering *g, struct condition_path *path, const struct field *field,
+                  double at)
+{
+    if (field->type == FIELD_NUMBER)
+        number(g, path, field, at);
+    else if (at >= -1e15 && at <= 1e15)
+        integer(g, path, field, (int64_t)at);
+}
+
+/* Of a choice of several: each alone, and all together. */
+static void multi_values(struct gathering *g, struct condition_path *path,
+                         const struct field *field)
+{
+    struct value *all = value_new(g->check->arena, VALUE_LIST);
+
+    for (size_t i = 0; i < field->option_count; i++) {
+        struct value *one = value_new(g->check->arena, VALUE_LIST);
+
+        value_append(g->check->arena, one, text(g, field->options[i].value));
+        value_append(g->check->arena, all, text(g, field->options[i].value));
+        add(g, path, one);
+    }
+    add(g, path, all);
+}
+
 /* What a field can hold apart from what conditions compare it with. */
 static void field_values(struct gathering *g, struct condition_path *path)
 {
@@ -62,8 +108,12 @@ static void field_values(struct gathering *g, struct condition_path *path)
         add_booleans(g, path);
     for (size_t i = 0; field->type == FIELD_SELECT && i < field->option_count; i++)
         add(g, path, text(g, field->options[i].value));
-    if (field->has_min && field->min >= -1e15 && field->min <= 1e15)
-        add(g, path, value_int(g->check->arena, (int64_t)field->min));
+    if (field->type == FIELD_MULTI)
+        multi_values(g, path, field);
+    if (field->has_min)
+        bound(g, path, field, field->min);
+    if (field->has_max)
+        bound(g, path, field, field->max);
 }
 
 static void channel_values(struct gathering *g, struct condition_path *path)
@@ -135,10 +185,31 @@ static struct condition_path *path_of(struct gathering *g, struct slice name)
     return path;
 }
 
-/* A number divides the line in three: below, at and above it. */
+/* A number divides the line in three: below, at and above it. Beside one with a fraction is one
+ * near by, since between two numbers of the plugin there is always a third; what the field's range
+ * leaves out is no value. */
+static void compared_number(struct gathering *g, struct condition_path *path,
+                            const struct field *field, const struct value *literal)
+{
+    bool whole = literal->kind == VALUE_INT && (field == NULL || field->type != FIELD_NUMBER);
+    double real = literal->kind == VALUE_INT ? (double)literal->integer : literal->real;
+
+    if (whole) {
+        integer(g, path, field, literal->integer);
+        if (literal->integer > INT64_MIN)
+            integer(g, path, field, literal->integer - 1);
+        if (literal->integer < INT64_MAX)
+            integer(g, path, field, literal->integer + 1);
+        return;
+    }
+    number(g, path, field, real);
+    number(g, path, field, real - NEAR_BY);
+    number(g, path, field, real + NEAR_BY);
+}
+
 static void compared(struct gathering *g, struct condition_path *path, const struct value *literal)
 {
-    struct arena *arena = g->check->arena;
+    const struct field *field;
 
     if (literal->kind == VALUE_LIST) {
         for (size_t i = 0; i < literal->list.count; i++)
@@ -147,26 +218,16 @@ static void compared(struct gathering *g, struct condition_path *path, const str
     }
     if (closed(path->path) || value_is_null(literal))
         return;
-    add(g, path, literal);
-    if (literal->kind == VALUE_INT) {
-        if (literal->integer > INT64_MIN)
-            add(g, path, value_int(arena, literal->integer - 1));
-        if (literal->integer < INT64_MAX)
-            add(g, path, value_int(arena, literal->integer + 1));
-    } else if (literal->kind == VALUE_REAL) {
-        struct value *below = value_new(arena, VALUE_REAL), *above = value_new(arena, VALUE_REAL);
-
-        below->real = literal->real - 1;
-        above->real = literal->real + 1;
-        add(g, path, below);
-        add(g, path, above);
-    } else if (literal->kind == VALUE_STRING) {
-        const struct field *field =
-            slice_starts(path->path, "form.") ? field_of(g->check->procedure, path->path) : NULL;
-
-        if (field == NULL || field->type != FIELD_SELECT)
-            add(g, path, text(g, CONDITION_OTHER));
+    field = slice_starts(path->path, "form.") ? field_of(g->check->procedure, path->path) : NULL;
+    if (literal->kind == VALUE_INT || literal->kind == VALUE_REAL) {
+        compared_number(g, path, field, literal);
+        return;
     }
+    if (field != NULL && field->type == FIELD_MULTI)
+        return;
+    add(g, path, literal);
+    if (literal->kind == VALUE_STRING && (field == NULL || field->type != FIELD_SELECT))
+        add(g, path, text(g, CONDITION_OTHER));
 }
 
 static void operands(struct gathering *g, const struct expr_operand *a,
