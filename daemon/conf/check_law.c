@@ -168,10 +168,26 @@ static void ending(struct plugin_check *check, const struct step *step, const st
                         action->id, step->id, state_info(action->to.end)->code, form_id_code(form));
 }
 
+static size_t orders(const struct action *action, enum effect_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < action->effect_count; i++)
+        count += action->effects[i].kind == kind;
+    return count;
+}
+
 static void postal_effects(struct plugin_check *check, const struct step *step,
                            const struct action *action)
 {
     const struct procedure *procedure = check->procedure;
+
+    /* One parcel at a time each way: the second order is refused, and the action with it. */
+    if (orders(action, EFFECT_POST_RETURN) > 1 || orders(action, EFFECT_POST_COLLECT) > 1)
+        rule_fault_step(check, RULE_POSTAL, step, action,
+                        "\"%s\" của bước \"%s\" gọi bưu chính hai lần cùng một chiều; chỉ cần một "
+                        "lần",
+                        action->id, step->id);
 
     if (!procedure->postal_return &&
         has_effect(action->effects, action->effect_count, EFFECT_POST_RETURN))

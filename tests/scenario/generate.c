@@ -213,7 +213,7 @@ void plugin_generate(struct arena *arena, struct dice *dice, struct buf *ret)
     *plan = (struct plan){.arena = arena, .dice = dice};
     decide(&head);
     plan_flow(plan);
-    for (int i = 0; i < 4 && dice_one_in(dice, 3); i++)
+    for (int i = 0; i < 4 && dice_one_in(dice, 5 - (size_t)(i > 0)); i++)
         plan_spoil(plan);
     identity(&head);
     ways_in(&head);

@@ -78,17 +78,18 @@ static void parcels(struct walk *walk)
     }
 }
 
-static void clear_the_way(struct walk *walk)
+/* `all`: whatever may stand in the way, now. */
+static void clear_the_way(struct walk *walk, bool all)
 {
     if (open(walk) && workflow_suspended(walk->dossier))
         own(walk, ROLE_LEADER, "unsuspend", NULL);
     if (open(walk) && walk->dossier->state == STATE_WITHDRAWAL_REQUESTED)
         own(walk, ROLE_OFFICER, "refuse_withdraw", NULL);
-    if (dice_one_in(&walk->dice, 3))
+    if (all || dice_one_in(&walk->dice, 3))
         pay(walk);
-    if (dice_one_in(&walk->dice, 2))
+    if (all || dice_one_in(&walk->dice, 2))
         other_dossiers(walk);
-    if (dice_one_in(&walk->dice, 2))
+    if (all || dice_one_in(&walk->dice, 2))
         parcels(walk);
 }
 
@@ -180,7 +181,7 @@ void helper_finish(struct walk *walk)
     for (int i = 0; open(walk); i++) {
         uint64_t beyond = walk->tally->beyond;
 
-        clear_the_way(walk);
+        clear_the_way(walk, idle > 2);
         if (!open(walk))
             return;
         idle = go_on(walk) ? 0 : idle + 1;
