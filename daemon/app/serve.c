@@ -181,7 +181,7 @@ int serve(const struct startup_options *options)
     if (r == 0)
         r = startup_migrate(&s->startup);
     if (r == 0)
-        r = startup_publish(&s->startup, s->startup.generation);
+        r = startup_publish_first(&s->startup);
     if (r == 0 || r == STARTUP_E_CONFLICT)
         record_reading(&s->startup, s->startup.generation, "start", s->startup.config_errors == 0);
     if (r == STARTUP_E_CONFLICT)

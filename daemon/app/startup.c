@@ -185,6 +185,36 @@ int startup_publish(struct startup *startup, const struct generation *generation
     return 0;
 }
 
+/* Whether anything was ever published; a database that cannot say is asked again by publishing. */
+static bool published_before(const struct startup *startup)
+{
+    const struct statement *statement = statements_find(startup->statements, "procedures_count");
+    int64_t connect_us = startup->generation->settings.database.connect_timeout_ms * 1000;
+    struct store_sync *sync = NULL;
+    struct db_rows *rows = NULL;
+    struct db_error error = {0};
+    bool found = false;
+    int r = store_sync_open(startup->conninfo, "dvcd start", connect_us, &sync, &error);
+
+    DVC_REQUIRE(statement != NULL);
+    if (r == 0)
+        r = store_sync_query(sync, statement, NULL, 0, &rows, &error);
+    if (r == 0)
+        found = db_int_at(rows, 0, 0, 0) > 0;
+    db_rows_free(rows);
+    store_sync_close(sync);
+    return found;
+}
+
+int startup_publish_first(struct startup *startup)
+{
+    if (startup->config_errors > 0 && published_before(startup)) {
+        log_error("publish_skipped", "errors=%d serving=last_good", startup->config_errors);
+        return 0;
+    }
+    return startup_publish(startup, startup->generation);
+}
+
 void startup_look_for_admin(const struct startup *startup)
 {
     const struct statement *statement = statements_find(startup->statements, "admins_count");

@@ -48,6 +48,9 @@ int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
 /* Puts `generation` into the database. STARTUP_E_CONFLICT: a version of something was published
  * before with another content; nothing was changed, and it is one more config_error. */
 int startup_publish(struct startup *startup, const struct generation *generation) DVC_MUSTCHECK;
+/* The same at the start: files with faults are told of and publish nothing where something was published
+ * before, for that is the last good generation, whole. A first start publishes what is sound. */
+int startup_publish_first(struct startup *startup) DVC_MUSTCHECK;
 /* Accounts of the demonstration that are not there yet get one password, made now or read from
  * <data>/demo-password. */
 int startup_demo(struct startup *startup, const char *accounts) DVC_MUSTCHECK;

@@ -25,8 +25,7 @@ static void path_of(const struct agency_tree *tree, const struct agency *agency,
     buf_addc(buf, '/');
 }
 
-static void write_agency(struct jw *jw, const struct agency_tree *tree,
-                         const struct agency *agency)
+static void write_agency(struct jw *jw, const struct agency_tree *tree, const struct agency *agency)
 {
     const struct agency *parent = agency_parent(tree, agency);
     struct buf path = BUF_INIT(1024);
@@ -143,12 +142,28 @@ static void write_keys(struct buf *buf)
     jw_end_array(&jw);
 }
 
+static void tell_conflicts(const struct value *list, char *ret, size_t size)
+{
+    const struct value *first = value_at(list, 0);
+    const char *workflow = value_get_str(first, "workflow");
+    struct buf text = BUF_INIT(4096);
+
+    buf_addf(&text, "%s version %lld", value_get_str(first, "code"),
+             (long long)value_get_int(first, "version", 0));
+    if (workflow != NULL)
+        buf_addf(&text, " by shared workflow %s version %lld", workflow,
+                 (long long)value_get_int(first, "workflow_version", 0));
+    if (value_count(list) > 1)
+        buf_addf(&text, " and %zu more", value_count(list) - 1);
+    snprintf(ret, size, "%s", text.ptr);
+    buf_release(&text);
+}
+
 static int read_report(struct slice json, struct publish_report *report)
 {
     struct arena *arena = arena_new();
     struct json_error error;
     struct value *tree;
-    const struct value *conflict;
     int result = STORE_E_DATA;
 
     if (json_parse(arena, json, 8, &tree, &error) != 0)
@@ -158,11 +173,8 @@ static int read_report(struct slice json, struct publish_report *report)
                                       .procedures = value_get_int(tree, "procedures", 0),
                                       .calendars = value_get_int(tree, "calendars", 0)};
     result = 0;
-    conflict = value_at(value_get(tree, "conflicts"), 0);
-    if (conflict != NULL) {
-        snprintf(report->conflict, sizeof(report->conflict), "%s version %lld",
-                 value_get_str(conflict, "code"),
-                 (long long)value_get_int(conflict, "version", 0));
+    if (value_count(value_get(tree, "conflicts")) > 0) {
+        tell_conflicts(value_get(tree, "conflicts"), report->conflict, sizeof(report->conflict));
         result = PUBLISH_E_CONFLICT;
     }
 out:

@@ -9,7 +9,9 @@
 struct publish_report {
     int64_t generation;
     int64_t agencies, procedures, calendars; /* new or changed */
-    char conflict[128]; /* "1.001193 version 2": published before with another content, or "" */
+    /* "1.001193 version 2", with its shared workflow when that is what differs, and how many more:
+     * published before with another content, or "" */
+    char conflict[128];
 };
 
 enum { PUBLISH_E_CONFLICT = 300 };

@@ -1,5 +1,5 @@
 /* registry.h - what is published, as this worker knows it: procedures by version, calendars. Looks
- * every two seconds whether the generation's number grew; a version once read never changes. */
+ * every second whether the generation's number grew; a version once read never changes. */
 #ifndef DVC_SERVICE_REGISTRY_H
 #define DVC_SERVICE_REGISTRY_H
 

@@ -1,4 +1,4 @@
 -- params: json json json json text
 -- json
 -- write
-SELECT publish_v1($1, $2, $3, $4, $5)
+SELECT publish_v2($1, $2, $3, $4, $5)

@@ -1,6 +1,7 @@
 /* The clock's jobs beside the figures: lease, timers that have nothing to say or cannot be decided,
  * purging, partitions, and the recalculation after a new calendar. test_clock CONFIG FOLDER */
 #include "service/figures.h"
+#include "service/registry.h"
 #include "tap.h"
 #include "world.h"
 
@@ -370,6 +371,60 @@ static void test_calendar(struct world *world, const char *config, const char *f
                               " AND d.due_current > d.due_first") > 0);
 }
 
+/* Version 2 of the test's own procedure, in force from `from`. */
+static void write_next_version(const char *folder, day_t from)
+{
+    char path[4096], text[16 * 1024], *version, *effective;
+    struct buf day = BUF_INIT(32), out = BUF_INIT(32 * 1024);
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/plugins/9.000009.yaml", folder);
+    file = fopen(path, "r+");
+    DVC_REQUIRE(file != NULL);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    version = strstr(text, "version: 1");
+    effective = strstr(text, "2024-01-01");
+    DVC_REQUIRE(version != NULL && effective != NULL && version < effective);
+    buf_add_day(&day, from);
+    buf_addf(&out, "%.*sversion: 2%.*s%s%s", (int)(version - text), text,
+             (int)(effective - version - 10), version + 10, day.ptr, effective + 10);
+    rewind(file);
+    DVC_REQUIRE(fwrite(out.ptr, 1, out.len, file) == out.len);
+    fclose(file);
+    buf_release(&out);
+    buf_release(&day);
+}
+
+static int offered(struct world *world, int node)
+{
+    const struct procedure *procedure = registry_in_force(
+        world->services[node]->registry, SLICE_LIT("9.000009"), day_of(loop_now(world->loop)));
+
+    return procedure != NULL ? procedure->version : 0;
+}
+
+static void test_in_force_at_midnight(struct world *world, const char *config, const char *folder)
+{
+    day_t today = day_of(loop_now(world->loop)), from = {today.n + 1};
+    struct generation *generation;
+    struct publish_report report = {0};
+    struct db_error error = {0};
+
+    tap_about("a version that is in force from tomorrow");
+    write_next_version(folder, from);
+    generation = generation_load(config, NULL);
+    CHECK(conf_errors_total(&generation->errors) == 0);
+    CHECK(publish(world->look, world->statements, generation, "test", &report, &error) == 0 &&
+          report.procedures == 1);
+    generation_free(generation);
+    world_run_us(world, 3 * US_PER_SECOND);
+    world_set_time(world, (wall_t){day_at(from, 0).us - US_PER_MINUTE});
+    CHECK_SAY(offered(world, 0) == 1 && offered(world, 1) == 1, "not before midnight in Vietnam");
+    world_set_time(world, day_at(from, 0));
+    CHECK_SAY(offered(world, 0) == 2 && offered(world, 1) == 2,
+              "from midnight on, by both nodes, nothing read anew");
+}
+
 static int64_t fired(const struct world *world)
 {
     int64_t sum = 0;
@@ -410,6 +465,7 @@ int main(int argc, char **argv)
     test_partitions(world);
     test_calendar(world, argv[1], argv[2]);
     test_calendar_taken_back(world, argv[1], argv[2]);
+    test_in_force_at_midnight(world, argv[1], argv[2]);
     start_and_leave(world);
     world_close(world);
     free(world);

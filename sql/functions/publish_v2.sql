@@ -1,8 +1,9 @@
 -- Publishes a node's configuration in one commit: agencies, calendars, procedure versions, and keys
 -- where there are none yet. Returns {generation, changed, procedures, calendars, conflicts}; with
--- conflicts (the same code and version with another content) nothing is published.
+-- conflicts (the same code and version with another content) nothing is published; where the content
+-- differs in the steps of a shared workflow, that is named.
 -- One node at a time: the advisory lock is given back at commit.
-CREATE OR REPLACE FUNCTION publish_v1(agencies json, procedures json, calendars json, keys json,
+CREATE OR REPLACE FUNCTION publish_v2(agencies json, procedures json, calendars json, keys json,
                                       publisher text) RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -13,9 +14,18 @@ DECLARE
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('dvcd.publish'));
 
-    SELECT json_agg(json_build_object('code', p.code, 'version', p.version)) INTO conflicts
-    FROM json_to_recordset(procedures) AS p(code text, version integer, sha256 text)
-         JOIN procedure_version v USING (code, version)
+    SELECT json_agg(json_build_object(
+               'code', p.code, 'version', p.version,
+               'workflow', CASE WHEN old.flow -> 'use' = new.flow -> 'use'
+                                     AND old.flow -> 'version' = new.flow -> 'version'
+                                     AND old.flow -> 'steps' <> new.flow -> 'steps'
+                                THEN new.flow ->> 'use' END,
+               'workflow_version', new.flow -> 'version') ORDER BY p.code)
+    INTO conflicts
+    FROM json_to_recordset(procedures) AS p(code text, version integer, sha256 text, canonical text)
+         JOIN procedure_version v USING (code, version),
+         LATERAL (SELECT v.canonical::jsonb -> 'workflow' AS flow) old,
+         LATERAL (SELECT p.canonical::jsonb -> 'workflow' AS flow) new
     WHERE v.sha256 <> p.sha256;
     IF conflicts IS NOT NULL THEN
         RETURN json_build_object('conflicts', conflicts);

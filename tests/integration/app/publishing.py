@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+"""Publishing through the database: two supervisors with files of their own on one database. What one
+publishes the other serves, older files take nothing back, a broken or changed file leaves the last
+good generation in force and says by name what is wrong. TAP.
+
+DVCD, DVCCTL and POSTSIM name the programs of the build.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(HERE)), "stand"))
+
+import stand  # noqa: E402
+
+PROCEDURE, OTHER, FLOW = "1.004873", "2.000635", "certificate-with-fee-1.yaml"
+PATIENCE = 30
+
+
+class Node(stand.Stand):
+    """With plugins of its own; the second one has its database from the first."""
+
+    def __init__(self, database=None):
+        settings = {"log": {"level": "info"}, "workers": {"gateways": 1},
+                    "http": {"metrics_from": ["127.0.0.1"], "requests_per_minute": 1000000,
+                             "secure_cookies": False}}
+        if database is not None:
+            settings["database"] = {"mode": "external", "url": database}
+        super().__init__(settings=settings)
+
+    def _write_config(self):
+        self.settings["http"]["listen"] = ["127.0.0.1:%d" % self.port]
+        self.plugins = os.path.join(self.folder, "plugins")
+        shutil.copytree(os.path.join(stand.ROOT, "plugins"), self.plugins)
+        self.settings["paths"] = {"plugins": os.path.join(self.plugins, "procedures"),
+                                  "workflows": os.path.join(self.plugins, "workflows")}
+        super()._write_config()
+
+    def edit(self, name, *changes):
+        folder = "workflows" if name == FLOW else "procedures"
+        path = os.path.join(self.plugins, folder, name if name == FLOW else name + ".yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            assert old in text, "%s is not in %s" % (old, path)
+            text = text.replace(old, new, 1)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def ctl(self, *words):
+        return subprocess.run([stand.built("DVCCTL"), "--config", self.config, *words],
+                              capture_output=True, encoding="utf-8", timeout=60, check=False)
+
+    def offered(self, code=PROCEDURE):
+        """(version, name) in force, as this node serves it."""
+        status, _, body = self.call("GET", "/api/v1/procedures/" + code)
+        assert status == 200, status
+        return json.loads(body)["version"], json.loads(body)["name"]
+
+    def ready(self):
+        return json.loads(self.call("GET", "/readyz")[2])
+
+    def log(self, event):
+        with open(os.path.join(self.folder, "dvcd.log"), encoding="utf-8") as file:
+            return [line for line in map(json.loads, filter(lambda row: row.startswith("{"), file))
+                    if line["event"] == event]
+
+    def again(self):
+        self.supervisor.terminate()
+        assert self.supervisor.wait(40) == 0
+        self.start_dvcd()
+        self.wait_ready()
+
+
+def until(ask, seconds=PATIENCE):
+    end = time.monotonic() + seconds
+    while not ask() and time.monotonic() < end:
+        time.sleep(0.02)
+    return ask()
+
+
+def what_one_publishes_the_other_serves(one, two):
+    assert one.offered()[0] == two.offered()[0] == 1
+    one.edit(PROCEDURE, ("version: 1", "version: 2"))
+    assert one.ctl("reload").returncode == 0
+    began = time.monotonic()
+    assert until(lambda: two.offered()[0] == 2)
+    took = time.monotonic() - began
+    print("# after %.2f s" % took)
+    assert took <= 2.0, took
+    assert one.offered()[0] == 2 and not two.log("workers_renewed"), "without a reload of its own"
+
+
+def older_files_take_nothing_back(one, two):
+    for act in (two.again, lambda: two.ctl("reload")):
+        act()
+        time.sleep(1.5)
+        assert one.offered()[0] == two.offered()[0] == 2
+        assert two.ready()["config_errors"] == 0 and not two.log("publish_conflict")
+    assert one.value("SELECT count(*) FROM procedure_version WHERE code = '%s';" % PROCEDURE) == "2"
+
+
+def a_start_with_a_broken_file_serves_the_last_good(one, two):
+    two.edit(PROCEDURE, ("level: full", "level: half"), ("amount: 15000", "amount: nhiều"))
+    two.edit(OTHER, ("version: 1", "version: 2"))
+    two.again()
+    assert two.offered()[0] == 2 and two.offered(OTHER)[0] == 1, "whole, not the sound half of the new"
+    ready = two.ready()
+    assert ready["ready"] and ready["config_errors"] >= 2, ready
+    assert re.search(r'^dvc_config_errors\{worker="gateway/0"\} %d$' % ready["config_errors"],
+                     two.call("GET", "/metrics")[2].decode(), re.M)
+    doctor = two.ctl("doctor")
+    assert doctor.returncode == 1 and PROCEDURE + ".yaml" in doctor.stdout, doctor.stdout
+    check = subprocess.run([two.dvcd, "check", "--config", two.config], capture_output=True,
+                           encoding="utf-8", timeout=60, check=False)
+    assert check.returncode != 0
+    with open(os.path.join(two.folder, "dvcd.log"), encoding="utf-8") as file:
+        said = file.read()
+    for line in re.findall(r"\S+%s\.yaml:\d+:\d+: .*" % re.escape(PROCEDURE), check.stderr + check.stdout):
+        assert line in said, "each is printed at the start: %s" % line
+    assert one.ready()["config_errors"] == 0, "a fault of one node is not the other's"
+    two.edit(PROCEDURE, ("level: half", "level: full"), ("amount: nhiều", "amount: 15000"))
+    assert two.ctl("reload").returncode == 0
+    assert until(lambda: one.offered(OTHER)[0] == 2 and two.offered(OTHER)[0] == 2)
+    assert two.ready()["config_errors"] == 0
+
+
+def refused_by_name(node, name):
+    return name in node.log("publish_conflict")[-1]["detail"] and name in node.ctl("doctor").stdout
+
+
+def a_changed_file_of_the_same_version_is_refused(one, _two):
+    one.edit(PROCEDURE, ("amount: 15000", "amount: 99000"))
+    answer = one.ctl("reload")
+    assert answer.returncode != 0 and refused_by_name(one, PROCEDURE + " version 2"), answer
+    assert "99000" not in one.value("SELECT string_agg(canonical, ' ') FROM procedure_version WHERE"
+                                    " code = '%s';" % PROCEDURE)
+    one.edit(PROCEDURE, ("amount: 99000", "amount: 15000"))
+    assert one.ctl("reload").returncode == 0
+
+
+def a_changed_shared_workflow_is_refused(one, _two):
+    one.edit(FLOW, ("name: Tiếp nhận hồ sơ", "name: Nhận hồ sơ"))
+    answer = one.ctl("reload")
+    assert answer.returncode != 0, answer
+    assert refused_by_name(one, "shared workflow certificate-with-fee version 1"), answer
+    assert "Nhận hồ sơ\"" not in one.call("GET", "/api/v1/procedures/" + PROCEDURE)[2].decode()
+    assert one.offered()[0] == 2
+    one.again()  # nor does a start take it
+    assert one.ready()["config_errors"] == 1 and one.offered()[0] == 2
+    one.edit(FLOW, ("name: Nhận hồ sơ", "name: Tiếp nhận hồ sơ"))
+    assert one.ctl("reload").returncode == 0
+    assert until(lambda: one.ready()["config_errors"] == 0), one.ready()
+
+
+def one_that_is_not_in_force_is_not_offered(one, two):
+    one.edit(PROCEDURE, ("version: 2", "version: 3"),
+             ("effective: {from: 2025-07-01, to: 2027-02-28}", "effective: {from: 2099-07-01}"))
+    answer = one.ctl("reload")
+    assert answer.returncode == 0, (answer, one.log("config_error"), one.log("publish_conflict"))
+    time.sleep(2)
+    assert one.offered()[0] == two.offered()[0] == 2, "not before its day"
+    one.sql("UPDATE procedure_version SET withdrawn_at = now() WHERE code = '%s' AND version = 2;"
+            "UPDATE generation SET number = number + 1;" % PROCEDURE)
+    assert until(lambda: one.offered()[0] == two.offered()[0] == 1), "a withdrawn one is offered"
+
+
+TESTS = (what_one_publishes_the_other_serves, older_files_take_nothing_back,
+         a_start_with_a_broken_file_serves_the_last_good,
+         a_changed_file_of_the_same_version_is_refused, a_changed_shared_workflow_is_refused,
+         one_that_is_not_in_force_is_not_offered)
+
+
+def main():
+    one, two, failed = Node(), None, 0
+    try:
+        one.start()
+        two = Node(one.database("dvcd_app"))
+        two.start()
+        print("1..%d" % len(TESTS), flush=True)
+        for number, test in enumerate(TESTS, 1):
+            try:
+                test(one, two)
+                print("ok %d - %s" % (number, test.__name__.replace("_", " ")), flush=True)
+            except Exception:
+                failed += 1
+                print("not ok %d - %s" % (number, test.__name__.replace("_", " ")))
+                print("".join("# %s\n" % line for line in traceback.format_exc().splitlines()),
+                      end="", flush=True)
+        if failed:
+            print("".join("# %s" % line for node in (one, two)
+                          for line in node.log_tail(12).splitlines(True)))
+    finally:
+        for node in (two, one):
+            if node is not None:
+                node.stop()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
