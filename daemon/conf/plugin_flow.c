@@ -14,24 +14,6 @@ static const struct schema_word linked_words[] = {{"all", 1}, {"first", 2}, {NUL
 static const struct schema_word join_words[] = {{"all", false}, {"first", true}, {NULL, 0}};
 static const struct schema_word clock_words[] = {{"running", 1}, {NULL, 0}};
 
-/* The party that a wait is for acts by itself: its actions need no `by`. */
-static enum role party_of(enum wait_for wait)
-{
-    switch (wait) {
-    case WAIT_NOTHING:
-        return ROLE_NONE;
-    case WAIT_APPLICANT:
-        return ROLE_APPLICANT;
-    case WAIT_PAYMENT:
-        return ROLE_PAYMENT;
-    case WAIT_POST:
-        return ROLE_POST;
-    case WAIT_LINKED:
-        return ROLE_LINKED;
-    }
-    return ROLE_NONE;
-}
-
 struct raw_action {
     const char *name;
     struct raw_target target;
@@ -80,7 +62,7 @@ static void read_action(struct plugin_reader *reader, const struct step *step,
     ret->name = raw.name;
     ret->when = raw.when;
     ret->is_default = raw.automatic;
-    ret->by = party_of(step->wait);
+    ret->by = wait_party(step->wait);
     if (raw.by != NULL)
         plugin_role(reader, raw.by, "by", false, &ret->by);
     if (raw.name == NULL && (ret->by == ROLE_NONE || role_is_staff(ret->by)))

@@ -30,23 +30,6 @@ static struct flow_node *node_add(struct making *m)
     return &graph->nodes[graph->node_count++];
 }
 
-static enum role party_of(enum wait_for wait)
-{
-    switch (wait) {
-    case WAIT_NOTHING:
-        break;
-    case WAIT_APPLICANT:
-        return ROLE_APPLICANT;
-    case WAIT_PAYMENT:
-        return ROLE_PAYMENT;
-    case WAIT_POST:
-        return ROLE_POST;
-    case WAIT_LINKED:
-        return ROLE_LINKED;
-    }
-    return ROLE_NONE;
-}
-
 static enum flow_kind kind_of(const struct step *step)
 {
     if (step->wait != WAIT_NOTHING)
@@ -67,7 +50,7 @@ static void add_steps(struct making *m)
         node->id = step->id;
         node->name = step->name;
         node->step = step;
-        node->who = step->wait != WAIT_NOTHING ? party_of(step->wait) : step->role;
+        node->who = step->wait != WAIT_NOTHING ? wait_party(step->wait) : step->role;
     }
 }
 

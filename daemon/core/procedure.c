@@ -126,6 +126,23 @@ struct limit procedure_limit(const struct procedure *procedure, const char *case
     return procedure->limit[channel];
 }
 
+enum role wait_party(enum wait_for wait)
+{
+    switch (wait) {
+    case WAIT_NOTHING:
+        break;
+    case WAIT_APPLICANT:
+        return ROLE_APPLICANT;
+    case WAIT_PAYMENT:
+        return ROLE_PAYMENT;
+    case WAIT_POST:
+        return ROLE_POST;
+    case WAIT_LINKED:
+        return ROLE_LINKED;
+    }
+    return ROLE_NONE;
+}
+
 const char *level_code(enum service_level level)
 {
     DVC_REQUIRE(level < DVC_COUNT(level_codes));

@@ -303,6 +303,8 @@ void procedure_each_spawn(const struct procedure *procedure,
 struct limit procedure_limit(const struct procedure *procedure, const char *case_id,
                              enum channel channel);
 
+/* The party that is waited for, whose actions of that step they are; ROLE_NONE: nobody. */
+enum role wait_party(enum wait_for wait);
 const char *level_code(enum service_level level);
 const char *authority_code(enum authority authority);
 const char *field_type_code(enum field_type type);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/jw.h"
 #include "base/num.h"
 #include "conf/plugin.h"
@@ -12,29 +11,10 @@
 #include "ctl/plugin_load.h"
 #include "store/rows.h"
 
-#define CANONICAL_DEPTH 32
 #define VERSION_MOST 100000
 #define REPORT_MAX (4u << 20)
 
 /* ---- CODE@VERSION ---- */
-
-static int compile_published(struct arena *arena, const char *name, struct slice canonical,
-                             const struct procedure **ret)
-{
-    struct conf_errors errors = CONF_ERRORS_INIT(arena);
-    struct json_error error;
-    struct procedure *procedure;
-    struct value *tree;
-
-    if (json_parse(arena, arena_slice(arena, canonical), CANONICAL_DEPTH, &tree, &error) != 0 ||
-        procedure_compile(arena, tree, name, &errors, &procedure) != 0) {
-        ctl_error("%s: the published version cannot be read: %s", name,
-                  errors.count > 0 ? errors.items[0].text : "not JSON");
-        return CTL_E_USAGE;
-    }
-    *ret = procedure;
-    return 0;
-}
 
 static int published(struct ctl *ctl, struct arena *arena, const char *name, struct slice code,
                      int64_t version, const struct procedure **ret)
@@ -54,7 +34,7 @@ static int published(struct ctl *ctl, struct arena *arena, const char *name, str
         ctl_error("%s was never published here", name);
         return CTL_E_USAGE;
     }
-    return compile_published(arena, name, db_text_at(rows, 0, 0), ret);
+    return plugin_published(arena, name, db_text_at(rows, 0, 0), ret);
 }
 
 /* FILE, CODE or CODE@VERSION. Trouble is never 1: that means that they differ. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "conf/plugin.h"
 #include "core/state.h"
 #include "ctl/flowdraw.h"
 #include "ctl/plugin.h"
@@ -11,7 +10,6 @@
 #include "store/rows.h"
 
 #define DRAWING_MAX (4u << 20)
-#define CANONICAL_DEPTH 32
 
 /* Columns of dossier_place. */
 enum { COL_CODE, COL_CANONICAL, COL_STATE, COL_OPEN, COL_VISITS };
@@ -23,24 +21,6 @@ struct asked {
 };
 
 /* ---- a dossier's place ---- */
-
-static int compile_published(struct arena *arena, struct slice canonical,
-                             const struct procedure **ret)
-{
-    struct conf_errors errors = CONF_ERRORS_INIT(arena);
-    struct json_error error;
-    struct procedure *procedure;
-    struct value *tree;
-
-    if (json_parse(arena, arena_slice(arena, canonical), CANONICAL_DEPTH, &tree, &error) != 0 ||
-        procedure_compile(arena, tree, "database", &errors, &procedure) != 0) {
-        ctl_error("the published version cannot be read: %s",
-                  errors.count > 0 ? errors.items[0].text : "not JSON");
-        return CTL_FAILED;
-    }
-    *ret = procedure;
-    return 0;
-}
 
 /* The state's own end, where the workflow has it; withdrawal and stop are in no picture. */
 static void mark(struct arena *arena, const struct db_rows *rows, struct flowdraw *draw)
@@ -90,7 +70,7 @@ static int find_dossier(struct ctl *ctl, struct arena *arena, const struct asked
         ctl_error("there is no dossier %s", asked->dossier);
         return CTL_FAILED;
     }
-    status = compile_published(arena, db_text_at(rows, 0, COL_CANONICAL), &procedure);
+    status = plugin_published(arena, "database", db_text_at(rows, 0, COL_CANONICAL), &procedure);
     if (status != CTL_OK)
         return status;
     if (asked->what != NULL && strcmp(asked->what, procedure->code) != 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "conf/agency_load.h"
 #include "conf/check_spawn.h"
 #include "conf/communes.h"
@@ -13,6 +14,7 @@
 
 #define AGENCY_FILES_MAX 200
 #define PROGRESS_EVERY 100
+#define CANONICAL_DEPTH 32
 #define ERRORS_MAX 10000
 
 bool plugin_is_file(const char *name)
@@ -246,4 +248,22 @@ int plugin_load_one(struct ctl *ctl, struct arena *arena, const char *name, bool
     if (r == 0)
         *ret = procedure;
     return r;
+}
+
+int plugin_published(struct arena *arena, const char *name, struct slice canonical,
+                     const struct procedure **ret)
+{
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+    struct json_error error;
+    struct procedure *procedure;
+    struct value *tree;
+
+    if (json_parse(arena, arena_slice(arena, canonical), CANONICAL_DEPTH, &tree, &error) != 0 ||
+        procedure_compile(arena, tree, name, &errors, &procedure) != 0) {
+        ctl_error("%s: the published version cannot be read: %s", name,
+                  errors.count > 0 ? errors.items[0].text : "not JSON");
+        return CTL_E_DATABASE;
+    }
+    *ret = procedure;
+    return 0;
 }

@@ -43,6 +43,10 @@ void plugin_set_link(struct plugin_set *set);
  * and the procedure comes all the same. */
 int plugin_load_one(struct ctl *ctl, struct arena *arena, const char *name, bool sound,
                     const struct procedure **ret) DVC_MUSTCHECK;
+/* A published version from the database's canonical JSON; `name` is what people call it. 0, with
+ * *ret living in `arena`, or CTL_E_DATABASE, printed: it was written by another dvcd. */
+int plugin_published(struct arena *arena, const char *name, struct slice canonical,
+                     const struct procedure **ret) DVC_MUSTCHECK;
 bool plugin_is_file(const char *name);
 
 #endif
