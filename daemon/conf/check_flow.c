@@ -222,14 +222,17 @@ static void end(struct exploration *x, const struct move *move, struct marking *
              "\"%s\" của bước \"%s\" kết thúc bằng trả kết quả (returned) khi chưa kết thúc xử lý; "
              "cần tác động finish trước đó",
              name_of(move), move->step->id);
-    if ((state == STATE_NOT_ACCEPTED && clock_before != MARKING_BEFORE) ||
+    if ((state == STATE_NOT_ACCEPTED &&
+         (clock_before != MARKING_BEFORE || marking->clock == MARKING_RUNNING)) ||
         (state == STATE_REFUSED &&
          (clock_before == MARKING_BEFORE || clock_before == MARKING_FINISHED)) ||
-        (state == STATE_STOPPED && clock_before == MARKING_FINISHED))
+        (state == STATE_STOPPED &&
+         (clock_before == MARKING_FINISHED ||
+          (clock_before == MARKING_BEFORE && marking->clock == MARKING_BEFORE))))
         TELL(
             x, move, RULE_END_STAGE,
             "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" sai giai đoạn: not_accepted chỉ trước khi "
-            "tiếp nhận; refused chỉ sau khi tiếp nhận và trước finish; stopped trước finish",
+            "tiếp nhận; refused và stopped chỉ sau khi tiếp nhận và trước finish",
             name_of(move), move->step->id, state_info(state)->code);
     x->refuses_before |= state == STATE_NOT_ACCEPTED;
     x->refuses_after |= state == STATE_REFUSED;
