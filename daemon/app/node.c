@@ -155,7 +155,8 @@ int node_init(struct node *node, const struct worker_env *env, uint32_t readers,
     }
     if (env->auth_fd >= 0)
         node->auth = authclient_new(node->loop, env->auth_fd, AUTH_OUTSTANDING);
-    node->service = service_new(node->loop, node->store, config->generation, node->auth);
+    node->service = service_new(node->loop, node->store, config->generation,
+                                config->published, node->auth);
     node->watch = loop_timer_new(node->loop, watch, node);
     node->last_call = loop_timer_new(node->loop, out_of_time, node);
     node->health = loop_timer_new(node->loop, look_at_health, node);

@@ -11,6 +11,7 @@ struct files;
 
 struct node_config {
     const struct generation *generation; /* the one that serves */
+    const struct published *published;   /* service/published.h: what the database had, with it */
     int64_t config_errors; /* of the newest reading of the configuration, serving or refused */
     const struct statements *statements;
     const char *conninfo; /* libpq's, role dvcd_app */

@@ -137,9 +137,12 @@ static int supervise(struct serving *s)
 
     struct reload reload = {
         .options = s->options, .startup = &s->startup, .node = &s->node, .settings = &s->settings};
+    const struct supervised_reload reloading = {
+        .begin = reload_begin, .go_on = reload_go_on, .cancel = reload_cancel, .ctx = &reload};
 
     load_web(s);
     s->node = (struct node_config){.generation = s->startup.generation,
+                                   .published = s->startup.published,
                                    .config_errors = s->startup.config_errors,
                                    .statements = s->startup.statements,
                                    .conninfo = s->startup.conninfo,
@@ -157,8 +160,7 @@ static int supervise(struct serving *s)
     s->settings.db = s->startup.cluster != NULL ? &db : NULL;
     s->settings.db_stop_us = DB_STOP_US;
     s->settings.ready = all_ready;
-    s->settings.reload = reload_configuration;
-    s->settings.ctx = &reload;
+    s->settings.reload = &reloading;
     r = supervisor_run(&s->settings);
     if (r != 0)
         log_error("supervisor_failed", "code=%d", r);
@@ -181,7 +183,7 @@ int serve(const struct startup_options *options)
     if (r == 0)
         r = startup_migrate(&s->startup);
     if (r == 0)
-        r = startup_publish_first(&s->startup);
+        r = startup_publish(&s->startup);
     if (r == 0 || r == STARTUP_E_CONFLICT)
         record_reading(&s->startup, s->startup.generation, "start", s->startup.config_errors == 0);
     if (r == STARTUP_E_CONFLICT)

@@ -1,6 +1,7 @@
 #include "app/startup.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/pidlock.h"
 #include "conf/datadir.h"
 #include "service/publish.h"
+#include "service/published.h"
 #include "store/migrate.h"
 
 #define READY_TIMEOUT_US (60 * US_PER_SECOND)
@@ -151,68 +153,89 @@ int startup_migrate(struct startup *startup)
     return 0;
 }
 
-int startup_publish(struct startup *startup, const struct generation *generation)
+static int publish_and_ask(struct startup *startup, const struct generation *generation,
+                           struct store_sync *sync, struct arena *arena, struct slice *ret_answer,
+                           struct db_error *ret_error)
 {
-    int64_t connect_us = generation->settings.database.connect_timeout_ms * 1000;
-    struct store_sync *sync = NULL;
     struct publish_report report = {0};
-    struct db_error error = {0};
     char host[64] = "node";
     int r;
 
     (void)gethostname(host, sizeof(host) - 1);
-    r = store_sync_open(startup->conninfo, "dvcd publish", connect_us, &sync, &error);
-    if (r == 0)
-        r = publish(sync, startup->statements, generation, host, &report, &error);
-    store_sync_close(sync);
     startup->conflict[0] = '\0';
+    r = publish(sync, startup->statements, generation, host, &report, ret_error);
     if (r == PUBLISH_E_CONFLICT) {
         /* What the database has goes on being served; the changed file wants a version of its own.
          */
         log_error("publish_conflict", "detail=%s", report.conflict);
         memcpy(startup->conflict, report.conflict, sizeof(startup->conflict));
         startup->config_errors++;
-        return STARTUP_E_CONFLICT;
+        return r;
     }
-    if (r != 0) {
-        log_error("publish_failed", "reason=%s sqlstate=%s detail=%s", store_error_name(r),
-                  error.sqlstate, error.message);
-        return STARTUP_E_DATABASE;
-    }
-    log_info("published", "generation=%lld procedures=%lld calendars=%lld agencies=%lld",
-             (long long)report.generation, (long long)report.procedures,
-             (long long)report.calendars, (long long)report.agencies);
-    return 0;
+    if (r == 0)
+        r = published_ask(startup->published, sync, startup->statements, arena, ret_answer,
+                          ret_error);
+    if (r == 0)
+        log_info("published", "generation=%lld procedures=%lld calendars=%lld agencies=%lld",
+                 (long long)report.generation, (long long)report.procedures,
+                 (long long)report.calendars, (long long)report.agencies);
+    return r;
 }
 
-/* Whether anything was ever published; a database that cannot say is asked again by publishing. */
-static bool published_before(const struct startup *startup)
+static int publish_status(int r, const struct db_error *error)
 {
-    const struct statement *statement = statements_find(startup->statements, "procedures_count");
-    int64_t connect_us = startup->generation->settings.database.connect_timeout_ms * 1000;
-    struct store_sync *sync = NULL;
-    struct db_rows *rows = NULL;
-    struct db_error error = {0};
-    bool found = false;
-    int r = store_sync_open(startup->conninfo, "dvcd start", connect_us, &sync, &error);
-
-    DVC_REQUIRE(statement != NULL);
     if (r == 0)
-        r = store_sync_query(sync, statement, NULL, 0, &rows, &error);
-    if (r == 0)
-        found = db_int_at(rows, 0, 0, 0) > 0;
-    db_rows_free(rows);
-    store_sync_close(sync);
-    return found;
-}
-
-int startup_publish_first(struct startup *startup)
-{
-    if (startup->config_errors > 0 && published_before(startup)) {
-        log_error("publish_skipped", "errors=%d serving=last_good", startup->config_errors);
         return 0;
+    if (r == PUBLISH_E_CONFLICT)
+        return STARTUP_E_CONFLICT;
+    log_error("publish_failed", "reason=%s sqlstate=%s detail=%s", store_error_name(r),
+              error->sqlstate, error->message);
+    return STARTUP_E_DATABASE;
+}
+
+int startup_publish_ask(struct startup *startup, const struct generation *generation,
+                        struct arena *arena, struct slice *ret_answer)
+{
+    int64_t connect_us = generation->settings.database.connect_timeout_ms * 1000;
+    struct store_sync *sync = NULL;
+    struct db_error error = {0};
+    int r = store_sync_open(startup->conninfo, "dvcd publish", connect_us, &sync, &error);
+
+    if (r == 0)
+        r = publish_and_ask(startup, generation, sync, arena, ret_answer, &error);
+    store_sync_close(sync);
+    return publish_status(r, &error);
+}
+
+int startup_publish(struct startup *startup)
+{
+    const struct generation *generation = startup->generation;
+    int64_t connect_us = generation->settings.database.connect_timeout_ms * 1000;
+    struct arena *arena = arena_new();
+    struct store_sync *sync = NULL;
+    struct db_error error = {0};
+    struct slice answer;
+    int r;
+
+    startup->published = published_new();
+    r = store_sync_open(startup->conninfo, "dvcd publish", connect_us, &sync, &error);
+    /* First what is there already: only what is new has to be sent. */
+    if (r == 0)
+        r = published_ask(startup->published, sync, startup->statements, arena, &answer, &error);
+    if (r == 0 && published_add(startup->published, generation, answer) != 0)
+        r = STORE_E_DATA;
+    if (r == 0 && startup->config_errors > 0 && startup->published->count > 0) {
+        log_error("publish_skipped", "errors=%d serving=last_good", startup->config_errors);
+    } else if (r == 0) {
+        r = publish_and_ask(startup, generation, sync, arena, &answer, &error);
+        if (r == 0 && published_add(startup->published, generation, answer) != 0)
+            r = STORE_E_DATA;
     }
-    return startup_publish(startup, startup->generation);
+    store_sync_close(sync);
+    arena_free(arena);
+    /* The trees and texts that are done with lie between what stays. */
+    malloc_trim(0);
+    return publish_status(r, &error);
 }
 
 void startup_look_for_admin(const struct startup *startup)
@@ -240,6 +263,7 @@ void startup_release(struct startup *startup)
     statements_free(startup->statements);
     cluster_free(startup->cluster);
     generation_free(startup->generation);
+    published_free(startup->published);
     free(startup->found_sql);
     free(startup->web_dir);
     free(startup->conninfo);

@@ -30,6 +30,8 @@ struct supervisor {
     enum phase phase;
     int signals; /* signalfd */
     bool told_ready, renewing;
+    bool reloading, reload_again;
+    enum reload_state reload;
     int result;
     mono_t drain_until; /* then SIGKILL; INT64_MAX once that was sent */
     struct {
@@ -163,6 +165,32 @@ static void kill_late(struct supervisor *supervisor, mono_t now)
     supervisor->drain_until.us = INT64_MAX;
 }
 
+static void reload_more(struct supervisor *supervisor)
+{
+    const struct supervised_reload *reload = supervisor->settings->reload;
+    int faults = 0;
+
+    supervisor->reload = reload->go_on(reload->ctx, &faults);
+    switch (supervisor->reload) {
+    case RELOAD_BUSY:
+    case RELOAD_WAITS:
+        return;
+    case RELOAD_SERVES:
+        roster_renew(supervisor->roster);
+        supervisor->renewing = true;
+        break;
+    case RELOAD_REFUSED:
+        roster_tell(supervisor->roster, faults);
+        break;
+    }
+    supervisor->reloading = supervisor->reload_again;
+    supervisor->reload_again = false;
+    if (supervisor->reloading) {
+        supervisor->reload = RELOAD_BUSY;
+        reload->begin(reload->ctx);
+    }
+}
+
 /* Moves on as far as it can without waiting. */
 static void step(struct supervisor *supervisor)
 {
@@ -175,6 +203,8 @@ static void step(struct supervisor *supervisor)
         db_await(supervisor, now);
     if (supervisor->phase == PHASE_RUN) {
         roster_start(supervisor->roster, mono_now());
+        if (supervisor->reloading)
+            reload_more(supervisor);
         renew(supervisor);
         tell_ready(supervisor);
     }
@@ -210,16 +240,18 @@ static void drain(struct supervisor *supervisor, mono_t now)
 
 static void reload(struct supervisor *supervisor)
 {
-    const struct supervisor_settings *settings = supervisor->settings;
-    int faults = 0;
+    const struct supervised_reload *reload = supervisor->settings->reload;
 
     log_info("reload", "workers=%zu", roster_alive(supervisor->roster, ROSTER_ALL));
-    if (settings->reload == NULL || !settings->reload(settings->ctx, &faults)) {
-        roster_tell(supervisor->roster, faults);
-        return;
+    if (reload == NULL) {
+        roster_tell(supervisor->roster, 0);
+    } else if (supervisor->reloading) {
+        supervisor->reload_again = true;
+    } else {
+        supervisor->reloading = true;
+        supervisor->reload = RELOAD_BUSY;
+        reload->begin(reload->ctx);
     }
-    roster_renew(supervisor->roster);
-    supervisor->renewing = true;
 }
 
 static void read_signals(struct supervisor *supervisor)
@@ -251,6 +283,9 @@ static int wait_ms(const struct supervisor *supervisor)
 
     if (supervisor->phase == PHASE_DATABASE)
         due = now + DB_LOOK_US;
+    if (supervisor->phase == PHASE_RUN && supervisor->reloading &&
+        supervisor->reload == RELOAD_BUSY)
+        due = now;
     if (supervisor->phase == PHASE_RUN)
         due = earlier(due, roster_next(supervisor->roster).us);
     if (supervisor->phase == PHASE_RUN || supervisor->phase == PHASE_DATABASE)
@@ -315,6 +350,8 @@ static void end_all(struct supervisor *supervisor)
 {
     const struct supervised_db *db = supervisor->settings->db;
 
+    if (supervisor->reloading)
+        supervisor->settings->reload->cancel(supervisor->settings->reload->ctx);
     roster_signal(supervisor->roster, ROSTER_ALL, SIGKILL);
     while (roster_alive(supervisor->roster, ROSTER_ALL) > 0) {
         siginfo_t info;

@@ -2,9 +2,9 @@
  * the embedded database running, and passes signals on. No threads, no loop library.
  *
  * SIGTERM and SIGINT drain: workers get SIGTERM, those that end last when the others are gone,
- * after drain_us SIGKILL; then the database is stopped. A second one does not wait. SIGHUP reloads:
- * the callback, then all workers are replaced one after another, or stay and are told by SIGHUP. If
- * the supervisor itself is killed, its workers die with it.
+ * after drain_us SIGKILL; then the database is stopped. A second one does not wait. SIGHUP reloads
+ * in slices, between which everything else goes on; then all workers are replaced one after another,
+ * or stay and are told by SIGHUP. If the supervisor itself is killed, its workers die with it.
  */
 #ifndef DVC_APP_SUPERVISOR_H
 #define DVC_APP_SUPERVISOR_H
@@ -22,6 +22,22 @@ struct supervised_db {
     void *ctx;
 };
 
+enum reload_state {
+    RELOAD_BUSY,   /* there is more to do: at once, after a look at the signals */
+    RELOAD_WAITS,  /* for a child of its own to end */
+    RELOAD_SERVES, /* done: every worker is replaced, see roster_renew */
+    RELOAD_REFUSED /* done: workers stay, and get SIGHUP with *ret_faults as its value */
+};
+
+/* What SIGHUP does, a slice of a few milliseconds at a time. May change restart_*, log_level and
+ * drain_us. A SIGHUP while one is under way begins another after it. */
+struct supervised_reload {
+    void (*begin)(void *ctx);
+    enum reload_state (*go_on)(void *ctx, int *ret_faults);
+    void (*cancel)(void *ctx); /* instead of go_on: the supervisor ends */
+    void *ctx;
+};
+
 enum { SUPERVISOR_E_DATABASE = 1 }; /* it did not become ready in time, or `opened` gave up */
 
 struct supervisor_settings {
@@ -31,10 +47,8 @@ struct supervisor_settings {
     int64_t db_ready_us; /* from the first start to being ready */
     int64_t db_stop_us;
     void (*ready)(void *ctx);  /* once: every worker has reported; may be NULL */
-    /* True: every worker is replaced, see roster_renew. False: they stay, and get SIGHUP with
-     * *ret_faults as its value. May change restart_*, log_level and drain_us. May be NULL: false. */
-    bool (*reload)(void *ctx, int *ret_faults);
-    void *ctx;
+    const struct supervised_reload *reload; /* NULL: workers are only told of a SIGHUP, by 0 */
+    void *ctx;                              /* of ready */
 };
 /* 100 ms to 5 s between restarts, 30 s healthy; 15 s to drain. */
 struct supervisor_settings supervisor_settings_default(void);

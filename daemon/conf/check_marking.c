@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { FIRST_SLOTS = 256 };
+
 struct marking_set {
     struct arena *arena;
     struct marking *items;
@@ -94,8 +96,7 @@ struct marking_set *marking_set_new(struct arena *arena, size_t max)
 
     set->arena = arena;
     set->max = max;
-    for (set->slot_count = 1024; set->slot_count < max * 2; set->slot_count *= 2)
-        ;
+    set->slot_count = FIRST_SLOTS;
     set->slots = ARENA_ARRAY(arena, uint32_t, set->slot_count);
     return set;
 }
@@ -126,6 +127,14 @@ bool marking_set_has(const struct marking_set *set, const struct marking *markin
     return set->slots[slot_of(set, marking)] != 0;
 }
 
+static void widen(struct marking_set *set)
+{
+    set->slot_count *= 4;
+    set->slots = ARENA_ARRAY(set->arena, uint32_t, set->slot_count);
+    for (size_t i = 0; i < set->count; i++)
+        set->slots[slot_of(set, &set->items[i])] = (uint32_t)i + 1;
+}
+
 long marking_set_add(struct marking_set *set, const struct marking *marking, bool *ret_new)
 {
     size_t slot = slot_of(set, marking);
@@ -136,6 +145,10 @@ long marking_set_add(struct marking_set *set, const struct marking *marking, boo
     }
     if (set->count == set->max)
         return -1;
+    if (set->count * 2 >= set->slot_count) {
+        widen(set);
+        slot = slot_of(set, marking);
+    }
     set->items = arena_grow(set->arena, set->items, set->count, &set->cap, sizeof(*set->items));
     set->items[set->count++] = *marking;
     set->slots[slot] = (uint32_t)set->count;

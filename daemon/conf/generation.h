@@ -3,6 +3,7 @@
 #ifndef DVC_CONF_GENERATION_H
 #define DVC_CONF_GENERATION_H
 
+#include "base/hash.h"
 #include "conf/agencies.h"
 #include "conf/communes.h"
 #include "conf/settings.h"
@@ -12,7 +13,9 @@
 
 struct calendar_set;
 struct form_editions;
+struct plugin_unit;
 struct targets;
+struct workflow_shelf;
 
 struct generation {
     struct arena *arena; /* everything below lives here */
@@ -23,8 +26,11 @@ struct generation {
     struct calendar_set *calendars; /* conf/calendar_load.h */
     struct targets *targets;        /* conf/targets.h */
     struct form_editions *forms;    /* conf/forms.h */
+    struct workflow_shelf *workflows; /* conf/shared_workflow.h */
     struct procedure **procedures;  /* those without a fault, by code */
+    struct plugin_unit **units;     /* of each procedure: conf/plugin_unit.h */
     size_t procedure_count;
+    struct sha256 functions;   /* of all agencies: what plugins were checked against */
     size_t plugin_files;       /* read, with and without faults */
     struct conf_errors errors; /* sorted */
 };

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "conf/plugin_flow.h"
 #include "conf/plugin_form.h"
 #include "conf/plugin_head.h"
+#include "conf/shared_workflow.h"
 #include "conf/yaml.h"
-
-#define CANONICAL_MAX (32 * CONF_YAML_MAX_BYTES)
 
 const char *plugin_workflow_file(struct arena *arena, const char *file, const char *use,
                                  int64_t version)
@@ -49,7 +49,7 @@ static void keep_order(struct arena *arena, struct value *holder, const struct v
     value_set(arena, holder, "order", order);
 }
 
-static void keep_orders(struct arena *arena, struct value *workflow)
+void plugin_keep_orders(struct arena *arena, struct value *workflow)
 {
     const struct value *steps = value_get(workflow, "steps");
 
@@ -104,10 +104,37 @@ static bool shared_head(struct schema_reader *reader, const struct value *tree, 
     return reader->faults == 0;
 }
 
+int plugin_shared_read(struct arena *arena, struct slice text, const char *file, const char *use,
+                       int version, struct conf_errors *errors, struct value **ret_tree)
+{
+    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct value *tree;
+
+    if (conf_yaml_read(arena, file, text, errors, &tree) != 0 ||
+        !shared_head(&reader, tree, use, version))
+        return CONF_E_BAD;
+    plugin_keep_orders(arena, tree);
+    *ret_tree = tree;
+    return 0;
+}
+
+/* The map alone, what it holds stays shared. */
+static struct value *copy_map(struct arena *arena, const struct value *map)
+{
+    struct value *copy = value_new(arena, VALUE_MAP);
+
+    *copy = *map;
+    copy->map.cap = map->map.count;
+    copy->map.members = ARENA_ARRAY(arena, struct value_member, map->map.count + 1);
+    if (map->map.count > 0)
+        memcpy(copy->map.members, map->map.members, map->map.count * sizeof(*map->map.members));
+    return copy;
+}
+
 /* `limits: {appraise: 2 working_days}` beside `use`: one shared workflow, each procedure's own
  * time. */
 static void apply_limits(struct schema_reader *reader, struct arena *arena,
-                         const struct value *limits, const struct value *steps)
+                         const struct value *limits, struct value *steps)
 {
     struct plugin_reader checks = {.schema = *reader};
     struct limit unused[CHANNEL_SLOTS];
@@ -125,7 +152,9 @@ static void apply_limits(struct schema_reader *reader, struct arena *arena,
         }
         /* Proved here, where the place is known; below it would be told of the shared file. */
         plugin_limits(&checks, member->value, member->key.ptr, unused);
+        step = copy_map(arena, step);
         value_set(arena, step, "limit", member->value);
+        value_set(arena, steps, member->key.ptr, step);
     }
     reader->faults += checks.schema.faults;
 }
@@ -156,13 +185,40 @@ static bool name_ok(const char *name)
     return name[0] != '\0' && name[0] != '-';
 }
 
+/* Where shared workflows are found: on the shelf of a generation, or each time in the folder. */
+struct workflow_source {
+    struct workflow_shelf *shelf;
+    const char *dir;
+    struct shared_workflow *used; /* from the shelf */
+};
+
+static const struct value *find_shared(struct schema_reader *reader, struct workflow_source *from,
+                                       const struct raw_use *raw)
+{
+    struct arena *arena = reader->arena;
+    const char *file = plugin_workflow_file(arena, reader->file, raw->use, raw->version);
+    struct value *tree;
+    struct slice text;
+
+    if (from->shelf != NULL) {
+        from->used = workflow_shelf_get(from->shelf, raw->use, raw->version, file, reader->errors);
+        return from->used != NULL ? from->used->tree : NULL;
+    }
+    if (conf_file_read(arena,
+                       arena_printf(arena, "%s/%s-%d.yaml", from->dir, raw->use, raw->version),
+                       file, CONF_YAML_MAX_BYTES, reader->errors, &text) != 0 ||
+        plugin_shared_read(arena, text, file, raw->use, raw->version, reader->errors, &tree) != 0)
+        return NULL;
+    return tree;
+}
+
 static int expand_use(struct schema_reader *reader, struct value *tree, struct value *workflow,
-                      const char *workflow_dir)
+                      struct workflow_source *from)
 {
     struct arena *arena = reader->arena;
     struct raw_use raw = {NULL, 0, NULL};
-    struct schema_reader shared = {.arena = arena, .errors = reader->errors};
-    struct value *other, *whole;
+    const struct value *other;
+    struct value *whole, *steps;
 
     if (!SCHEMA_READ(reader, workflow, "\"workflow\"", use_keys, &raw))
         return CONF_E_BAD;
@@ -173,40 +229,60 @@ static int expand_use(struct schema_reader *reader, struct value *tree, struct v
                          raw.use);
         return CONF_E_BAD;
     }
-    shared.file = plugin_workflow_file(arena, reader->file, raw.use, raw.version);
-    if (conf_yaml_load(arena,
-                       arena_printf(arena, "%s/%s-%d.yaml", workflow_dir, raw.use, raw.version),
-                       shared.file, reader->errors, &other) != 0 ||
-        !shared_head(&shared, other, raw.use, raw.version)) {
+    other = find_shared(reader, from, &raw);
+    if (other == NULL) {
         schema_fault_key(reader, workflow, "use",
                          "không dùng được quy trình dùng chung \"%s\" phiên bản %d [K105]", raw.use,
                          raw.version);
         return CONF_E_BAD;
     }
-    apply_limits(reader, arena, raw.limits, value_get(other, "steps"));
+    steps = value_get(other, "steps");
+    if (raw.limits != NULL) { /* the shared one stays as it is for the others */
+        steps = copy_map(arena, steps);
+        apply_limits(reader, arena, raw.limits, steps);
+    }
     whole = value_new(arena, VALUE_MAP);
     whole->line = workflow->line;
     whole->column = workflow->column;
     value_set(arena, whole, "use", value_get(workflow, "use"));
     value_set(arena, whole, "version", value_get(workflow, "version"));
     value_set(arena, whole, "start", value_get(other, "start"));
-    value_set(arena, whole, "steps", value_get(other, "steps"));
+    value_set(arena, whole, "steps", steps);
+    value_set(arena, whole, "order", value_get(other, "order"));
     value_set(arena, tree, "workflow", whole);
     return reader->faults == 0 ? 0 : CONF_E_BAD;
+}
+
+static int expand(struct arena *arena, struct value *tree, const char *file,
+                  struct workflow_source *from, struct conf_errors *errors)
+{
+    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct value *workflow = value_get(tree, "workflow");
+
+    if (workflow != NULL && workflow->kind == VALUE_MAP && value_get(workflow, "use") != NULL)
+        return expand_use(&reader, tree, workflow, from);
+    plugin_keep_orders(arena, workflow);
+    return 0;
 }
 
 int plugin_expand(struct arena *arena, struct value *tree, const char *file,
                   const char *workflow_dir, struct conf_errors *errors)
 {
-    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
-    struct value *workflow = value_get(tree, "workflow");
-    int ret = 0;
+    struct workflow_source from = {.dir = workflow_dir};
 
-    if (workflow != NULL && workflow->kind == VALUE_MAP && value_get(workflow, "use") != NULL)
-        ret = expand_use(&reader, tree, workflow, workflow_dir);
-    if (ret == 0)
-        keep_orders(arena, value_get(tree, "workflow"));
-    return ret;
+    return expand(arena, tree, file, &from, errors);
+}
+
+int plugin_expand_shared(struct arena *arena, struct value *tree, const char *file,
+                         struct workflow_shelf *shelf, struct conf_errors *errors,
+                         struct shared_workflow **ret_used)
+{
+    struct workflow_source from = {.shelf = shelf};
+
+    if (expand(arena, tree, file, &from, errors) != 0)
+        return CONF_E_BAD;
+    *ret_used = from.used;
+    return 0;
 }
 
 int plugin_load(struct arena *arena, const char *path, const char *file, const char *workflow_dir,
@@ -221,8 +297,24 @@ int plugin_load(struct arena *arena, const char *path, const char *file, const c
     return 0;
 }
 
-int procedure_compile(struct arena *arena, const struct value *tree, const char *file,
-                      struct conf_errors *errors, struct procedure **ret)
+static void write_canonical(struct buf *buf, const struct value *tree)
+{
+    value_write(buf, tree, true);
+    /* The tree came from two texts of at most 1 MiB each; an escape grows a byte at most sixfold.
+     */
+    DVC_REQUIRE(!buf->overflow);
+}
+
+static const char *folded(struct arena *arena, const char *name)
+{
+    struct slice text;
+
+    return utf8_fold(arena, slice_str(name), &text) == 0 ? text.ptr : "";
+}
+
+int procedure_compile_keep(struct arena *arena, const struct value *tree, const char *file,
+                           struct conf_errors *errors, struct buf *canonical,
+                           struct procedure **ret)
 {
     struct procedure *procedure = ARENA_NEW(arena, struct procedure);
     struct plugin_reader reader = {
@@ -247,20 +339,29 @@ int procedure_compile(struct arena *arena, const struct value *tree, const char 
     }
     if (reader.schema.faults > 0)
         return CONF_E_BAD;
-    procedure_sha256(arena, tree, procedure->sha256);
+    procedure->name_folded = folded(arena, procedure->name);
+    write_canonical(canonical, tree);
+    sha256_hex(sha256_of(buf_slice(canonical)), procedure->sha256);
     *ret = procedure;
     return 0;
 }
 
+int procedure_compile(struct arena *arena, const struct value *tree, const char *file,
+                      struct conf_errors *errors, struct procedure **ret)
+{
+    struct buf canonical = BUF_INIT(PLUGIN_CANONICAL_MAX);
+    int r = procedure_compile_keep(arena, tree, file, errors, &canonical, ret);
+
+    buf_release(&canonical);
+    return r;
+}
+
 struct slice procedure_canonical(struct arena *arena, const struct value *tree)
 {
-    struct buf buf = BUF_INIT(CANONICAL_MAX);
+    struct buf buf = BUF_INIT(PLUGIN_CANONICAL_MAX);
     struct slice text;
 
-    value_write(&buf, tree, true);
-    /* The tree came from two texts of at most 1 MiB each; an escape grows a byte at most sixfold.
-     */
-    DVC_REQUIRE(!buf.overflow);
+    write_canonical(&buf, tree);
     text = arena_slice(arena, buf_slice(&buf));
     buf_release(&buf);
     return text;

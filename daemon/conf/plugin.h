@@ -20,10 +20,30 @@ int plugin_load(struct arena *arena, const char *path, const char *file, const c
 int plugin_expand(struct arena *arena, struct value *tree, const char *file,
                   const char *workflow_dir, struct conf_errors *errors) DVC_MUSTCHECK;
 
+/* The same with shared workflows from a shelf; *ret_used is the one it borrows from, or NULL. */
+struct shared_workflow;
+struct workflow_shelf;
+int plugin_expand_shared(struct arena *arena, struct value *tree, const char *file,
+                         struct workflow_shelf *shelf, struct conf_errors *errors,
+                         struct shared_workflow **ret_used) DVC_MUSTCHECK;
+/* Beside steps and actions the order in which they were written: canonical JSON sorts them. */
+void plugin_keep_orders(struct arena *arena, struct value *workflow);
+
+/* Reads the text of a shared workflow's file; its head must say what its name says (K105). 0 or CONF_E_BAD. */
+int plugin_shared_read(struct arena *arena, struct slice text, const char *file, const char *use,
+                         int version, struct conf_errors *errors,
+                         struct value **ret_tree) DVC_MUSTCHECK;
+
 /* Compiles a complete tree, from YAML or from canonical JSON (json_parse; no places then). The
  * procedure borrows from `arena` and `tree`, and carries its SHA-256. 0 or CONF_E_BAD. */
 int procedure_compile(struct arena *arena, const struct value *tree, const char *file,
                       struct conf_errors *errors, struct procedure **ret) DVC_MUSTCHECK;
+
+/* The same, and its canonical text into `canonical`, of at most PLUGIN_CANONICAL_MAX bytes. */
+int procedure_compile_keep(struct arena *arena, const struct value *tree, const char *file,
+                           struct conf_errors *errors, struct buf *canonical,
+                           struct procedure **ret) DVC_MUSTCHECK;
+#define PLUGIN_CANONICAL_MAX (32u << 20)
 
 /* The canonical text of a complete tree: compact JSON, members sorted bytewise at every level.
  * Lives in `arena`. */

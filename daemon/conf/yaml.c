@@ -7,8 +7,13 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
+#define SHARED_SLOTS 256
+#define SHARED_LEN 32
+
 struct reader {
-    struct arena *arena;
+    struct arena *arena, *texts; /* the tree; its texts */
+    struct slice
+        shared[SHARED_SLOTS]; /* short texts seen before: nearly every key and word is one */
     struct conf_errors *errors;
     const char *file;
     struct slice text;
@@ -166,18 +171,19 @@ static void plain_number(struct reader *reader, struct value *value, struct slic
 /* What a scalar without quotes means. */
 static void plain(struct reader *reader, struct value *value, struct slice text, yaml_mark_t mark)
 {
+    enum { LONGEST_WORD = 5 };
     static const char *const nulls[] = {"", "~", "null"};
     static const char *const refused[] = {
         "yes", "no",   "on",    "off",  "Yes",   "No", "On", "Off", "YES", "NO",   "ON",
         "OFF", "True", "False", "TRUE", "FALSE", "y",  "n",  "Y",   "N",   "Null", "NULL"};
-    bool real, zero;
+    bool word = text.len <= LONGEST_WORD, real, zero;
 
-    if (is_word(text, nulls, DVC_COUNT(nulls))) {
+    if (word && is_word(text, nulls, DVC_COUNT(nulls))) {
         value->kind = VALUE_NULL;
-    } else if (slice_is(text, "true") || slice_is(text, "false")) {
+    } else if (word && (slice_is(text, "true") || slice_is(text, "false"))) {
         value->kind = VALUE_BOOL;
         value->boolean = slice_is(text, "true");
-    } else if (is_word(text, refused, DVC_COUNT(refused))) {
+    } else if (word && is_word(text, refused, DVC_COUNT(refused))) {
         REFUSE(
             reader, mark,
             "\"%.*s\" không rõ nghĩa; đúng/sai viết true hoặc false, chữ thì đặt trong ngoặc kép "
@@ -190,13 +196,36 @@ static void plain(struct reader *reader, struct value *value, struct slice text,
     }
 }
 
+/* Printable ASCII is normal as it stands. */
+static bool is_ascii(const yaml_char_t *ptr, size_t len, size_t *ret_hash)
+{
+    size_t hash = len;
+
+    for (size_t i = 0; i < len; i++) {
+        if (ptr[i] < 0x20 || ptr[i] > 0x7e)
+            return false;
+        hash = hash * 31 + ptr[i];
+    }
+    *ret_hash = hash ^ hash >> 8;
+    return true;
+}
+
 static struct slice normal(struct reader *reader, const yaml_char_t *ptr, size_t len,
                            yaml_mark_t mark)
 {
     struct slice text = SLICE_LIT("");
+    size_t hash = 0;
 
+    if (len > 0 && len <= SHARED_LEN && is_ascii(ptr, len, &hash)) {
+        struct slice *seen = &reader->shared[hash % SHARED_SLOTS];
+        struct slice own = {(const char *)ptr, len};
+
+        if (!slice_eq(*seen, own))
+            *seen = arena_slice(reader->texts, own);
+        return *seen;
+    }
     /* The whole text was found valid, but an escape (\uD800, \0) can still make something else. */
-    if (utf8_nfc(reader->arena, (struct slice){(const char *)ptr, len}, &text) != 0 ||
+    if (utf8_nfc(reader->texts, (struct slice){(const char *)ptr, len}, &text) != 0 ||
         memchr(text.ptr, '\0', text.len) != NULL) {
         REFUSE(reader, mark, "chuỗi có ký tự không hợp lệ [K010]");
         return SLICE_LIT("");
@@ -230,72 +259,67 @@ static struct value *scalar(struct reader *reader, const yaml_event_t *event)
     return value;
 }
 
-static void add_member(struct reader *reader, struct value *map, const struct value *key,
-                       struct value *item)
+static void add_member(struct reader *reader, struct value *map, const struct value_member *added)
 {
-    struct value_member *member;
-
     for (size_t i = 0; i < map->map.count; i++) {
-        member = &map->map.members[i];
-        if (slice_eq(member->key, key->string)) {
+        const struct value_member *member = &map->map.members[i];
+
+        if (slice_eq(member->key, added->key)) {
             reader->bad = true;
-            conf_error(reader->errors, reader->file, key->line, key->column,
+            conf_error(reader->errors, reader->file, added->line, added->column,
                        "khoá \"%s\" đã có ở dòng %u; mỗi khoá chỉ viết một lần [K002]",
-                       key->string.ptr, member->line);
+                       added->key.ptr, member->line);
             return;
         }
     }
     if (map->map.count == CONF_YAML_MAX_KEYS) {
         reader->bad = reader->stopped = true;
-        conf_error(reader->errors, reader->file, key->line, key->column,
+        conf_error(reader->errors, reader->file, added->line, added->column,
                    "quá nhiều khoá trong một nhóm, nhiều nhất được %d [K005]", CONF_YAML_MAX_KEYS);
         return;
     }
     map->map.members = arena_grow(reader->arena, map->map.members, map->map.count, &map->map.cap,
                                   sizeof(*map->map.members));
-    map->map.members[map->map.count++] = (struct value_member){
-        .key = key->string, .line = key->line, .column = key->column, .value = item};
+    map->map.members[map->map.count++] = *added;
 }
 
-/* A key is text as written: `on`, `1` and `null` are keys like any other. NULL at the map's end or
- * when reading stopped. */
-static struct value *map_key(struct reader *reader, int depth, bool *ret_usable)
+/* A key is text as written: `on`, `1` and `null` are keys like any other. False at the map's end or
+ * when reading stopped; a key that is no text has none (ptr NULL). */
+static bool map_key(struct reader *reader, int depth, struct value_member *ret)
 {
-    struct value *key = NULL;
     yaml_event_t event;
+    bool more = true;
 
     if (!next(reader, &event))
-        return NULL;
+        return false;
+    *ret = (struct value_member){.line = line_of(event.start_mark),
+                                 .column = column_of(event.start_mark)};
     if (event.type == YAML_SCALAR_EVENT) {
-        key = value_new(reader->arena, VALUE_STRING);
-        key->string =
+        ret->key =
             normal(reader, event.data.scalar.value, event.data.scalar.length, event.start_mark);
-        key->line = line_of(event.start_mark);
-        key->column = column_of(event.start_mark);
         properties(reader, event.data.scalar.anchor, event.data.scalar.tag, event.start_mark);
-        *ret_usable = true;
     } else if (event.type != YAML_MAPPING_END_EVENT) {
         REFUSE(reader, event.start_mark, "tên khoá phải là chữ [K001]");
-        key = node(reader, &event, depth);
-        *ret_usable = false;
+        more = node(reader, &event, depth) != NULL;
+    } else {
+        more = false;
     }
     yaml_event_delete(&event);
-    return key;
+    return more;
 }
 
 static void map(struct reader *reader, struct value *value, int depth)
 {
-    struct value *key, *item;
+    struct value_member member;
     yaml_event_t event;
-    bool usable;
 
-    while ((key = map_key(reader, depth, &usable)) != NULL) {
+    while (map_key(reader, depth, &member)) {
         if (!next(reader, &event))
             return;
-        item = node(reader, &event, depth + 1);
+        member.value = node(reader, &event, depth + 1);
         yaml_event_delete(&event);
-        if (usable && item != NULL)
-            add_member(reader, value, key, item);
+        if (member.key.ptr != NULL && member.value != NULL)
+            add_member(reader, value, &member);
     }
 }
 
@@ -415,10 +439,11 @@ static bool text_ok(struct reader *reader, struct slice text)
     return false;
 }
 
-int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
-                   struct conf_errors *errors, struct value **ret)
+int conf_yaml_read_apart(struct arena *arena, struct arena *texts, const char *file,
+                         struct slice text, struct conf_errors *errors, struct value **ret)
 {
-    struct reader reader = {.arena = arena, .errors = errors, .file = file, .text = text};
+    struct reader reader = {
+        .arena = arena, .texts = texts, .errors = errors, .file = file, .text = text};
     struct value *root;
 
     if (!text_ok(&reader, text))
@@ -437,6 +462,12 @@ int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
         return CONF_E_BAD;
     *ret = root;
     return 0;
+}
+
+int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
+                   struct conf_errors *errors, struct value **ret)
+{
+    return conf_yaml_read_apart(arena, arena, file, text, errors, ret);
 }
 
 int conf_yaml_load(struct arena *arena, const char *path, const char *file,

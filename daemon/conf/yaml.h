@@ -16,7 +16,12 @@
  * to `errors`; a fault of syntax ends the reading. 0 with *ret written, or CONF_E_BAD. */
 int conf_yaml_read(struct arena *arena, const char *file, struct slice text,
                    struct conf_errors *errors, struct value **ret) DVC_MUSTCHECK;
-/* The same from the file at `path`. */
+/* The same with the texts of values and keys in another arena than the tree: what is made from the
+ * tree borrows them, and the tree itself need not stay. */
+int conf_yaml_read_apart(struct arena *arena, struct arena *texts, const char *file,
+                         struct slice text, struct conf_errors *errors,
+                         struct value **ret) DVC_MUSTCHECK;
+/* conf_yaml_read from the file at `path`. */
 int conf_yaml_load(struct arena *arena, const char *path, const char *file,
                    struct conf_errors *errors, struct value **ret) DVC_MUSTCHECK;
 

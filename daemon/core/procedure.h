@@ -252,7 +252,8 @@ struct procedure {
     const char *code; /* "1.001193" */
     int version;
     const char *name;
-    const char *field; /* lĩnh vực */
+    const char *name_folded; /* utf8_fold of it, for searching */
+    const char *field;       /* lĩnh vực */
     const char *decision;
     const char **legal_basis;
     size_t legal_basis_count;

@@ -89,20 +89,18 @@ struct found {
     const struct agency *agency;
 };
 
-static bool holds(struct arena *arena, const char *text, struct slice folded)
+static bool holds(const char *text, struct slice folded)
 {
-    struct slice hay;
-
-    return utf8_fold(arena, slice_str(text), &hay) == 0 &&
-           memmem(hay.ptr, hay.len, folded.ptr, folded.len) != NULL;
+    return memmem(text, strlen(text), folded.ptr, folded.len) != NULL;
 }
 
 static void collect(void *ctx, const struct procedure *procedure)
 {
     struct found *found = ctx;
 
-    if (found->folded.len > 0 && !holds(found->arena, procedure->name, found->folded) &&
-        !holds(found->arena, procedure->code, found->folded))
+    /* A code is digits and a point, folded as it stands. */
+    if (found->folded.len > 0 && !holds(procedure->name_folded, found->folded) &&
+        !holds(procedure->code, found->folded))
         return;
     if (found->filter->field.len > 0 && !slice_is(found->filter->field, procedure->field))
         return;
@@ -113,12 +111,6 @@ static void collect(void *ctx, const struct procedure *procedure)
     found->items =
         arena_grow(found->arena, found->items, found->count, &found->cap, sizeof(*found->items));
     found->items[found->count++] = procedure;
-}
-
-static int by_code(const void *a, const void *b)
-{
-    return strcmp((*(const struct procedure *const *)a)->code,
-                  (*(const struct procedure *const *)b)->code);
 }
 
 void catalogue_procedures(struct service *service, const struct procedure_filter *filter,
@@ -141,8 +133,6 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
         found.agency = agency_find(service->generation->agencies, filter->agency);
     if (filter->agency.len == 0 || found.agency != NULL)
         registry_each(service->registry, day_of(loop_now(service->loop)), collect, &found);
-    if (found.count > 0)
-        qsort(found.items, found.count, sizeof(*found.items), by_code);
     jw_object(&jw);
     jw_key(&jw, "items");
     jw_array(&jw);

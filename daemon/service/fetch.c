@@ -12,38 +12,51 @@ struct fetching {
     struct arena *arena;
     void (*done)(void *ctx, const struct fetched *fetched);
     void *ctx;
+    struct value *row; /* while its procedure is read */
 };
 
-static int read_row(struct fetching *f, struct slice json, struct fetched *fetched)
+static void read_row(struct fetching *f, struct fetched *fetched)
 {
-    const struct procedure *procedure;
-    struct json_error error;
-
-    if (json_parse(f->arena, json, ROW_DEPTH, &fetched->row, &error) != 0)
-        return STORE_E_DATA;
-    procedure =
+    const struct procedure *procedure =
         registry_procedure(f->service->registry, value_get_int(fetched->row, "procedure_id", 0));
+
     if (procedure == NULL) {
-        registry_look(f->service->registry);
-        return STORE_E_BUSY;
+        fetched->code = STORE_E_BUSY;
+    } else if (dossier_read(f->arena, procedure, fetched->row, &fetched->dossier) != 0) {
+        log_error("dossier_unreadable", "id=%lld", (long long)value_get_int(fetched->row, "id", 0));
+        fetched->code = STORE_E_DATA;
     }
-    if (dossier_read(f->arena, procedure, fetched->row, &fetched->dossier) != 0) {
-        log_error("dossier_unreadable", "id=%lld",
-                  (long long)value_get_int(fetched->row, "id", 0));
-        return STORE_E_DATA;
-    }
-    return 0;
+}
+
+static void procedure_there(void *ctx)
+{
+    struct fetching *f = ctx;
+    struct fetched fetched = {.row = f->row};
+
+    read_row(f, &fetched);
+    f->done(f->ctx, &fetched);
 }
 
 static void loaded(void *ctx, const struct db_result *result)
 {
     struct fetching *f = ctx;
     struct fetched fetched = {.code = result->code};
+    struct json_error error;
 
     if (result->code != 0)
         service_log_failure("dossier_load", result);
-    if (result->code == 0 && db_json(result->rows).ptr != NULL)
-        fetched.code = read_row(f, db_json(result->rows), &fetched);
+    if (result->code == 0 && db_json(result->rows).ptr != NULL) {
+        if (json_parse(f->arena, db_json(result->rows), ROW_DEPTH, &fetched.row, &error) == 0)
+            read_row(f, &fetched);
+        else
+            fetched.code = STORE_E_DATA;
+    }
+    if (fetched.code == STORE_E_BUSY && fetched.row != NULL) {
+        f->row = fetched.row;
+        registry_await(f->service->registry, value_get_int(f->row, "procedure_id", 0),
+                       procedure_there, f);
+        return;
+    }
     f->done(f->ctx, &fetched);
 }
 
@@ -55,6 +68,6 @@ void fetch_dossier(struct service *service, struct arena *arena, const char *cod
 
     *f = (struct fetching){.service = service, .arena = arena, .done = done, .ctx = ctx};
     store_query(service->store,
-                service_statement(service, code != NULL ? "dossier_load" : "dossier_load_id"),
-                &key, 1, service_timeout(service), loaded, f);
+                service_statement(service, code != NULL ? "dossier_load" : "dossier_load_id"), &key,
+                1, service_timeout(service), loaded, f);
 }

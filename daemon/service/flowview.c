@@ -192,18 +192,50 @@ static void answer_all(struct arena *arena, const struct procedure *procedure,
     buf_release(&buf);
 }
 
+/* An older version, which may have to be read first. */
+struct older {
+    struct op op;
+    int64_t id;
+};
+
+static void older_there(void *ctx)
+{
+    struct older *older = ctx;
+    struct op *op = &older->op;
+    const struct procedure *procedure = registry_procedure(op->service->registry, older->id);
+
+    if (procedure == NULL)
+        answer_store_error(op->answer, op->ctx, STORE_E_BUSY);
+    else
+        answer_all(op->arena, procedure, NULL, op->answer, op->ctx);
+    op_end(op);
+}
+
+static void look_at_version(struct service *service, int64_t id, answer_fn answer, void *ctx)
+{
+    struct older *older = op_new(service, sizeof(*older), answer, ctx);
+
+    older->id = id;
+    if (registry_procedure(service->registry, id) != NULL)
+        older_there(older);
+    else
+        registry_await(service->registry, id, older_there, older);
+}
+
 void flowview_procedure(struct service *service, struct slice code, struct slice version,
                         answer_fn answer, void *ctx)
 {
     struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
     const struct procedure *procedure = NULL;
-    int64_t number;
+    int64_t number, id = 0;
 
     if (version.len == 0)
         procedure = registry_in_force(service->registry, code, day_of(loop_now(service->loop)));
     else if (num_parse_i64(version, 1, INT32_MAX, &number) == 0)
-        procedure = registry_version(service->registry, code, (int)number);
-    if (procedure == NULL)
+        id = registry_version(service->registry, code, (int)number);
+    if (id != 0)
+        look_at_version(service, id, answer, ctx);
+    else if (procedure == NULL)
         answer_not_found(answer, ctx);
     else
         answer_all(arena, procedure, NULL, answer, ctx);

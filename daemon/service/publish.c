@@ -5,10 +5,9 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/jw.h"
-#include "base/utf8.h"
 #include "conf/calendar_json.h"
 #include "conf/calendar_load.h"
-#include "conf/plugin.h"
+#include "conf/plugin_unit.h"
 
 #define TEXT_MAX (256u << 20) /* all plugins of a province in one statement */
 #define KEY_SIZE 32
@@ -66,35 +65,34 @@ static void write_agencies(struct buf *buf, const struct agency_tree *tree)
     jw_end_array(&jw);
 }
 
-static void write_procedure(struct jw *jw, struct arena *arena, const struct procedure *procedure)
+static void write_procedure(struct jw *jw, const struct plugin_unit *unit)
 {
-    struct slice folded = SLICE_LIT("");
+    const struct procedure *procedure = unit->procedure;
 
-    if (utf8_fold(arena, slice_str(procedure->name), &folded) != 0)
-        folded = SLICE_LIT("");
     jw_object(jw);
     jw_kv_str(jw, "code", procedure->code);
     jw_kv_int(jw, "version", procedure->version);
     jw_kv_str(jw, "name", procedure->name);
-    jw_kv_slice(jw, "name_folded", folded);
+    jw_kv_str(jw, "name_folded", procedure->name_folded);
     jw_kv_str(jw, "field", procedure->field);
     jw_kv_str(jw, "level", level_code(procedure->level));
     jw_kv_str(jw, "authority", authority_code(procedure->authority));
     jw_kv_day(jw, "effective_from", procedure->effective_from);
     jw_kv_day(jw, "effective_to", procedure->effective_to);
     jw_kv_str(jw, "sha256", procedure->sha256);
-    jw_kv_slice(jw, "canonical", procedure_canonical(arena, procedure->source));
+    jw_kv_str(jw, "canonical", unit->canonical);
     jw_end_object(jw);
 }
 
-static void write_procedures(struct buf *buf, struct arena *arena,
-                             const struct generation *generation)
+/* What the database is known to have is not sent again. */
+static void write_procedures(struct buf *buf, const struct generation *generation)
 {
     struct jw jw = JW_INIT(buf);
 
     jw_array(&jw);
     for (size_t i = 0; i < generation->procedure_count; i++)
-        write_procedure(&jw, arena, generation->procedures[i]);
+        if (generation->units[i]->canonical != NULL)
+            write_procedure(&jw, generation->units[i]);
     jw_end_array(&jw);
 }
 
@@ -186,7 +184,6 @@ int publish(struct store_sync *sync, const struct statements *statements,
             const struct generation *generation, const char *publisher,
             struct publish_report *ret_report, struct db_error *ret_error)
 {
-    struct arena *arena = arena_new();
     struct buf agencies = BUF_INIT(TEXT_MAX), procedures = BUF_INIT(TEXT_MAX),
                calendars = BUF_INIT(TEXT_MAX), keys = BUF_INIT(4096);
     const struct statement *statement = statements_find(statements, "publish");
@@ -196,7 +193,7 @@ int publish(struct store_sync *sync, const struct statements *statements,
 
     DVC_REQUIRE(statement != NULL);
     write_agencies(&agencies, generation->agencies);
-    write_procedures(&procedures, arena, generation);
+    write_procedures(&procedures, generation);
     write_calendars(&calendars, generation->calendars);
     write_keys(&keys);
     params[0] = db_text(buf_slice(&agencies));
@@ -212,6 +209,5 @@ int publish(struct store_sync *sync, const struct statements *statements,
     buf_release(&calendars);
     buf_release(&procedures);
     buf_release(&agencies);
-    arena_free(arena);
     return result;
 }

@@ -1,29 +1,36 @@
 /* registry.h - what is published, as this worker knows it: procedures by version, calendars. Looks
- * every second whether the generation's number grew; a version once read never changes. */
+ * every second for what is newer; a version once read never changes. It begins with what the
+ * supervisor compiled before the fork, and compiles for itself only what others published, and older
+ * versions when a dossier needs them. */
 #ifndef DVC_SERVICE_REGISTRY_H
 #define DVC_SERVICE_REGISTRY_H
 
 #include "core/calendar.h"
 #include "core/procedure.h"
 
+struct published;
 struct registry;
 struct service;
 
-struct registry *registry_new(struct service *service);
+/* `published`: the list read before the fork, which stays as long as the registry; NULL: all of it
+ * comes from the database. */
+struct registry *registry_new(struct service *service, const struct published *published);
 struct registry *registry_free(struct registry *registry);
-/* Everything published has been read once. */
+/* Everything that is offered has been read once; stays true when something newer is on its way. */
 bool registry_ready(const struct registry *registry);
 void registry_look(struct registry *registry); /* now instead of at the next interval */
 
-/* The version with this row id; NULL when it is unknown yet (published a moment ago). */
-const struct procedure *registry_procedure(const struct registry *registry, int64_t id);
+/* The version with this row id; NULL when it is unknown yet (published a moment ago), or an old one
+ * that nobody has asked for: it is read then, and there when asked for again. */
+const struct procedure *registry_procedure(struct registry *registry, int64_t id);
+/* After registry_procedure gave NULL: calls fn once, later, when it is known or cannot be had. */
+void registry_await(struct registry *registry, int64_t id, void (*fn)(void *ctx), void *ctx);
 /* The version of `code` in force on `day`: effective then, not withdrawn, the highest number. */
 const struct procedure *registry_in_force(const struct registry *registry, struct slice code,
                                           day_t day);
-/* One version of `code`, in force or not; NULL when it is unknown. */
-const struct procedure *registry_version(const struct registry *registry, struct slice code,
-                                         int number);
-/* Calls fn for each version in force on `day`, by code. */
+/* The row id of one version of `code`, in force or not; 0 when it is unknown. */
+int64_t registry_version(const struct registry *registry, struct slice code, int number);
+/* Calls fn for each version in force on `day`, in the order of the codes. */
 void registry_each(const struct registry *registry, day_t day,
                    void (*fn)(void *ctx, const struct procedure *procedure), void *ctx);
 /* The calendar of an agency in its newest version. NULL when none is published. */

@@ -42,7 +42,8 @@ static void keys_read(void *ctx, const struct db_result *result)
 }
 
 struct service *service_new(struct loop *loop, struct store *store,
-                            const struct generation *generation, struct authclient *auth)
+                            const struct generation *generation, const struct published *published,
+                            struct authclient *auth)
 {
     struct service *service = dvc_calloc(1, sizeof(*service));
 
@@ -52,7 +53,7 @@ struct service *service_new(struct loop *loop, struct store *store,
     service->auth = auth;
     service->order = (struct agency_order){.under = order_under, .ctx = service};
     service->members = members_new(service);
-    service->registry = registry_new(service);
+    service->registry = registry_new(service, published);
     service->inspector = inspector_new(service);
     store_query(store, service_statement(service, "server_keys"), NULL, 0, 60 * US_PER_SECOND,
                 keys_read, service);
@@ -155,8 +156,7 @@ void service_log_failure(const char *what, const struct db_result *result)
 {
     if (result->code != STORE_E_BUSY && result->code != STORE_E_CANCELLED)
         log_error("statement_failed", "what=%s reason=%s sqlstate=%s detail=%s", what,
-                  store_error_name(result->code), result->error->sqlstate,
-                  result->error->message);
+                  store_error_name(result->code), result->error->sqlstate, result->error->message);
 }
 
 static void read_done(void *ctx, const struct db_result *result)

@@ -12,6 +12,7 @@
 struct authclient;
 struct inspector;
 struct members;
+struct published;
 struct registry;
 
 #define SERVICE_KEY_SIZE 32
@@ -32,9 +33,10 @@ struct service {
     int64_t downloads;           /* files being sent now */
 };
 
-/* Borrows all three. Starts reading keys and what is published; ready when service_ready. */
+/* Borrows all of them; `published` (service/published.h) and `auth` may be NULL. Starts reading keys and what is published; ready when service_ready. */
 struct service *service_new(struct loop *loop, struct store *store,
-                            const struct generation *generation, struct authclient *auth);
+                            const struct generation *generation,
+                            const struct published *published, struct authclient *auth);
 struct service *service_free(struct service *service);
 bool service_ready(const struct service *service);
 

@@ -76,13 +76,28 @@ static void on_ready(void *ctx)
     toy_board()->told_ready_at = mono_now().us;
 }
 
-static bool on_reload(void *ctx, int *ret_faults)
+static void on_reload(void *ctx)
 {
     (void)ctx;
     toy_board()->reloads++;
-    *ret_faults = 42;
-    return toy_board()->renews;
 }
+
+static enum reload_state on_reload_more(void *ctx, int *ret_faults)
+{
+    (void)ctx;
+    *ret_faults = 42;
+    if (++toy_board()->slices % 3 != 0)
+        return RELOAD_BUSY;
+    return toy_board()->renews ? RELOAD_SERVES : RELOAD_REFUSED;
+}
+
+static void on_cancel(void *ctx)
+{
+    (void)ctx;
+}
+
+static const struct supervised_reload toy_reload = {
+    .begin = on_reload, .go_on = on_reload_more, .cancel = on_cancel};
 
 static void open_notify(struct stage *stage)
 {
@@ -104,7 +119,7 @@ static void stage_start(struct stage *stage)
 
     open_notify(stage);
     stage->settings.ready = on_ready;
-    stage->settings.reload = on_reload;
+    stage->settings.reload = &toy_reload;
     fflush(NULL);
     stage->pid = fork();
     if (stage->pid != 0)

@@ -12,7 +12,7 @@ enum { TOY_SLOTS = 4, TOY_STARTS = 64 };
 /* Shared memory; zeroed before each test. */
 struct board {
     unsigned sequence; /* of what is numbered below, from 1 */
-    unsigned ready, reloads;
+    unsigned ready, reloads, slices;
     pid_t gateway[TOY_SLOTS], keeper, stubborn;
     unsigned gateway_starts[TOY_SLOTS], crasher_starts, keeper_starts;
     int64_t crasher_at[TOY_STARTS];       /* microseconds, by start */

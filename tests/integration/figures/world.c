@@ -96,7 +96,7 @@ static void open_node(struct world *world, int node)
     settings.application = "figures";
     if (store_new(world->loop, &settings, world->statements, &world->stores[node]) != 0)
         bail("store_new", "a statement is missing");
-    world->services[node] = service_new(world->loop, world->stores[node], world->generation, NULL);
+    world->services[node] = service_new(world->loop, world->stores[node], world->generation, NULL, NULL);
     for (int i = 0; i < 500 && !service_ready(world->services[node]); i++)
         world_run_us(world, 20000);
     if (!service_ready(world->services[node]))

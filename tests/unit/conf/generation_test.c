@@ -1,4 +1,5 @@
 #include "conf/generation.h"
+#include "conf/generation_reader.h"
 
 #include "conf/calendar_load.h"
 
@@ -98,4 +99,86 @@ DVC_TEST(conf_generation, a_missing_file_is_an_error_not_an_end)
     DVC_EQ_STR(told.ptr, "/nonexistent/dvcd.yaml: không đọc được: không có tệp này\n1 lỗi\n");
     buf_release(&told);
     generation_free(generation);
+}
+
+static struct generation *again(const char *path, const struct generation *old)
+{
+    struct generation_reader *reader = generation_reader_new(path, NULL, old);
+    int slices = 1;
+
+    while (!generation_reader_step(reader, 0)) /* one file a slice */
+        slices++;
+    cr_assert(slices > 14);
+    return generation_reader_end(reader);
+}
+
+static size_t shared_between(const struct generation *a, const struct generation *b)
+{
+    size_t same = 0;
+
+    DVC_EQ_INT(a->procedure_count, b->procedure_count);
+    for (size_t i = 0; i < a->procedure_count; i++)
+        same += a->procedures[i] == b->procedures[i];
+    return same;
+}
+
+static void shell(struct arena *arena, const char *fmt, const char *dir)
+{
+    char *command = arena_printf(arena, "cd %s && %s", dir, fmt);
+
+    DVC_EQ_INT(system(command), 0);
+}
+
+/* A reload compiles what changed, and nothing else; but what a file says elsewhere counts as well.
+ */
+DVC_TEST(conf_generation, what_has_not_changed_is_taken_over)
+{
+    char dir[] = "/tmp/dvc-generation-XXXXXX";
+    struct arena *arena = arena_new();
+    struct generation *one, *two, *three, *four, *five;
+    const char *path;
+    size_t all;
+
+    cr_assert(mkdtemp(dir) != NULL);
+    path = arena_printf(arena, "%s/dvcd.yaml", dir);
+    shell(arena,
+          arena_printf(arena, "cp -R %s/plugins %s/config . && chmod -R u+w .",
+                       fixture_path(arena, "."), fixture_path(arena, ".")),
+          dir);
+    put(dir, "dvcd.yaml",
+        "paths: {data: d, plugins: plugins/procedures, workflows: plugins/workflows, agencies: "
+        "config/agencies, communes: config/agencies/communes.tsv, calendars: config/calendars, "
+        "targets: config/targets}\n");
+    one = generation_load(path, NULL);
+    cr_assert(generation_ok(one));
+    all = one->procedure_count;
+    two = again(path, one);
+    DVC_EQ_INT(shared_between(one, two), all);
+
+    shell(arena, "sed -i 's/^version: .*/version: 9/' plugins/procedures/1.013225.yaml", dir);
+    three = again(path, two);
+    generation_free(one); /* what the next one took stays */
+    DVC_EQ_INT(shared_between(two, three), all - 1);
+    DVC_EQ_INT(generation_procedure(three, SLICE_LIT("1.013225"))->version, 9);
+    generation_free(two);
+
+    shell(arena,
+          "sed -i 's/name: Tiếp nhận,/name: Nhận,/' plugins/workflows/residence-police-1.yaml",
+          dir);
+    four = again(path, three);
+    cr_assert(generation_ok(four));
+    DVC_EQ_INT(all - shared_between(three, four), 2); /* 1.004194 and 1.004222 use it */
+    cr_assert(strcmp(generation_procedure(three, SLICE_LIT("1.004194"))->sha256,
+                     generation_procedure(four, SLICE_LIT("1.004194"))->sha256) != 0);
+
+    shell(arena,
+          "sed -i 's/functions: \\[control\\]/functions: [other]/' config/agencies/haiphong.yaml",
+          dir);
+    five = again(path, four);
+    DVC_EQ_INT(shared_between(four, five), 0);
+    generation_free(five);
+    generation_free(four);
+    generation_free(three);
+    shell(arena, arena_printf(arena, "rm -rf %s", dir), "/");
+    arena_free(arena);
 }
