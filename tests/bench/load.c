@@ -239,7 +239,7 @@ static int usage(void)
 {
     fputs(
         "usage: bench_load --port N --plan FILE [--connections N] [--ms N] [--warm-ms N] [--once]\n"
-        "Each line of FILE: path, TAB, bearer token, TAB, body.\n",
+        "Each line of FILE: path, TAB, bearer token, TAB, body (- for a GET).\n",
         stderr);
     return 100;
 }

@@ -48,16 +48,19 @@ struct place {
 static struct place render(struct buf *out, const struct parts *parts)
 {
     struct place place = {.start = out->len};
+    bool reads = slice_is(parts->body, "-");
 
-    buf_adds(out, "POST ");
+    buf_adds(out, reads ? "GET " : "POST ");
     buf_add_slice(out, parts->path);
-    buf_adds(out, " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                  "Authorization: Bearer ");
+    buf_adds(out, " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ");
     buf_add_slice(out, parts->token);
-    buf_addf(out, "\r\nContent-Length: %zu\r\nIdempotency-Key: ", parts->body.len);
+    if (!reads)
+        buf_addf(out, "\r\nContent-Type: application/json\r\nContent-Length: %zu", parts->body.len);
+    buf_adds(out, "\r\nIdempotency-Key: ");
     place.key = out->len;
     buf_adds(out, "\r\n\r\n");
-    buf_add_slice(out, parts->body);
+    if (!reads)
+        buf_add_slice(out, parts->body);
     place.end = out->len;
     return place;
 }
