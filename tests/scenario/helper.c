@@ -162,18 +162,6 @@ static bool go_on(struct walk *walk)
     return true;
 }
 
-/* Where the calendar ends nobody can go on until the next one is there. */
-static void next_calendar(struct walk *walk)
-{
-    struct command command = command_blank(CMD_RECALCULATE);
-    struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
-
-    walk->setting.calendar = walk->longest;
-    walk->setting.calendar_version++;
-    walk_log(walk, "helper: a calendar of more years");
-    walk_apply(walk, &command, &actor);
-}
-
 void helper_finish(struct walk *walk)
 {
     int idle = 0;
@@ -185,8 +173,9 @@ void helper_finish(struct walk *walk)
         if (!open(walk))
             return;
         idle = go_on(walk) ? 0 : idle + 1;
+        /* Where the calendar ends nobody can go on until the next one is there. */
         if (walk->tally->beyond > beyond && open(walk))
-            next_calendar(walk);
+            walk_recalculate(walk, walk->longest);
         if (idle > 20)
             walk_broken(walk, "stuck: nobody and no timer leads on");
         else if (i > HELPER_ROUNDS)

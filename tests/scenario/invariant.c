@@ -241,8 +241,7 @@ static void ledger(struct walk *walk)
     for (size_t i = 0; i < d->hold_count; i++) {
         const struct hold *entry = &d->holds[i];
         bool meanwhile = ending != NULL && strcmp(entry->kind, "calendar") == 0 &&
-                         entry->from.us <= ending->to.us && entry->old_due.us == due.us &&
-                         (entry->from.us < ending->to.us || ending->new_due.us != due.us);
+                         entry->from.us <= ending->to.us;
 
         if (ending != NULL && !meanwhile) {
             due = ending->new_due;

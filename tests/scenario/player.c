@@ -299,14 +299,9 @@ static void action(struct walk *walk)
 
 static void recalculate(struct walk *walk)
 {
-    struct command command = command_blank(CMD_RECALCULATE);
-    struct actor actor;
+    int r = walk_recalculate(walk, walk->calendars[roll(walk, walk->calendar_count)]);
 
-    party(ROLE_CLOCK, &actor);
-    walk->setting.calendar_version++;
-    walk->setting.calendar = walk->calendars[roll(walk, walk->calendar_count)];
-    walk_log(walk, "calendar %s", calendar_id(walk->setting.calendar));
-    HOLDS(walk, walk_apply(walk, &command, &actor) == 0 || walk->result == WF_E_CALENDAR);
+    HOLDS(walk, r == 0 || r == WF_E_CALENDAR);
 }
 
 static void clerical(struct walk *walk)

@@ -302,3 +302,20 @@ void walk_run(struct walk *walk, wall_t until, bool late)
     if (until.us > walk->setting.now.us)
         walk->setting.now = until;
 }
+
+int walk_recalculate(struct walk *walk, const struct calendar *calendar)
+{
+    struct command command = command_blank(CMD_RECALCULATE);
+    struct actor actor = {.kind = ACCOUNT_SYSTEM, .party = ROLE_CLOCK};
+    wall_t last = walk->dossier->last_event_at;
+
+    if (!wall_is_none(last) && last.us > walk->setting.now.us)
+        walk->setting.now = last;
+    walk->setting.now.us += US_PER_SECOND;
+    walk->setting.calendar = calendar;
+    walk->setting.calendar_version++;
+    walk_log(walk, "calendar %s", calendar_id(calendar));
+    walk_apply(walk, &command, &actor);
+    walk->setting.now.us += US_PER_SECOND;
+    return walk->result;
+}
