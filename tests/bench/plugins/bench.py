@@ -34,6 +34,17 @@ def calibrate():
         "%.0f" % (float(match.group(1)) / 1000) if match else "?", load, os.cpu_count())
 
 
+def prefer():
+    """Puts us and what we start before the machine's other work, where we may."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+        with open("/proc/self/autogroup", "w", encoding="ascii") as group:
+            group.write("-10")
+    except OSError:
+        return False
+    return True
+
+
 class Bench:
     def __init__(self, options):
         self.options = options
@@ -189,12 +200,13 @@ class Bench:
         self.stand = Stand(settings)
         self.changes = 0
         self.make()
-        self.say(calibrate())
+        self.say(calibrate() + (", before other work" if prefer() else ""))
         self.check_all()
         self.stand.start_post()
         self.start("first start, an empty database")
         self.stop_dvcd()
         self.start("second start, all published before")
+        self.stand.prefer()
         self.stand.add_accounts()
         self.memory("after the start")
         submit, read = self.plans()
