@@ -123,6 +123,12 @@ static void answered(struct load *load, struct wire *wire)
         keep_latency(load, now - wire->started_us);
         load->last_us = now;
     }
+    if (wire->closes) { /* a gateway that drains says so; the next request goes elsewhere */
+        wire_close(wire);
+        if (now < load->stop_us)
+            (void)open_wire(load, wire);
+        return;
+    }
     next_request(load, wire);
     if (wire->request != NULL)
         send_some(load, wire);

@@ -48,6 +48,7 @@ void wire_begin(struct wire *wire, const struct plan_request *request, int64_t n
     wire->head_len = 0;
     wire->body_left = 0;
     wire->in_body = false;
+    wire->closes = false;
     wire->status = 0;
 }
 
@@ -76,10 +77,22 @@ enum wire_step wire_send(struct wire *wire)
     return wire->sent == total ? WIRE_DONE : WIRE_MORE;
 }
 
-/* Status and length from a complete head; false when it has neither. */
+/* What a header line says under this name (with its colon), or nothing: `*ret` unwritten. */
+static bool header(struct slice line, const char *name, struct slice *ret)
+{
+    size_t len = strlen(name);
+
+    if (line.len < len || strncasecmp(line.ptr, name, len) != 0)
+        return false;
+    *ret = slice_trim(slice_sub(line, len, line.len));
+    return true;
+}
+
+/* Status, length and whether it is the last from a complete head; false when there is no length. */
 static bool read_head(struct wire *wire, size_t end)
 {
-    struct slice head = {wire->head, end}, line;
+    struct slice head = {wire->head, end}, line, text;
+    bool sized = false;
     int64_t number;
 
     if (!slice_next(&head, '\n', &line) || line.len < 12 || !slice_starts(line, "HTTP/1.1 ") ||
@@ -87,17 +100,16 @@ static bool read_head(struct wire *wire, size_t end)
         return false;
     wire->status = (int)number;
     while (slice_next(&head, '\n', &line)) {
-        static const char name[] = "content-length:";
-
-        if (line.len < sizeof(name) || strncasecmp(line.ptr, name, sizeof(name) - 1) != 0)
-            continue;
-        if (num_parse_i64(slice_trim(slice_sub(line, sizeof(name) - 1, line.len)), 0, INT32_MAX,
-                          &number) != 0)
-            return false;
-        wire->body_left = (size_t)number;
-        return true;
+        if (header(line, "connection:", &text)) {
+            wire->closes = slice_is(text, "close");
+        } else if (header(line, "content-length:", &text)) {
+            if (num_parse_i64(text, 0, INT32_MAX, &number) != 0)
+                return false;
+            wire->body_left = (size_t)number;
+            sized = true;
+        }
     }
-    return wire->status == 204;
+    return sized || wire->status == 204;
 }
 
 /* Takes `len` bytes into the head; what follows the head counts for the body. */

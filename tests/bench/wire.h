@@ -18,7 +18,8 @@ struct wire {
     size_t head_len;
     size_t body_left;
     bool in_body;
-    int status; /* of the answer that is being read */
+    int status;  /* of the answer that is being read */
+    bool closes; /* the server takes no more requests on this connection after it */
 };
 
 enum wire_step { WIRE_MORE, WIRE_DONE, WIRE_BROKEN };
