@@ -145,6 +145,7 @@ void desk_tasks(struct service *service, struct member *who, const struct task_f
         op_fault(&list->op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
     } else {
         list->more = more;
+        list->procedure = COL_PROCEDURE;
         list->who = member_ref(who);
         rowlist_run(list,
                     (struct db_param[]){db_int(who->actor.account), rowlist_filter(ask->role),

@@ -43,6 +43,7 @@ void dossierlist_mine(struct service *service, struct member *who, struct page_a
     if (list == NULL || !rowlist_number(list, from, BEYOND, &before))
         return;
     list->more = more;
+    list->procedure = COL_PROCEDURE;
     rowlist_run(list,
                 (struct db_param[]){db_int(who->actor.account), db_int(before), db_int(page.limit)},
                 3);
@@ -83,6 +84,7 @@ void dossierlist_staff(struct service *service, struct member *who,
         return;
     }
     list->more = more;
+    list->procedure = COL_PROCEDURE;
     rowlist_run(list,
                 (struct db_param[]){db_int(who->actor.account),
                                     search ? db_text(like_text(list->op.arena, ask->q)) : db_null(),

@@ -81,6 +81,7 @@ void eventlist(struct service *service, struct member *who, struct slice code, s
     if (list == NULL || !rowlist_number(list, from, 0, &after))
         return;
     list->more = more;
+    list->procedure = COL_PROCEDURE;
     list->none_is_missing = true; /* every dossier has events */
     rowlist_run(list,
                 (struct db_param[]){db_int(who->actor.account), db_text(code), db_int(after),

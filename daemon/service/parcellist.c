@@ -69,6 +69,7 @@ static void run(struct rowlist *list, struct member *who, const struct parcel_fi
                 const struct db_param place[2])
 {
     list->more = more;
+    list->procedure = COL_PROCEDURE;
     rowlist_run(list,
                 (struct db_param[]){db_int(who->actor.account), rowlist_filter(ask->direction),
                                     rowlist_filter(ask->state), rowlist_filter(ask->agency),

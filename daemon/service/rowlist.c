@@ -2,6 +2,8 @@
 
 #include "base/num.h"
 #include "service/page.h"
+#include "service/registry.h"
+#include "store/rows.h"
 
 #define ANSWER_MAX (16u << 20)
 
@@ -62,47 +64,77 @@ static void write_item(struct rowlist *list, const struct db_rows *rows, size_t 
     buf_release(&added);
 }
 
+static void give(struct rowlist *list, const struct db_rows *rows)
+{
+    struct op *op = &list->op;
+    struct buf items = BUF_INIT(ANSWER_MAX), answer = BUF_INIT(ANSWER_MAX);
+    size_t count = db_rows_count(rows);
+    size_t shown = count > (size_t)list->limit ? (size_t)list->limit : count;
+
+    if (list->single && count > 0) {
+        write_item(list, rows, 0, &answer);
+    } else {
+        buf_addc(&items, '[');
+        for (size_t i = 0; i < shown; i++) {
+            if (i > 0)
+                buf_addc(&items, ',');
+            write_item(list, rows, i, &items);
+        }
+        buf_addc(&items, ']');
+        page_write(op->service, list->statement, buf_slice(&items),
+                   count > shown ? db_text_at(rows, shown - 1, 1) : SLICE_NULL, &answer);
+    }
+    member_unref(list->who);
+    db_rows_free(list->kept);
+    op_json(op, buf_slice(&answer));
+    buf_release(&items);
+    buf_release(&answer);
+}
+
+static void known(void *ctx);
+
+/* True when every row's version is there or cannot be had; else `known` comes later. */
+static bool versions_known(struct rowlist *list, const struct db_rows *rows)
+{
+    struct registry *registry = list->op.service->registry;
+
+    while (list->procedure > 0 && list->looked < db_rows_count(rows)) {
+        int64_t id = db_int_at(rows, list->looked++, (size_t)list->procedure, 0);
+
+        if (id == 0 || registry_procedure(registry, id) != NULL)
+            continue;
+        if (list->kept == NULL)
+            list->kept = db_rows_keep(rows);
+        registry_await(registry, id, known, list);
+        return false;
+    }
+    return true;
+}
+
+static void known(void *ctx)
+{
+    struct rowlist *list = ctx;
+
+    if (versions_known(list, list->kept))
+        give(list, list->kept);
+}
+
 static void listed(void *ctx, const struct db_result *result)
 {
     struct rowlist *list = ctx;
     struct op *op = &list->op;
-    struct buf items = BUF_INIT(ANSWER_MAX), answer = BUF_INIT(ANSWER_MAX);
-    size_t count, shown;
 
     if (result->code != 0) {
         service_log_failure("list", result);
         member_unref(list->who);
         op_store_error(op, result->code);
-        return;
-    }
-    count = db_rows_count(result->rows);
-    if (count == 0 && list->none_is_missing) {
+    } else if (db_rows_count(result->rows) == 0 && list->none_is_missing) {
         member_unref(list->who);
         answer_not_found(op->answer, op->ctx);
         op_end(op);
-        return;
+    } else if (versions_known(list, result->rows)) {
+        give(list, result->rows);
     }
-    shown = count > (size_t)list->limit ? (size_t)list->limit : count;
-    if (list->single && count > 0) {
-        write_item(list, result->rows, 0, &answer);
-        member_unref(list->who);
-        op_json(op, buf_slice(&answer));
-        buf_release(&answer);
-        return;
-    }
-    buf_addc(&items, '[');
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0)
-            buf_addc(&items, ',');
-        write_item(list, result->rows, i, &items);
-    }
-    buf_addc(&items, ']');
-    page_write(op->service, list->statement, buf_slice(&items),
-               count > shown ? db_text_at(result->rows, shown - 1, 1) : SLICE_NULL, &answer);
-    member_unref(list->who);
-    op_json(op, buf_slice(&answer));
-    buf_release(&items);
-    buf_release(&answer);
 }
 
 void rowlist_run(struct rowlist *list, const struct db_param *params, size_t count)

@@ -18,6 +18,11 @@ struct rowlist {
     bool single;          /* the answer is the first item itself, not a page */
     bool none_is_missing; /* without a row the answer is NOT_FOUND */
     struct member *who;   /* NULL, or a reference that is given back in the end */
+    /* The column with the row id of a version that `more` asks the registry for; 0: none. Versions
+     * that this worker has not compiled yet are waited for, so that no row lacks what it allows. */
+    int procedure;
+    size_t looked;        /* rows whose version is there */
+    struct db_rows *kept; /* while one is waited for */
     /* Adds members to the item's object, which is open. NULL: nothing to add. */
     void (*more)(struct rowlist *list, const struct db_rows *rows, size_t row, struct jw *jw);
 };

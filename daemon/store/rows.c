@@ -162,6 +162,15 @@ struct slice db_json(const struct db_rows *rows)
     return db_text_at(rows, 0, 0);
 }
 
+struct db_rows *db_rows_keep(const struct db_rows *rows)
+{
+    struct db_rows *kept = dvc_calloc(1, sizeof(*kept));
+
+    kept->result = PQcopyResult(rows->result, PG_COPYRES_ATTRS | PG_COPYRES_TUPLES);
+    DVC_REQUIRE(kept->result != NULL); /* out of memory, as dvc_calloc */
+    return kept;
+}
+
 struct db_rows *db_rows_free(struct db_rows *rows)
 {
     if (rows != NULL) {

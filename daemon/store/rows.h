@@ -40,7 +40,9 @@ size_t db_texts_at(struct arena *arena, const struct db_rows *rows, size_t row, 
  * is no row or it is null. */
 struct slice db_json(const struct db_rows *rows);
 
-/* For sync.h only: frees what it gave. Takes NULL, returns NULL. */
+/* A copy that outlives the callback; freed by db_rows_free. */
+struct db_rows *db_rows_keep(const struct db_rows *rows);
+/* Of what sync.h or db_rows_keep gave. Takes NULL, returns NULL. */
 struct db_rows *db_rows_free(struct db_rows *rows);
 void db_rows_freep(struct db_rows **rows);
 

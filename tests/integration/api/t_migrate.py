@@ -152,6 +152,20 @@ def test_the_new_version_is_published(_):
     assert ok(here.officer.view(at["appraise"]))["procedure"]["version"] == 2
 
 
+def test_a_new_gateways_first_list_knows_the_old_version(_):
+    """A worker begins with what is offered; what open dossiers stand on it reads when it meets it."""
+    here = migrating_world()
+    for path, told in (("/tasks", lambda row: row["actions"]), ("/dossiers", lambda row: row["status"])):
+        before = {row["code"]: told(row) for row in pages(here.officer, path, limit=200)}
+        for process in here.daemon.processes():
+            if process.role == "gateway":
+                os.kill(process.pid, signal.SIGKILL)
+        assert until(lambda: here.anyone.get("/procedures").status == 200, 15)
+        after = {row["code"]: told(row) for row in pages(here.officer, path, limit=200)}
+        assert after == before and before[at["appraise"]], (path, before, after)
+    here.pids = here.worker_pids()  # these were meant to end
+
+
 def test_a_rehearsal_tells_and_changes_nothing(_):
     here = migrating_world()
     time.sleep(1)  # figures are folded, the outbox is empty
