@@ -313,8 +313,8 @@ int deadline_due_run(const struct calendar *calendar, const struct clock_rule *r
 static int run_walk(const struct calendar *calendar, const struct clock_run *run, wall_t until,
                     int64_t target, wall_t *ret_at, int64_t *ret_us)
 {
+    struct clock_hold hold = {.to = WALL_NONE};
     wall_t from = run->start;
-    struct clock_hold hold;
     int64_t sum = 0, us;
     int rc = 0;
 

@@ -125,7 +125,7 @@ static int first_task(const struct rehearsing *r, struct slice step, struct slic
     for (size_t i = 0; error == 0 && i < d->task_count; i++) {
         const struct task *task = &d->tasks[i];
         const struct step *spec = &d->procedure->steps[task->step];
-        wall_t at;
+        wall_t at = WALL_NONE;
 
         if (task->state != TASK_OPEN || (step.len > 0 && !slice_is(step, spec->id)))
             continue;
@@ -195,7 +195,7 @@ static int go_on(struct search *s)
     struct rehearsing *r = s->r;
     const struct task *task;
     int no, error;
-    wall_t at;
+    wall_t at = WALL_NONE;
 
     if (over(r))
         return s->goal == GOAL_ANY_END || r->play.dossier->state == STATE_RETURNED ? 0 : NO_WAY;
@@ -260,7 +260,7 @@ static int take(struct rehearsing *r, struct slice word)
     struct slice step = SLICE_NULL, name = word;
     ptrdiff_t dot = slice_find(word, '.', 0);
     const struct task *task;
-    wall_t at;
+    wall_t at = WALL_NONE;
     int no, error;
 
     if (dot >= 0) {
