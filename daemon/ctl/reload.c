@@ -38,8 +38,9 @@ static int prove(struct ctl *ctl)
 
 #define NONE INT64_MIN
 
-/* When this node last recorded a reading of its configuration; NONE when that cannot be known. */
-static int64_t last_reading(struct ctl *ctl, bool *ret_served)
+/* When this node last recorded a reading of its configuration, and how that went: `errors` gets
+ * what was wrong. NONE when it cannot be known. */
+static int64_t last_reading(struct ctl *ctl, bool *ret_served, struct buf *errors)
 {
     struct store_sync *sync DVC_CLEANUP(store_sync_closep) = NULL;
     struct db_rows *rows DVC_CLEANUP(db_rows_freep) = NULL;
@@ -53,21 +54,25 @@ static int64_t last_reading(struct ctl *ctl, bool *ret_served)
         ctl_query(ctl, sync, "config_reading", &param, 1, &rows) != 0)
         return NONE;
     *ret_served = db_bool_at(rows, 0, 1);
+    buf_clear(errors);
+    buf_add_slice(errors, db_text_at(rows, 0, 2));
     return db_int_at(rows, 0, 0, 0);
 }
 
 /* The daemon may see what we did not: a version that was published with another content. */
-static int wait_outcome(struct ctl *ctl, int64_t before)
+static int wait_outcome(struct ctl *ctl, int64_t before, struct buf *errors)
 {
     const struct timespec nap = {0, 200 * 1000 * 1000};
     int64_t end = mono_now().us + OUTCOME_US;
     bool served = false;
 
     while (mono_now().us < end) {
-        int64_t at = last_reading(ctl, &served);
+        int64_t at = last_reading(ctl, &served, errors);
 
         if (at != NONE && at != before) {
-            puts(served ? "served from now on" : "refused: see dvcctl doctor");
+            if (errors->len > 0)
+                fprintf(stderr, "%.*s\n", (int)errors->len, errors->ptr);
+            puts(served ? "served from now on" : "refused, what was served before goes on");
             return served ? CTL_OK : CTL_FAILED;
         }
         nanosleep(&nap, NULL);
@@ -78,6 +83,7 @@ static int wait_outcome(struct ctl *ctl, int64_t before)
 
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
 {
+    struct buf errors DVC_CLEANUP(buf_release) = BUF_INIT(1u << 20);
     int64_t before;
     bool served;
     pid_t pid;
@@ -93,7 +99,7 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
         ctl_error("no dvcd runs on %s", ctl->settings->paths.data);
         return CTL_FAILED;
     }
-    before = last_reading(ctl, &served);
+    before = last_reading(ctl, &served, &errors);
     if (r == 0 && kill(pid, SIGHUP) != 0)
         r = -errno;
     if (r != 0) {
@@ -103,5 +109,5 @@ int ctl_reload(struct ctl *ctl, int argc, char **argv)
     printf("dvcd (pid %d) reads the configuration anew\n", (int)pid);
     if (before == NONE)
         return CTL_OK; /* without the database nobody tells how it went */
-    return wait_outcome(ctl, before);
+    return wait_outcome(ctl, before, &errors);
 }

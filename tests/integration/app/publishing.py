@@ -140,6 +140,7 @@ def a_changed_file_of_the_same_version_is_refused(one, _two):
     one.edit(PROCEDURE, ("amount: 15000", "amount: 99000"))
     answer = one.ctl("reload")
     assert answer.returncode != 0 and refused_by_name(one, PROCEDURE + " version 2"), answer
+    assert PROCEDURE in answer.stderr, "whoever reloads is told at once"
     assert "99000" not in one.value("SELECT string_agg(canonical, ' ') FROM procedure_version WHERE"
                                     " code = '%s';" % PROCEDURE)
     one.edit(PROCEDURE, ("amount: 99000", "amount: 15000"))
