@@ -47,6 +47,24 @@ static void on_end(void *ctx)
     set_held(ctx, false);
 }
 
+static void given_back(void *ctx, const struct db_result *result)
+{
+    struct lease *lease = ctx;
+
+    (void)result; /* not given back, it ends by itself */
+    if (came_back(lease))
+        lease->given(lease->given_ctx);
+}
+
+static void give_now(struct lease *lease)
+{
+    struct db_param params[2] = {db_str(lease->name), db_str(lease->holder)};
+
+    lease->outstanding++;
+    store_query(lease->service->store, service_statement(lease->service, "lease_give"), params, 2,
+                lease->life_us, given_back, lease);
+}
+
 static void answered(void *ctx, const struct db_result *result)
 {
     struct lease *lease = ctx;
@@ -54,6 +72,8 @@ static void answered(void *ctx, const struct db_result *result)
 
     if (!came_back(lease))
         return;
+    if (lease->giving)
+        give_now(lease);
     if (lease->giving || result->code != 0)
         return; /* what we hold ends by itself when it cannot be renewed */
     if (db_rows_count(result->rows) == 0) {
@@ -112,30 +132,17 @@ struct lease *lease_free(struct lease *lease)
     return NULL;
 }
 
-static void given_back(void *ctx, const struct db_result *result)
-{
-    struct lease *lease = ctx;
-
-    (void)result; /* not given back, it ends by itself */
-    if (came_back(lease))
-        lease->given(lease->given_ctx);
-}
-
-/* A renewal still under way would take it back: the giving goes after it on the same writer or
- * loses to it, and then the lease ends by its life. */
+/* A renewal still under way would take it back after the giving: its answer is waited for. */
 void lease_give(struct lease *lease, void (*given)(void *ctx), void *ctx)
 {
-    struct db_param params[2] = {db_str(lease->name), db_str(lease->holder)};
-
     loop_timer_stop(lease->ask);
     loop_timer_stop(lease->end);
     lease->giving = true;
     lease->given = given;
     lease->given_ctx = ctx;
     set_held(lease, false);
-    lease->outstanding++;
-    store_query(lease->service->store, service_statement(lease->service, "lease_give"), params, 2,
-                lease->life_us, given_back, lease);
+    if (lease->outstanding == 0)
+        give_now(lease);
 }
 
 bool lease_held(const struct lease *lease)

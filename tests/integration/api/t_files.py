@@ -4,6 +4,7 @@ import samples
 from client import new_key
 from shapes import ok, problem
 from t_birth import step
+from world import UPLOAD_HOURS
 
 PDF = b"%PDF-1.4\nthe certificate\n"
 PNG = samples.PNG
@@ -49,7 +50,8 @@ def test_uploads_of_others_and_of_nobody(here):
         problem(here.citizen.submit(samples.birth(upload=wrong)), 422, None, "/documents/0/upload")
     problem(here.citizen.submit(samples.birth(upload=5)), 422, None, "/documents/0/upload")
     old = ok(here.citizen.upload(PDF), 201)["id"]
-    here.sql("UPDATE document SET created_at = now() - interval '25 hours' WHERE id = '%s';" % old)
+    here.sql("UPDATE document SET created_at = now() - interval '%d hours' WHERE id = '%s';"
+             % (UPLOAD_HOURS + 1, old))
     problem(here.citizen.submit(samples.birth(upload=old)), 422, None, "/documents/0/upload")
 
 
