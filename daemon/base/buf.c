@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,24 @@ void buf_add_i64(struct buf *buf, int64_t value)
     if (value < 0)
         digits[--at] = '-';
     buf_add(buf, digits + at, sizeof(digits) - at);
+}
+
+void buf_add_be16(struct buf *buf, uint16_t value)
+{
+    value = htobe16(value);
+    buf_add(buf, &value, sizeof(value));
+}
+
+void buf_add_be32(struct buf *buf, uint32_t value)
+{
+    value = htobe32(value);
+    buf_add(buf, &value, sizeof(value));
+}
+
+void buf_add_be64(struct buf *buf, uint64_t value)
+{
+    value = htobe64(value);
+    buf_add(buf, &value, sizeof(value));
 }
 
 struct slice buf_slice(const struct buf *buf)

@@ -1,5 +1,5 @@
-/* buf.h - growing text with a cap given at birth. The text is always NUL-terminated. It lives on the
- * heap, or in an arena with all else that one operation makes. */
+/* buf.h - growing text with a cap given at birth. The text is always NUL-terminated. It lives on
+ * the heap, or in an arena with all else that one operation makes. */
 #ifndef DVC_BASE_BUF_H
 #define DVC_BASE_BUF_H
 
@@ -26,8 +26,8 @@ void buf_release(struct buf *buf); /* frees, and leaves an empty buf with the sa
 void buf_clear(struct buf *buf);   /* keeps the memory */
 /* Room for `len` more bytes and the terminator; false when max forbids it. */
 bool buf_make_room(struct buf *buf, size_t len);
-/* Makes the text `len` bytes longer and answers where they are to be written, all of them; NULL when
- * they do not fit. */
+/* Makes the text `len` bytes longer and answers where they are to be written, all of them; NULL
+ * when they do not fit. */
 static inline char *buf_extend(struct buf *buf, size_t len)
 {
     char *at;
@@ -44,7 +44,11 @@ void buf_addc(struct buf *buf, char c);
 void buf_adds(struct buf *buf, const char *text);
 void buf_add_slice(struct buf *buf, struct slice text);
 void buf_addf(struct buf *buf, const char *fmt, ...) DVC_PRINTF(2, 3);
-void buf_add_i64(struct buf *buf, int64_t value);
+void buf_add_i64(struct buf *buf, int64_t value); /* in digits */
+/* In network byte order, as PostgreSQL's binary forms are. */
+void buf_add_be16(struct buf *buf, uint16_t value);
+void buf_add_be32(struct buf *buf, uint32_t value);
+void buf_add_be64(struct buf *buf, uint64_t value);
 struct slice buf_slice(const struct buf *buf);
 void buf_truncate(struct buf *buf, size_t len);
 

@@ -155,7 +155,7 @@ void buf_add_base64(struct buf *buf, const void *data, size_t len)
     add_base64(buf, data, len, base64_digits, true);
 }
 
-static int hex_value(char c)
+int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -171,11 +171,11 @@ int hex_parse(struct slice text, void *out, size_t len)
     if (text.len % 2 != 0 || text.len / 2 != len)
         return -EINVAL;
     for (size_t i = 0; i < text.len; i++) {
-        if (hex_value(text.ptr[i]) < 0)
+        if (hex_digit(text.ptr[i]) < 0)
             return -EINVAL;
     }
     for (size_t i = 0; i < len; i++)
-        to[i] = (uint8_t)(hex_value(text.ptr[2 * i]) << 4 | hex_value(text.ptr[2 * i + 1]));
+        to[i] = (uint8_t)(hex_digit(text.ptr[2 * i]) << 4 | hex_digit(text.ptr[2 * i + 1]));
     return 0;
 }
 

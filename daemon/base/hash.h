@@ -28,11 +28,13 @@ void random_bytes(void *out, size_t len); /* from the kernel; failure is DVC_REQ
 void buf_add_hex(struct buf *buf, const void *data, size_t len);
 void buf_add_base64url(struct buf *buf, const void *data, size_t len); /* no padding */
 void buf_add_base64(struct buf *buf, const void *data, size_t len);    /* with padding */
-void buf_add_base32(struct buf *buf, const void *data, size_t len); /* RFC 4648, no padding */
+void buf_add_base32(struct buf *buf, const void *data, size_t len);    /* RFC 4648, no padding */
+int hex_digit(char c); /* 0 to 15, either case; -1 for anything else */
 /* Bytes from hexadecimal text of exactly 2 * len digits. 0 or -EINVAL. */
 int hex_parse(struct slice text, void *out, size_t len) DVC_MUSTCHECK;
-/* Appends the bytes of padded standard base64. 0, or -EINVAL for anything else (unused bits that are
- * not zero, blanks, the URL alphabet) with *out as it was, and also when they exceed out->max. */
+/* Appends the bytes of padded standard base64. 0, or -EINVAL for anything else (unused bits that
+ * are not zero, blanks, the URL alphabet) with *out as it was, and also when they exceed out->max.
+ */
 int base64_parse(struct slice text, struct buf *out) DVC_MUSTCHECK;
 /* RFC 9562 version 7, lower case with dashes: time-ordered, so that keys built on it insert at the
  * right-hand edge of an index. */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/hash.h"
 #include "base/num.h"
 #include "base/utf8.h"
 
@@ -57,17 +58,6 @@ static bool is_token(struct slice text)
 static bool same_word(struct slice a, const char *word)
 {
     return a.len == strlen(word) && strncasecmp(a.ptr, word, a.len) == 0;
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* The byte behind text[at] == '%', or -1. */
@@ -242,7 +232,7 @@ static enum refuse_reason parse_method(struct slice word, enum http_method *ret)
 }
 
 static enum refuse_reason parse_request_line(struct slice line, const struct head_limits *limits,
-                                       struct http_head *head, struct slice *ret_authority)
+                                             struct http_head *head, struct slice *ret_authority)
 {
     struct slice rest = line, method, target, version;
     enum refuse_reason method_why, why;
@@ -285,7 +275,7 @@ struct header_scan {
 };
 
 static enum refuse_reason parse_length(struct slice value, struct header_scan *scan,
-                                 struct http_head *head)
+                                       struct http_head *head)
 {
     if (scan->has_length)
         return REFUSE_LENGTH;
@@ -300,8 +290,8 @@ static enum refuse_reason parse_length(struct slice value, struct header_scan *s
     return num_parse_i64(value, 0, INT64_MAX, &head->content_length) ? REFUSE_LENGTH : REFUSE_NONE;
 }
 
-static enum refuse_reason parse_header(struct slice name, struct slice value, struct header_scan *scan,
-                                 struct http_head *head)
+static enum refuse_reason parse_header(struct slice name, struct slice value,
+                                       struct header_scan *scan, struct http_head *head)
 {
     if (same_word(name, "host")) {
         if (scan->has_host || !host_ok(value))
@@ -326,7 +316,7 @@ static enum refuse_reason parse_header(struct slice name, struct slice value, st
 }
 
 static enum refuse_reason parse_header_line(struct slice line, struct header_scan *scan,
-                                      struct http_head *head)
+                                            struct http_head *head)
 {
     ptrdiff_t colon = slice_find(line, ':', 0);
     struct slice name, value;
@@ -351,7 +341,7 @@ static enum refuse_reason parse_header_line(struct slice line, struct header_sca
 }
 
 static enum refuse_reason check_framing(const struct header_scan *scan, struct slice authority,
-                                  struct http_head *head)
+                                        struct http_head *head)
 {
     bool body = head->chunked || head->content_length > 0;
 
@@ -369,7 +359,8 @@ static enum refuse_reason check_framing(const struct header_scan *scan, struct s
     return REFUSE_NONE;
 }
 
-enum refuse_reason head_parse(struct slice text, const struct head_limits *limits, struct http_head *ret)
+enum refuse_reason head_parse(struct slice text, const struct head_limits *limits,
+                              struct http_head *ret)
 {
     struct http_head head = {.content_length = -1};
     struct header_scan scan = {0};

@@ -5,6 +5,8 @@
 
 #include <event2/buffer.h>
 
+#include "base/hash.h"
+
 /*
  * evhttp 2.1.12 and what it says by itself: HTML with status 400 (request line, header, URI,
  * length), 413 (body, chunk), 417 (Expect), 501 (method) and 404 (no gencb), none of them with a
@@ -226,25 +228,14 @@ static enum refuse_reason read_head(struct guard *guard, struct slice text, bool
     return why;
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 /* One size line: digits, CR, LF. Chunk extensions are refused: evhttp does not know them either.
  * Returns the line's length, 0 when it has not come whole, -1 when malformed. */
 static int read_chunk_line(const char *line, size_t len, size_t *ret_size)
 {
     size_t size = 0, digits = 0;
 
-    while (digits < len && digits < 8 && hex_value(line[digits]) >= 0)
-        size = size * 16 + (size_t)hex_value(line[digits++]);
+    while (digits < len && digits < 8 && hex_digit(line[digits]) >= 0)
+        size = size * 16 + (size_t)hex_digit(line[digits++]);
     if (digits == len)
         return 0;
     if (digits == 0 || line[digits] != '\r')

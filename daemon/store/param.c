@@ -66,29 +66,17 @@ const struct db_type *db_type_find(struct slice name)
     return &inferred;
 }
 
-static void put32(struct buf *out, uint32_t value)
-{
-    value = __builtin_bswap32(value);
-    buf_add(out, &value, sizeof(value));
-}
-
-static void put64(struct buf *out, uint64_t value)
-{
-    value = __builtin_bswap64(value);
-    buf_add(out, &value, sizeof(value));
-}
-
 static int put_int(struct buf *out, int64_t value, uint32_t oid, int *ret_format)
 {
     *ret_format = DB_FORMAT_BINARY;
     if (oid == OID_BIGINT) {
-        put64(out, (uint64_t)value);
+        buf_add_be64(out, (uint64_t)value);
         return 0;
     }
     if (oid == OID_INTEGER) {
         if (value < INT32_MIN || value > INT32_MAX)
             return -ERANGE;
-        put32(out, (uint32_t)value);
+        buf_add_be32(out, (uint32_t)value);
         return 0;
     }
     if (oid != OID_SMALLINT && oid != OID_NUMERIC && oid != OID_TEXT && oid != 0)
@@ -103,7 +91,7 @@ static int put_wall(struct buf *out, int64_t us, uint32_t oid, int *ret_format)
     if (oid != OID_TIMESTAMPTZ)
         return -EINVAL;
     *ret_format = DB_FORMAT_BINARY;
-    put64(out, (uint64_t)(us - EPOCH_2000_US));
+    buf_add_be64(out, (uint64_t)(us - EPOCH_2000_US));
     return 0;
 }
 
@@ -112,7 +100,7 @@ static int put_day(struct buf *out, int64_t days, uint32_t oid, int *ret_format)
     if (oid != OID_DATE)
         return -EINVAL;
     *ret_format = DB_FORMAT_BINARY;
-    put32(out, (uint32_t)(int32_t)(days - EPOCH_2000_DAYS));
+    buf_add_be32(out, (uint32_t)(int32_t)(days - EPOCH_2000_DAYS));
     return 0;
 }
 
@@ -135,12 +123,12 @@ static int put_text(struct buf *out, struct slice text, uint32_t oid, int *ret_f
 
 static void put_array_head(struct buf *out, size_t count, uint32_t element_oid, bool has_null)
 {
-    put32(out, count > 0 ? 1 : 0); /* dimensions */
-    put32(out, has_null);
-    put32(out, element_oid);
+    buf_add_be32(out, count > 0 ? 1 : 0); /* dimensions */
+    buf_add_be32(out, has_null);
+    buf_add_be32(out, element_oid);
     if (count > 0) {
-        put32(out, (uint32_t)count);
-        put32(out, 1); /* lower bound */
+        buf_add_be32(out, (uint32_t)count);
+        buf_add_be32(out, 1); /* lower bound */
     }
 }
 
@@ -157,7 +145,7 @@ static int put_texts(struct buf *out, const struct db_param *param, uint32_t oid
     for (size_t i = 0; i < param->texts.count; i++) {
         struct slice item = param->texts.items[i];
 
-        put32(out, item.ptr == NULL ? UINT32_MAX : (uint32_t)item.len);
+        buf_add_be32(out, item.ptr == NULL ? UINT32_MAX : (uint32_t)item.len);
         if (item.ptr != NULL)
             buf_add_slice(out, item);
     }
@@ -171,8 +159,8 @@ static int put_ints(struct buf *out, const struct db_param *param, uint32_t oid,
     *ret_format = DB_FORMAT_BINARY;
     put_array_head(out, param->ints.count, OID_BIGINT, false);
     for (size_t i = 0; i < param->ints.count; i++) {
-        put32(out, sizeof(int64_t));
-        put64(out, (uint64_t)param->ints.items[i]);
+        buf_add_be32(out, sizeof(int64_t));
+        buf_add_be64(out, (uint64_t)param->ints.items[i]);
     }
     return 0;
 }

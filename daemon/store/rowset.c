@@ -1,5 +1,6 @@
 #include "store/rowset.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define ROWSET_BYTES_MAX (48u * 1024 * 1024)
@@ -15,27 +16,9 @@ enum {
     OID_TIMESTAMPTZ = 1184,
 };
 
-static void put16(struct buf *out, uint16_t value)
-{
-    value = __builtin_bswap16(value);
-    buf_add(out, &value, sizeof(value));
-}
-
-static void put32(struct buf *out, uint32_t value)
-{
-    value = __builtin_bswap32(value);
-    buf_add(out, &value, sizeof(value));
-}
-
-static void put64(struct buf *out, uint64_t value)
-{
-    value = __builtin_bswap64(value);
-    buf_add(out, &value, sizeof(value));
-}
-
 static void patch32(struct buf *out, size_t at, uint32_t value)
 {
-    value = __builtin_bswap32(value);
+    value = htobe32(value);
     if (!out->overflow)
         memcpy(out->ptr + at, &value, sizeof(value));
 }
@@ -54,8 +37,8 @@ void rowset_begin(struct rowset *set)
 {
     set->row_start = set->buf.len;
     set->columns = 0;
-    put32(&set->buf, 0); /* length */
-    put32(&set->buf, 0); /* columns */
+    buf_add_be32(&set->buf, 0); /* length */
+    buf_add_be32(&set->buf, 0); /* columns */
 }
 
 void rowset_end(struct rowset *set)
@@ -68,8 +51,8 @@ void rowset_end(struct rowset *set)
 static void column(struct rowset *set, uint32_t oid, uint32_t length)
 {
     set->columns++;
-    put32(&set->buf, oid);
-    put32(&set->buf, length);
+    buf_add_be32(&set->buf, oid);
+    buf_add_be32(&set->buf, length);
 }
 
 static void null_column(struct rowset *set, uint32_t oid)
@@ -80,13 +63,13 @@ static void null_column(struct rowset *set, uint32_t oid)
 void rowset_int2(struct rowset *set, int value)
 {
     column(set, OID_SMALLINT, 2);
-    put16(&set->buf, (uint16_t)(int16_t)value);
+    buf_add_be16(&set->buf, (uint16_t)(int16_t)value);
 }
 
 void rowset_int4(struct rowset *set, int64_t value)
 {
     column(set, OID_INTEGER, 4);
-    put32(&set->buf, (uint32_t)(int32_t)value);
+    buf_add_be32(&set->buf, (uint32_t)(int32_t)value);
 }
 
 void rowset_int4_or_null(struct rowset *set, int64_t value, bool present)
@@ -100,7 +83,7 @@ void rowset_int4_or_null(struct rowset *set, int64_t value, bool present)
 void rowset_int8(struct rowset *set, int64_t value)
 {
     column(set, OID_BIGINT, 8);
-    put64(&set->buf, (uint64_t)value);
+    buf_add_be64(&set->buf, (uint64_t)value);
 }
 
 void rowset_id(struct rowset *set, int64_t id)
@@ -150,7 +133,7 @@ void rowset_wall(struct rowset *set, wall_t at)
         return;
     }
     column(set, OID_TIMESTAMPTZ, 8);
-    put64(&set->buf, (uint64_t)(at.us - INT64_C(946684800000000)));
+    buf_add_be64(&set->buf, (uint64_t)(at.us - INT64_C(946684800000000)));
 }
 
 void rowset_day(struct rowset *set, day_t day)
@@ -160,17 +143,17 @@ void rowset_day(struct rowset *set, day_t day)
         return;
     }
     column(set, OID_DATE, 4);
-    put32(&set->buf, (uint32_t)(day.n - 10957));
+    buf_add_be32(&set->buf, (uint32_t)(day.n - 10957));
 }
 
 void rowset_write(const struct rowset *set, struct buf *out)
 {
-    put32(out, set->count > 0 ? 1 : 0); /* dimensions */
-    put32(out, 0);                      /* no null rows */
-    put32(out, set->oid);
+    buf_add_be32(out, set->count > 0 ? 1 : 0); /* dimensions */
+    buf_add_be32(out, 0);                      /* no null rows */
+    buf_add_be32(out, set->oid);
     if (set->count > 0) {
-        put32(out, set->count);
-        put32(out, 1); /* lower bound */
+        buf_add_be32(out, set->count);
+        buf_add_be32(out, 1); /* lower bound */
     }
     buf_add(out, set->buf.ptr, set->buf.len);
 }

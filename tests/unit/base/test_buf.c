@@ -36,6 +36,19 @@ DVC_TEST(buf, adds)
     DVC_EQ_INT(buf.len, strlen(buf.ptr));
 }
 
+DVC_TEST(buf, network_byte_order)
+{
+    struct buf buf DVC_CLEANUP(buf_release) = BUF_INIT(14);
+    static const unsigned char wanted[] = {1,    2,    0x81, 2,    3,    4,    0xff,
+                                           0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe};
+
+    buf_add_be16(&buf, 0x0102);
+    buf_add_be32(&buf, 0x81020304);
+    buf_add_be64(&buf, (uint64_t)-2);
+    DVC_EQ_INT(buf.len, sizeof(wanted));
+    cr_assert(memcmp(buf.ptr, wanted, sizeof(wanted)) == 0);
+}
+
 DVC_TEST(buf, takes_exactly_max)
 {
     struct buf buf DVC_CLEANUP(buf_release) = BUF_INIT(100);
