@@ -57,6 +57,29 @@ bool access_holds_for(const struct actor *actor, const struct dossier *dossier, 
            delegated(actor, role, agency, dossier->procedure->code, 0);
 }
 
+static const char *granted_at(const struct actor *actor, enum role role)
+{
+    for (size_t i = 0; i < actor->grant_count; i++)
+        if (actor->grants[i].role == role)
+            return actor->grants[i].agency;
+    return NULL;
+}
+
+const char *access_desk(const struct actor *actor, enum role role)
+{
+    const char *agency = granted_at(actor, role);
+
+    for (size_t i = 0; agency == NULL && i < actor->delegation_count; i++)
+        if (actor->delegations[i].role == role)
+            agency = actor->delegations[i].agency;
+    return agency;
+}
+
+bool access_is_admin(const struct actor *actor)
+{
+    return granted_at(actor, ROLE_ADMIN) != NULL;
+}
+
 bool access_may_carry(const struct actor *actor, const char *procedure, const char *office,
                       const struct agency_order *order)
 {

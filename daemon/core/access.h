@@ -44,6 +44,11 @@ bool access_holds(const struct actor *actor, enum role role, const char *agency,
 /* The same for the sake of one dossier: delegations for its procedure count too. */
 bool access_holds_for(const struct actor *actor, const struct dossier *dossier, enum role role,
                       const char *agency, const struct agency_order *order);
+/* The first agency where the actor has the role, by grant or delegation (also one for a single
+ * procedure); NULL: nowhere. To know who may come in at all: what it may do there, the others say. */
+const char *access_desk(const struct actor *actor, enum role role);
+/* Administrator somewhere. By a grant: this role is not delegated. */
+bool access_is_admin(const struct actor *actor);
 /* Whether the actor may see and report of a parcel that lies at post office `office`, of a dossier
  * of `procedure`: the office's operators, and those to whom that was delegated, for one procedure
  * too. It opens no dossier. */

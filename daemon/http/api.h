@@ -27,8 +27,8 @@ struct api {
 #define API_COOKIE "dvc_session"
 
 const struct route *api_routes(size_t *ret_count);
+/* api_caller.c: for router_config.authenticate, .admit */
 void api_authenticate(struct request *req, void *app);
-/* For router_config.admit. */
 bool api_admit(struct request *req, void *app);
 /* Gives back what authentication took; for router_config.on_finished. */
 void api_finished(const struct request *req, int status, int64_t us, void *app);

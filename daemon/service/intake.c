@@ -210,13 +210,7 @@ static bool may_file(struct intake *intake)
         return settings->intake.citizen_filing;
     if (actor->kind == ACCOUNT_PORTAL)
         return true;
-    for (size_t i = 0; i < actor->grant_count; i++)
-        if (actor->grants[i].role == ROLE_RECEIVER)
-            return true;
-    for (size_t i = 0; i < actor->delegation_count; i++)
-        if (actor->delegations[i].role == ROLE_RECEIVER)
-            return true;
-    return false;
+    return access_desk(actor, ROLE_RECEIVER) != NULL;
 }
 
 void intake_submit(struct service *service, struct member *who, struct slice body, struct slice key,

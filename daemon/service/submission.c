@@ -87,17 +87,6 @@ static bool holds_at(const struct reader *r, const char *agency)
     return access_holds(r->actor, ROLE_RECEIVER, agency, &r->service->order);
 }
 
-static const char *first_desk(const struct reader *r)
-{
-    for (size_t i = 0; i < r->actor->grant_count; i++)
-        if (r->actor->grants[i].role == ROLE_RECEIVER)
-            return r->actor->grants[i].agency;
-    for (size_t i = 0; i < r->actor->delegation_count; i++)
-        if (r->actor->delegations[i].role == ROLE_RECEIVER)
-            return r->actor->delegations[i].agency;
-    return NULL;
-}
-
 /* Who files decides the channel: a receiver at the counter says which, all others file online. */
 static void read_channel(struct reader *r)
 {
@@ -159,7 +148,7 @@ static void read_agencies(struct reader *r)
         return;
     }
     if (receiving == NULL)
-        receiving = holds_at(r, agency->code) ? agency->code : first_desk(r);
+        receiving = holds_at(r, agency->code) ? agency->code : access_desk(r->actor, ROLE_RECEIVER);
     agency = receiving != NULL ? agency_find(tree, slice_str(receiving)) : NULL;
     if (agency == NULL || !holds_at(r, receiving)) {
         fields_fault(&r->fields, "/received_at_agency", "forbidden",

@@ -47,6 +47,27 @@ static const struct grant officer_here = {ROLE_OFFICER, WARD, false};
 static const struct grant receiver_here = {ROLE_RECEIVER, WARD, false};
 static const struct grant head_here = {ROLE_UNIT_HEAD, WARD, false};
 
+DVC_TEST(access, who_comes_in_at_all)
+{
+    static const struct grant both[] = {{ROLE_OFFICER, CITY, false}, {ROLE_RECEIVER, WARD, false}};
+    static const struct grant admin = {ROLE_ADMIN, CITY, true};
+    static const struct delegated given[] = {{HEAD, ROLE_ADMIN, CITY, NULL},
+                                             {HEAD, ROLE_RECEIVER, FIRE, "1.013225"}};
+    struct actor receiver = staff(RECEIVER, both), helper = staff(COLLEAGUE, &officer_here);
+    struct actor citizen = {.account = CITIZEN, .kind = ACCOUNT_CITIZEN};
+    struct actor administrator = staff(9, &admin);
+
+    receiver.grant_count = 2;
+    helper.delegations = given;
+    helper.delegation_count = 2;
+    DVC_EQ_STR(access_desk(&receiver, ROLE_RECEIVER), WARD);
+    DVC_EQ_STR(access_desk(&helper, ROLE_RECEIVER), FIRE);
+    cr_assert(access_desk(&helper, ROLE_LEADER) == NULL);
+    cr_assert(access_desk(&citizen, ROLE_RECEIVER) == NULL);
+    cr_assert(access_is_admin(&administrator));
+    cr_assert(!access_is_admin(&helper), "this role is not delegated");
+}
+
 DVC_TEST(access, a_role_holds_at_its_agency)
 {
     static const struct grant below = {ROLE_AUDITOR, CITY, true};
