@@ -17,11 +17,13 @@
 #include "base/certificate.h"
 #include "base/clock.h"
 #include "base/pidlock.h"
+#include "conf/targets.h"
 #include "papers/fonts.h"
 
 #define CERTIFICATE_DAYS 30
 #define DISK_WARN_MB 2048
 #define DISK_FAIL_MB 256
+#define DEMO_CONTRACT "dvcd-demo" /* in config/targets/vnpost.yaml, for the simulator */
 
 static void judge_running(struct health *health, const struct settings *settings)
 {
@@ -192,6 +194,38 @@ static void judge_openness(struct health *health, const struct settings *setting
                   "xoá tệp đó");
 }
 
+static bool is_demo(const struct vnpost_target *target)
+{
+    for (size_t i = 0; i < target->customer_count; i++)
+        if (strcmp(target->customers[i].secret, DEMO_CONTRACT) == 0)
+            return true;
+    return false;
+}
+
+/* An installation has the simulator's contract until somebody writes the agency's own. */
+static void judge_post(struct health *health, const struct targets *targets)
+{
+    struct health_item *item;
+
+    if (targets == NULL || targets->vnpost_count == 0)
+        return;
+    item = health_add(health, "post_contract", HEALTH_OK);
+    health_say(item, "hợp đồng bưu chính là của cơ quan");
+    for (size_t i = 0; i < targets->vnpost_count; i++) {
+        const struct vnpost_target *target = targets->vnposts[i];
+
+        if (item->state != HEALTH_OK || !is_demo(target))
+            continue;
+        item->state = HEALTH_WARN;
+        health_say(item, "“%s” là hợp đồng của bưu chính mô phỏng (%s): không bưu gửi nào đi thật",
+                   target->id, target->order_url);
+        health_advise(item,
+                      "ghi địa chỉ và hợp đồng với VNPost vào tệp của nơi chuyển đến “%s” "
+                      "(paths.targets), rồi dvcctl reload",
+                      target->id);
+    }
+}
+
 static void judge_login(struct health *health, const struct settings *settings)
 {
     struct health_item *item = health_add(health, "login", HEALTH_OK);
@@ -309,6 +343,7 @@ void machine_judge(struct health *health, const struct ctl *ctl, wall_t now)
     judge_login(health, settings);
     judge_secrets(health, settings);
     judge_openness(health, settings);
+    judge_post(health, ctl->generation->targets);
     judge_certificate(health, settings);
     judge_clamd(health, settings->files.clamd);
     judge_fonts(health);

@@ -151,6 +151,20 @@ def secrets(here):
     os.unlink(password)
 
 
+def post(here):
+    "the contract of the simulated post, and one of the agency's own"
+    here.sees("post_contract", "warn", "vnpost", "mô phỏng", "dvcctl reload")
+    with open(here.target, encoding="utf-8") as file:
+        demo = file.read()
+    with open(here.target, "w", encoding="utf-8") as file:
+        file.write(demo.replace('secret: "dvcd-demo"', 'secret: "cua-co-quan"'))
+    try:
+        here.sees("post_contract", "ok")
+    finally:
+        with open(here.target, "w", encoding="utf-8") as file:
+            file.write(demo)
+
+
 def openness(here):
     "cookies without HTTPS where others come in"
     config = here.variant("127.0.0.1:", "0.0.0.0:")
@@ -235,7 +249,7 @@ def main():
     here, tap = Here(), Tap()
     try:
         here.start()
-        tap.run((well, backups, archive, dead_letter, calendar, secrets, openness, certificate,
+        tap.run((well, backups, archive, dead_letter, calendar, secrets, post, openness, certificate,
                  scanner, configuration, transaction, gone), here)
     finally:
         here.stop()
