@@ -2,9 +2,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "store/change.h"
+#include "store/batch.h"
 #include "store/changerows.h"
 
 #define SWEEP_US (100 * INT64_C(1000))
@@ -17,29 +16,6 @@
 /* Two commits at a time: one works while the other waits for the disk. They hold different dossiers
  * and keys, so all they may contend for is a counter, and those are locked in order. */
 #define FLYING_MAX 2
-
-/* A change from submitting to answering. Sits in `waiting`, in a batch or in `refused`. */
-struct pending {
-    struct list link;
-    struct change change;
-    uint64_t key_hash; /* 0: no key */
-    bool creates;
-    int64_t dossier; /* 0: a new one */
-    mono_t deadline;
-    change_done_fn on_done;
-    void *ctx;
-    bool answered;
-    bool unsure; /* was in a commit whose outcome we never heard */
-    uint8_t tries;
-    int error; /* in `refused`: what to answer */
-};
-
-struct batch {
-    struct list link; /* in `redo` */
-    struct changes *changes;
-    size_t count;
-    struct pending *items[];
-};
 
 struct changes {
     struct store *store;
@@ -58,17 +34,6 @@ struct changes {
     bool sweeping;
     uint64_t batches, applied, duplicate, stale, split;
 };
-
-static uint64_t hash_key(int64_t account, const char *key)
-{
-    uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)account;
-
-    if (key == NULL)
-        return 0;
-    for (; *key != '\0'; key++)
-        hash = (hash ^ (unsigned char)*key) * UINT64_C(1099511628211);
-    return hash | 1;
-}
 
 static void answer(struct changes *changes, struct pending *pending,
                    const struct change_result *result)
@@ -101,60 +66,13 @@ static void answer_code(struct changes *changes, struct pending *pending, int co
     answer_error(changes, pending, &error);
 }
 
-static struct batch *batch_new(struct changes *changes, struct pending *const *items, size_t count)
-{
-    struct batch *batch = dvc_calloc(1, sizeof(*batch) + count * sizeof(struct pending *));
-
-    list_init(&batch->link);
-    batch->changes = changes;
-    batch->count = count;
-    if (count > 0 && items != NULL)
-        memcpy(batch->items, items, count * sizeof(struct pending *));
-    return batch;
-}
-
-/* Frees the batch, and the changes in it, which must have been answered. */
-static void batch_end(struct batch *batch)
-{
-    for (size_t i = 0; i < batch->count; i++)
-        free(batch->items[i]);
-    free(batch);
-}
-
-/* Batches go first new dossiers, then existing ones by id: the order in which the function locks.
- */
-static int by_lock_order(const void *a, const void *b)
-{
-    const struct outcome *left = (*(struct pending *const *)a)->change.outcome;
-    const struct outcome *right = (*(struct pending *const *)b)->change.outcome;
-
-    if (left->creates != right->creates)
-        return left->creates ? -1 : 1;
-    if (left->creates)
-        return 0;
-    return (left->after->id > right->after->id) - (left->after->id < right->after->id);
-}
-
-static bool collides(const struct batch *batch, const struct pending *candidate)
-{
-    for (size_t i = 0; batch != NULL && i < batch->count; i++) {
-        const struct pending *other = batch->items[i];
-
-        if (candidate->key_hash != 0 && candidate->key_hash == other->key_hash)
-            return true;
-        if (candidate->dossier != 0 && candidate->dossier == other->dossier)
-            return true;
-    }
-    return false;
-}
-
 static bool collides_any(const struct changes *changes, const struct batch *batch,
                          const struct pending *candidate)
 {
     for (size_t i = 0; i < changes->flying_max; i++)
-        if (collides(changes->flying[i], candidate))
+        if (batch_collides(changes->flying[i], candidate))
             return true;
-    return collides(batch, candidate);
+    return batch_collides(batch, candidate);
 }
 
 /* A free place for one more commit, or NULL. */
@@ -169,12 +87,9 @@ static struct batch **free_place(struct changes *changes)
 /* What collides stays in its place for the next batch. */
 static struct batch *gather(struct changes *changes)
 {
-    struct batch *batch;
+    struct batch *batch = batch_new(changes, changes->batch_max);
     struct list *link, *next;
 
-    batch = dvc_calloc(1, sizeof(*batch) + changes->batch_max * sizeof(struct pending *));
-    list_init(&batch->link);
-    batch->changes = changes;
     for (link = changes->waiting.next; link != &changes->waiting; link = next) {
         struct pending *pending = LIST_ENTRY(link, struct pending, link);
 
@@ -186,26 +101,9 @@ static struct batch *gather(struct changes *changes)
         list_remove(link);
         batch->items[batch->count++] = pending;
     }
-    if (batch->count == 0) {
-        free(batch);
-        batch = NULL;
-    }
+    if (batch->count == 0)
+        batch = batch_end(batch);
     return batch;
-}
-
-/* Those whose time ran out while their batch waited to be sent again are not sent any more: their
- * memory is no longer ours to read. */
-static void drop_answered(struct batch *batch)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        if (batch->items[i]->answered)
-            free(batch->items[i]);
-        else
-            batch->items[kept++] = batch->items[i];
-    }
-    batch->count = kept;
 }
 
 static void send_next(struct changes *changes);
@@ -223,12 +121,11 @@ static void redo(struct changes *changes, struct batch *batch)
 
 static void split(struct changes *changes, struct batch *batch)
 {
-    size_t half = batch->count / 2;
+    struct batch *second = batch_halve(batch);
 
     changes->split++;
-    redo(changes, batch_new(changes, batch->items + half, batch->count - half));
-    redo(changes, batch_new(changes, batch->items, half));
-    free(batch);
+    redo(changes, second);
+    redo(changes, batch);
 }
 
 static void answer_row(struct changes *changes, struct pending *pending, const struct db_rows *rows,
@@ -399,7 +296,7 @@ static void send_batch(struct changes *changes, struct batch *batch)
     struct db_param params[CHANGE_PARAMS];
     bool fits;
 
-    qsort(batch->items, batch->count, sizeof(struct pending *), by_lock_order);
+    batch_sort(batch);
     change_rows_init(&rows, changes->oids);
     for (size_t i = 0; i < batch->count; i++)
         change_rows_add(&rows, &batch->items[i]->change);
@@ -434,7 +331,7 @@ static void send_next(struct changes *changes)
     }
     while ((link = list_pop_front(&changes->redo)) != NULL) {
         batch = LIST_ENTRY(link, struct batch, link);
-        drop_answered(batch);
+        batch_drop_answered(batch);
         if (batch->count > 0) {
             send_batch(changes, batch);
             return;
@@ -573,16 +470,11 @@ void store_change_submit(struct store *store, const struct change *change, int64
                          change_done_fn on_done, void *ctx)
 {
     struct changes *changes = store_changes(store);
-    struct pending *pending = dvc_calloc(1, sizeof(*pending));
+    struct pending *pending = pending_new(change);
 
-    pending->change = *change;
-    pending->creates = change->outcome->creates;
-    pending->dossier = pending->creates ? 0 : change->outcome->after->id;
-    pending->key_hash = hash_key(change->account, change->key);
     pending->deadline = (mono_t){loop_mono(store_loop(store)).us + timeout_us};
     pending->on_done = on_done;
     pending->ctx = ctx;
-    list_init(&pending->link);
     if (changes->closing)
         pending->error = STORE_E_CANCELLED;
     else if (changes->load >= changes->queue_max)
