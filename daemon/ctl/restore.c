@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,8 @@ struct restore {
     char base[PATH_MAX - 64]; /* to/database, which holds the cluster */
     char data[PATH_MAX - 32]; /* base/pg */
     char until_text[64];
+    char user[64];          /* who runs the restored server, when we are root; "" postgres */
+    char archive[PATH_MAX]; /* of WAL, "" none */
     struct cluster_place place;
     struct cluster *cluster;
     bool made; /* base is ours to remove when it does not come to an end */
@@ -107,9 +110,77 @@ static struct cluster_settings cluster_of(const struct restore *restore)
     cluster.shared_buffers_mb = (uint32_t)settings->database.shared_buffers_mb;
     cluster.recover = true;
     cluster.until = restore->until_text;
-    if (access(restore->backup->wal_dir, F_OK) == 0)
-        cluster.wal_from = restore->backup->wal_dir;
+    cluster.user = restore->user[0] != '\0' ? restore->user : NULL;
+    cluster.wal_from = restore->archive[0] != '\0' ? restore->archive : NULL;
     return cluster;
+}
+
+/* Whose the backup is: the archive beside it is his, too, and the restored server has to read that.
+ */
+static void find_user(struct restore *restore)
+{
+    char base[PATH_MAX + 8];
+    const struct passwd *owner;
+    struct stat st;
+
+    snprintf(base, sizeof(base), "%s/base", restore->backup->path);
+    if (geteuid() != 0 || stat(base, &st) != 0 || st.st_uid == 0)
+        return;
+    owner = getpwuid(st.st_uid);
+    if (owner != NULL && strlen(owner->pw_name) < sizeof(restore->user))
+        memcpy(restore->user, owner->pw_name, strlen(owner->pw_name) + 1);
+}
+
+/* Where it was, or, when all was carried to another place, beside the backup as it was there. */
+static void find_archive(struct restore *restore)
+{
+    const char *was = restore->backup->wal_dir, *name = strrchr(was, '/');
+    char beside[PATH_MAX];
+
+    if (was[0] == '\0')
+        return;
+    if (access(was, F_OK) == 0) {
+        snprintf(restore->archive, sizeof(restore->archive), "%s", was);
+        return;
+    }
+    if (name != NULL && snprintf(beside, sizeof(beside), "%s/..%s", restore->backup->path, name) <
+                            (int)sizeof(beside))
+        (void)!realpath(beside, restore->archive);
+    if (access(restore->archive, F_OK) == 0)
+        return;
+    restore->archive[0] = '\0';
+    ctl_error("%s is not there: what was archived after the backup is missing", was);
+}
+
+/* A server that cannot read a segment takes it for the end: it would stop there and say nothing. */
+static int prove_archive(struct restore *restore)
+{
+    const struct cluster_place *place = &restore->place;
+    struct dirent *entry;
+    bool good = true;
+    DIR *folder;
+
+    if (restore->archive[0] == '\0')
+        return 0;
+    folder = opendir(restore->archive);
+    if (folder == NULL)
+        return failed("cannot read", restore->archive, -errno);
+    good = cluster_place_reaches(place, restore->archive);
+    while (good && (entry = readdir(folder)) != NULL) {
+        char path[PATH_MAX];
+
+        if (entry->d_name[0] == '.' || snprintf(path, sizeof(path), "%s/%s", restore->archive,
+                                                entry->d_name) >= (int)sizeof(path))
+            continue;
+        good = cluster_place_reads(place, path);
+        break; /* one process made them all */
+    }
+    closedir(folder);
+    if (!good)
+        ctl_error("the user %s, who is to run the restored server, cannot read the archived WAL in "
+                  "%s",
+                  place->db_user, restore->archive);
+    return good ? 0 : CTL_FAILED;
 }
 
 /* What is started is what was proved: the copy, file by file, against PostgreSQL's manifest. */
@@ -135,6 +206,9 @@ static int copy_base(struct restore *restore)
         ctl_error("%s: %s", restore->base, r < 0 ? strerror(-r) : cluster_error_name(r));
         return CTL_FAILED;
     }
+    r = prove_archive(restore);
+    if (r != 0)
+        return r;
     r = tree_copy(source, restore->data, restore->place.uid, restore->place.gid);
     if (r != 0)
         return failed("cannot copy", source, r);
@@ -310,7 +384,7 @@ static void report(const struct restore *restore)
     if (!wall_is_none(restore->last))
         buf_add_wall(&last, restore->last);
     printf("bản sao lưu %s, thêm %" PRId64 " tệp WAL của máy chủ cũ%s\n", restore->backup->name,
-           restore->tail, restore->backup->wal_dir[0] != '\0' ? " và WAL đã lưu trữ" : "");
+           restore->tail, restore->archive[0] != '\0' ? " và WAL đã lưu trữ" : "");
     printf("lược đồ %d%s\n", restore->schema,
            store_schema_serves(restore->schema) ? "" : " (chạy dvcd migrate trước khi dùng)");
     printf("%" PRId64 " hồ sơ, %" PRId64 " sự kiện, sự kiện cuối lúc %s\n", restore->dossiers,
@@ -327,9 +401,10 @@ static void report(const struct restore *restore)
             "  2. đặt paths.data: %s (hoặc dvcd run --data %s), và một backup.wal_dir mới, trống\n",
             restore->to, restore->to);
     else
-        printf("  2. thay thư mục dữ liệu của cụm (của dvcd-db.service: /var/lib/dvcd-db) bằng "
-               "%s, chủ là\n     người dùng của cụm (chown -R), và đặt một backup.wal_dir mới, "
-               "trống\n",
+        printf("     (systemctl stop dvcd.socket dvcd-tls.socket dvcd dvcd-db)\n"
+               "  2. thay thư mục dữ liệu của cụm (của dvcd-db.service: /var/lib/dvcd-db) bằng "
+               "%s, chủ là\n     người dùng của cụm (chown -R dvcd-db:dvcd-db), và đặt một "
+               "backup.wal_dir mới, trống\n",
                restore->base);
     puts("  3. chạy dvcd; dvcctl doctor; dvcctl backup");
     buf_release(&last);
@@ -339,8 +414,11 @@ static int run(struct restore *restore)
 {
     int r = choose(restore);
 
-    if (r == 0)
+    if (r == 0) {
+        find_user(restore);
+        find_archive(restore);
         r = make_target(restore);
+    }
     if (r == 0)
         r = copy_base(restore);
     if (r == 0)

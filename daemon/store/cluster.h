@@ -41,6 +41,7 @@ struct cluster_settings {
      * the socket's folder is chosen, and only the user who starts it comes in. */
     const char *socket_dir;
     const char *client;
+    const char *user; /* as root: who runs the server; NULL, the default: postgres */
 };
 struct cluster_settings
 cluster_settings_default(void); /* 64 connections, 64 MB; set dir, sql_dir */

@@ -52,7 +52,7 @@ static int find_programs(const struct cluster_settings *settings, struct cluster
     return 0;
 }
 
-static int find_users(struct cluster_place *place)
+static int find_users(const struct cluster_settings *settings, struct cluster_place *place)
 {
     struct passwd *me = getpwuid(geteuid());
 
@@ -61,7 +61,7 @@ static int find_users(struct cluster_place *place)
     snprintf(place->daemon_user, sizeof(place->daemon_user), "%s", me->pw_name);
     place->switches = geteuid() == 0;
     if (place->switches) {
-        me = getpwnam("postgres");
+        me = getpwnam(settings->user != NULL ? settings->user : "postgres");
         if (me == NULL || me->pw_uid == 0)
             return CLUSTER_E_USER;
     }
@@ -148,7 +148,7 @@ int cluster_place_find(const struct cluster_settings *settings, struct cluster_p
     *ret = (struct cluster_place){0};
     rc = find_programs(settings, ret);
     if (rc == 0)
-        rc = find_users(ret);
+        rc = find_users(settings, ret);
     if (rc == 0)
         rc = find_client(settings, ret);
     if (rc == 0 && settings->socket_dir != NULL)
@@ -159,18 +159,18 @@ int cluster_place_find(const struct cluster_settings *settings, struct cluster_p
 }
 
 /* A mode alone does not tell (ACLs, mounts, name spaces): a child asks the kernel as that user. */
-bool cluster_place_reaches(const struct cluster_place *place, const char *path)
+static bool may(const struct cluster_place *place, const char *path, int mode)
 {
     int status;
     pid_t pid;
 
     if (!place->switches)
-        return access(path, X_OK) == 0;
+        return access(path, mode) == 0;
     pid = fork();
     if (pid == 0) {
         if (setgroups(0, NULL) != 0 || setgid(place->gid) != 0 || setuid(place->uid) != 0)
             _exit(2);
-        _exit(access(path, X_OK) == 0 ? 0 : 1);
+        _exit(access(path, mode) == 0 ? 0 : 1);
     }
     if (pid < 0)
         return false;
@@ -178,6 +178,16 @@ bool cluster_place_reaches(const struct cluster_place *place, const char *path)
         if (errno != EINTR)
             return false;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool cluster_place_reaches(const struct cluster_place *place, const char *path)
+{
+    return may(place, path, X_OK);
+}
+
+bool cluster_place_reads(const struct cluster_place *place, const char *path)
+{
+    return may(place, path, R_OK);
 }
 
 int cluster_place_own_dir(const struct cluster_place *place, const char *path)
@@ -335,8 +345,8 @@ static void quote(struct buf *out, const char *text)
 }
 
 /* A segment appears under its name only when it is whole and on the disk, so a crash at any moment
- * leaves nothing that restores wrongly. One that is there already, from before a crash of the server,
- * must be the same: another cluster's WAL is never overwritten. */
+ * leaves nothing that restores wrongly. One that is there already, from before a crash of the
+ * server, must be the same: another cluster's WAL is never overwritten. */
 static void write_archive(struct buf *text, const struct cluster_settings *settings)
 {
     const char *dir = settings->wal_dir;

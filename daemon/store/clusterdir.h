@@ -42,6 +42,8 @@ void cluster_place_conninfo(const struct cluster_place *place, enum cluster_role
                             char ret[CLUSTER_CONNINFO_SIZE]);
 /* Whether db_user can go through every folder down to `path`. */
 bool cluster_place_reaches(const struct cluster_place *place, const char *path);
+/* Whether db_user can read a file. */
+bool cluster_place_reads(const struct cluster_place *place, const char *path);
 /* Makes a folder of db_user's own with mode 0700, or checks that it is one. 0 or -errno. */
 int cluster_place_own_dir(const struct cluster_place *place, const char *path) DVC_MUSTCHECK;
 /* Chooses and makes the socket's folder. 0 or CLUSTER_E_SOCKET. */

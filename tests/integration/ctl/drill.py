@@ -161,6 +161,38 @@ def as_it_was(drill):
     assert answer.json["events"] == sum(seq for seq, _ in drill.then.values()), answer.json
 
 
+def somebody_elses(drill):
+    "a backup of another user's is restored in his name, with the WAL that he alone can read"
+    if os.getuid() != 0:
+        return  # only root restores in another's name
+    carried, wal = drill.folder("carried"), drill.folder("data/wal")
+    shutil.copytree(drill.backups, os.path.join(carried, "backups"), symlinks=True)
+    shutil.copytree(wal, os.path.join(carried, "wal"), symlinks=True)
+    subprocess.run(["chown", "-R", "nobody:nogroup", carried], check=True)
+    os.chmod(carried, 0o755)
+    os.rename(wal, wal + ".away")
+    try:
+        # The archive is found beside the backups, where it stood before they were carried away.
+        beside = os.path.join(carried, "wal")
+        for name in os.listdir(os.path.join(carried, "backups")):
+            if name[0] != ".":
+                os.rename(os.path.join(carried, "backups", name), os.path.join(carried, name))
+        again = ["--json", "restore", carried, "--to"]
+        answer = ctl(drill.stand, *again, drill.folder("theirs"), "--until", drill.moment)
+        assert answer.status == 0, answer
+        assert answer.json["dossiers"] == len(drill.then), (answer.json, len(drill.then))
+        shutil.rmtree(drill.folder("theirs"))
+        subprocess.run(["chown", "-R", "postgres:postgres", beside], check=True)
+        answer = ctl(drill.stand, *again, drill.folder("theirs"))
+        assert answer.status == 1 and "nobody" in answer.err and "cannot read" in answer.err, answer
+        assert not os.listdir(drill.folder("theirs"))
+        os.rename(beside, beside + ".lost")
+        answer = ctl(drill.stand, *again, drill.folder("less"))
+        assert answer.status == 0 and wal + " is not there" in answer.err, answer
+    finally:
+        os.rename(wal + ".away", wal)
+
+
 def refusals(drill):
     "no restore over anything, none from a damaged backup, none beyond what WAL holds"
     answer = ctl(drill.stand, "restore", drill.backups, "--to", drill.folder("past"))
@@ -288,7 +320,7 @@ def main():
     drill, tap = Drill(), Tap()
     try:
         drill.start()
-        tap.run((backup_under_load, a_moment, killed, as_it_was, refusals, the_old_one,
+        tap.run((backup_under_load, a_moment, killed, as_it_was, somebody_elses, refusals, the_old_one,
                  interrupted, goes_on, broken_chains), drill)
     finally:
         drill.stop()
