@@ -40,6 +40,11 @@ void record_reading(const struct startup *startup, struct generation *generation
         conf_error(&generation->errors, generation->settings.paths.plugins, 0, 0,
                    "%s đã được công bố với nội dung khác: nội dung mới cần số phiên bản mới",
                    startup->conflict);
+    if (startup->older[0] != '\0')
+        conf_error(&generation->errors, generation->settings.file, 0, 0,
+                   "tệp của máy này cũ hơn bản đang có hiệu lực (%s): bản đã công bố sau vẫn được "
+                   "giữ",
+                   startup->older);
     (void)gethostname(host, sizeof(host) - 1);
     conf_errors_json(&jw, &generation->errors);
     if (text.overflow) {

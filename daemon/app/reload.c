@@ -247,7 +247,7 @@ void reload_begin(void *ctx)
 
     reload->began = mono_now();
     reload->longest_us = 0;
-    reload->startup->conflict[0] = '\0';
+    reload->startup->conflict[0] = reload->startup->older[0] = '\0';
     reload->reader = generation_reader_new(reload->options->config, reload->options->data,
                                            reload->startup->generation);
 }

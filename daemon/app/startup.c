@@ -159,11 +159,15 @@ static int publish_and_ask(struct startup *startup, const struct generation *gen
 {
     struct publish_report report = {0};
     char host[64] = "node";
+    struct publish_offer offer = {.generation = generation,
+                                  .before = generation != startup->generation ? startup->generation
+                                                                              : NULL,
+                                  .publisher = host};
     int r;
 
     (void)gethostname(host, sizeof(host) - 1);
-    startup->conflict[0] = '\0';
-    r = publish(sync, startup->statements, generation, host, &report, ret_error);
+    startup->conflict[0] = startup->older[0] = '\0';
+    r = publish(sync, startup->statements, &offer, &report, ret_error);
     if (r == PUBLISH_E_CONFLICT) {
         /* What the database has goes on being served; the changed file wants a version of its own.
          */
@@ -171,6 +175,10 @@ static int publish_and_ask(struct startup *startup, const struct generation *gen
         memcpy(startup->conflict, report.conflict, sizeof(startup->conflict));
         startup->config_errors++;
         return r;
+    }
+    if (r == 0 && report.older[0] != '\0') {
+        log_warn("publish_older", "kept=%s advice=dvcctl doctor", report.older);
+        memcpy(startup->older, report.older, sizeof(startup->older));
     }
     if (r == 0)
         r = published_ask(startup->published, sync, startup->statements, arena, ret_answer,

@@ -28,6 +28,7 @@ struct startup {
     char *found_sql, *web_dir;
     char *conninfo, *owner_conninfo;
     char conflict[128]; /* of the last startup_publish: "1.001193 version 2", "" none */
+    char older[128];    /* of the last startup_publish: what these files would have taken back, or "" */
     int lock; /* descriptor of <data>/dvcd.lock, -1: none */
 };
 
@@ -51,7 +52,7 @@ int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
  * whole; a first start publishes what is sound. STARTUP_E_CONFLICT: a version of something was
  * published before with another content; nothing was changed, and it is one more config_error. */
 int startup_publish(struct startup *startup) DVC_MUSTCHECK;
-/* The same for another generation, whose answer (published_add) is for the caller to take; `arena`
+/* The same for another generation, read after startup->generation, whose answer (published_add) is for the caller to take; `arena`
  * keeps it. */
 int startup_publish_ask(struct startup *startup, const struct generation *generation,
                         struct arena *arena, struct slice *ret_answer) DVC_MUSTCHECK;

@@ -10,6 +10,14 @@
 
 #include "conf/datadir.h"
 
+bool ctl_asks_help(int argc, char *const argv[])
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0)
+            return true;
+    return false;
+}
+
 void ctl_error(const char *fmt, ...)
 {
     va_list args;

@@ -64,6 +64,8 @@ int ctl_conninfo(struct ctl *ctl, enum cluster_role role, char *ret, size_t size
  * CTL_E_USAGE or CTL_E_DATABASE, printed. */
 int ctl_place(struct ctl *ctl, struct cluster_place *ret) DVC_MUSTCHECK;
 
+/* --help is among the words after a command's name, before any "--". */
+bool ctl_asks_help(int argc, char *const argv[]);
 /* "dvcctl: ..." and a line's end to standard error. */
 void ctl_error(const char *fmt, ...) DVC_PRINTF(1, 2);
 /* The same with "dvcctl help" named; gives CTL_E_USAGE. */

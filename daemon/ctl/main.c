@@ -21,7 +21,10 @@ static const struct ctl_command commands[] = {
      "deliveries that were put aside: seen, tried again, given up", ctl_outbox},
     {"plugin", "help | check | diff | graph | import | new | ...",
      "tools for writing procedures: proved before they are published", ctl_plugin},
-    {"reload", "", "read the configuration anew, without stopping the service", ctl_reload},
+    {"reload", "[--take-back]",
+     "read the configuration anew, without stopping the service. With --take-back also\n"
+     "                                  agencies and calendars that newer ones have replaced",
+     ctl_reload},
     {"restore", "DIR --to DATADIR [--until TIME] [--wal DIR]",
      "bring a backup and the WAL since then into a new data folder, and prove it", ctl_restore},
     {"verify", "[--audit] [CODE...]", "recompute the event chains of all dossiers, or of these",
@@ -35,20 +38,23 @@ static const char options_help[] =
     "  --database CONNINFO      another login for the database, as libpq reads it\n"
     "  --json                   answer for a program\n";
 
+static void help_of(const struct ctl_command *command)
+{
+    char usage[256];
+    int width = snprintf(usage, sizeof(usage), "%s %s", command->name, command->arguments);
+
+    /* What does not fit into the column has its help on the next line. */
+    if (width > 24)
+        printf("  dvcctl %s\n  %*s%s\n", usage, 32, "", command->help);
+    else
+        printf("  dvcctl %-25s%s\n", usage, command->help);
+}
+
 static int help(void)
 {
     fputs("dvcctl - the administrator's and auditor's tool of dvcd\n\n", stdout);
-    for (size_t i = 0; i < DVC_COUNT(commands); i++) {
-        char usage[256];
-        int width =
-            snprintf(usage, sizeof(usage), "%s %s", commands[i].name, commands[i].arguments);
-
-        /* What does not fit into the column has its help on the next line. */
-        if (width > 24)
-            printf("  dvcctl %s\n  %*s%s\n", usage, 32, "", commands[i].help);
-        else
-            printf("  dvcctl %-25s%s\n", usage, commands[i].help);
-    }
+    for (size_t i = 0; i < DVC_COUNT(commands); i++)
+        help_of(&commands[i]);
     fputs(options_help, stdout);
     return CTL_OK;
 }
@@ -109,6 +115,11 @@ static int run(struct ctl *ctl, int argc, char **argv)
         if (strcmp(argv[0], commands[i].name) != 0)
             continue;
         optind = 1;
+        if (commands[i].run != ctl_plugin && ctl_asks_help(argc, argv)) {
+            help_of(&commands[i]);
+            fputs(options_help, stdout);
+            return CTL_OK;
+        }
         return commands[i].run(ctl, argc, argv);
     }
     return ctl_misuse("unknown command '%s'", argv[0]);

@@ -34,13 +34,19 @@ static const struct ctl_command subcommands[] = {
      ctl_plugin_simulate},
 };
 
+static int help_of(const struct ctl_command *command)
+{
+    printf("  dvcctl plugin %s%s%s\n      %s\n", command->name,
+           command->arguments[0] != '\0' ? " " : "", command->arguments, command->help);
+    return CTL_OK;
+}
+
 static int help(void)
 {
     fputs("dvcctl plugin - tools for those who write and keep procedures (plugins/README.md)\n\n",
           stdout);
     for (size_t i = 0; i < DVC_COUNT(subcommands); i++)
-        printf("  dvcctl plugin %s %s\n      %s\n", subcommands[i].name, subcommands[i].arguments,
-               subcommands[i].help);
+        (void)help_of(&subcommands[i]);
     return CTL_OK;
 }
 
@@ -51,6 +57,8 @@ int ctl_plugin(struct ctl *ctl, int argc, char **argv)
     for (size_t i = 0; i < DVC_COUNT(subcommands); i++) {
         if (strcmp(argv[1], subcommands[i].name) != 0)
             continue;
+        if (ctl_asks_help(argc - 1, argv + 1))
+            return help_of(&subcommands[i]);
         optind = 1;
         return subcommands[i].run(ctl, argc - 1, argv + 1);
     }

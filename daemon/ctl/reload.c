@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/pidlock.h"
 #include "ctl/commands.h"
+#include "service/publish.h"
 
 #define OUTCOME_US (30 * US_PER_SECOND)
 
@@ -81,17 +82,42 @@ static int wait_outcome(struct ctl *ctl, int64_t before, struct buf *errors)
     return CTL_FAILED;
 }
 
+/* Somebody means these files, though agencies or a calendar in them are those of before. */
+static int take_back(struct ctl *ctl)
+{
+    struct store_sync *sync DVC_CLEANUP(store_sync_closep) = NULL;
+    struct publish_report report = {0};
+    struct db_error error = {0};
+    char host[64] = "node";
+    struct publish_offer offer = {
+        .generation = ctl->generation, .publisher = host, .take_back = true};
+    int r;
+
+    (void)gethostname(host, sizeof(host) - 1);
+    r = ctl_open(ctl, CLUSTER_APP, &sync);
+    if (r != 0)
+        return r;
+    r = publish(sync, ctl->statements, &offer, &report, &error);
+    if (r == PUBLISH_E_CONFLICT)
+        ctl_error("%s was published before with another content", report.conflict);
+    else if (r != 0)
+        ctl_error("not published: %s", error.message);
+    return r == 0 ? CTL_OK : r == PUBLISH_E_CONFLICT ? CTL_FAILED : CTL_E_DATABASE;
+}
+
 int ctl_reload(struct ctl *ctl, int argc, char **argv)
 {
     struct buf errors DVC_CLEANUP(buf_release) = BUF_INIT(1u << 20);
+    bool back = argc == 2 && strcmp(argv[1], "--take-back") == 0, served;
     int64_t before;
-    bool served;
     pid_t pid;
     int r;
 
-    if (argc != 1)
-        return ctl_misuse("%s takes no arguments", argv[0]);
+    if (argc != (back ? 2 : 1))
+        return ctl_misuse("%s [--take-back]", argv[0]);
     r = prove(ctl);
+    if (r == 0 && back)
+        r = take_back(ctl);
     if (r != 0)
         return r;
     r = find_dvcd(ctl->settings, &pid);

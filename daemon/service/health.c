@@ -228,6 +228,13 @@ static void judge_readings(struct health *health, const struct value *facts)
 
         if (value_get_bool(row, "served", true) && value_get_int(row, "total", 0) == 0)
             continue;
+        if (value_get_bool(row, "served", true)) {
+            item->state = HEALTH_WARN;
+            health_say(item, "máy %s: %s", node != NULL ? node : "?", message);
+            health_advise(item, "chép các tệp đang có hiệu lực sang máy này rồi dvcctl reload; nếu "
+                                "muốn trở lại nội dung cũ: dvcctl reload --take-back");
+            continue;
+        }
         item->state = HEALTH_FAIL;
         health_say(item,
                    "máy %s: %" PRId64

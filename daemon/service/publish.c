@@ -10,6 +10,7 @@
 #include "conf/plugin_unit.h"
 
 #define TEXT_MAX (256u << 20) /* all plugins of a province in one statement */
+#define CALENDAR_MAX (8u << 20)
 #define KEY_SIZE 32
 
 static void path_of(const struct agency_tree *tree, const struct agency *agency, struct buf *buf)
@@ -96,6 +97,13 @@ static void write_procedures(struct buf *buf, const struct generation *generatio
     jw_end_array(&jw);
 }
 
+static void hash_calendar(const struct calendar *calendar, struct buf *text,
+                          char hex[SHA256_HEX_SIZE])
+{
+    calendar_write(text, calendar);
+    sha256_hex(sha256_of(buf_slice(text)), hex);
+}
+
 static void write_calendars(struct buf *buf, const struct calendar_set *set)
 {
     struct jw jw = JW_INIT(buf);
@@ -103,11 +111,10 @@ static void write_calendars(struct buf *buf, const struct calendar_set *set)
     jw_array(&jw);
     for (size_t i = 0; i < calendar_set_count(set); i++) {
         const struct calendar *calendar = calendar_set_at(set, i);
-        struct buf text = BUF_INIT(8u << 20);
+        struct buf text = BUF_INIT(CALENDAR_MAX);
         char hex[SHA256_HEX_SIZE];
 
-        calendar_write(&text, calendar);
-        sha256_hex(sha256_of(buf_slice(&text)), hex);
+        hash_calendar(calendar, &text, hex);
         jw_object(&jw);
         jw_kv_str(&jw, "name", calendar_id(calendar));
         jw_kv_str(&jw, "sha256", hex);
@@ -116,6 +123,31 @@ static void write_calendars(struct buf *buf, const struct calendar_set *set)
         buf_release(&text);
     }
     jw_end_array(&jw);
+}
+
+/* Only the hashes. */
+static void write_before(struct buf *buf, const struct generation *before)
+{
+    struct jw jw = JW_INIT(buf);
+    struct buf text = BUF_INIT(TEXT_MAX);
+    char hex[SHA256_HEX_SIZE];
+
+    write_agencies(&text, before->agencies);
+    sha256_hex(sha256_of(buf_slice(&text)), hex);
+    jw_object(&jw);
+    jw_kv_str(&jw, "agencies", hex);
+    jw_key(&jw, "calendars");
+    jw_object(&jw);
+    for (size_t i = 0; i < calendar_set_count(before->calendars); i++) {
+        const struct calendar *calendar = calendar_set_at(before->calendars, i);
+
+        buf_clear(&text);
+        hash_calendar(calendar, &text, hex);
+        jw_kv_str(&jw, calendar_id(calendar), hex);
+    }
+    jw_end_object(&jw);
+    jw_end_object(&jw);
+    buf_release(&text);
 }
 
 /* Offered each time, kept only where the database has none. */
@@ -157,6 +189,16 @@ static void tell_conflicts(const struct value *list, char *ret, size_t size)
     buf_release(&text);
 }
 
+static void tell_older(const struct value *list, char *ret, size_t size)
+{
+    struct buf text = BUF_INIT(TEXT_MAX);
+
+    for (size_t i = 0; i < value_count(list); i++)
+        buf_addf(&text, "%s%s", i > 0 ? ", " : "", value_at(list, i)->string.ptr);
+    snprintf(ret, size, "%s", text.len > 0 ? text.ptr : "");
+    buf_release(&text);
+}
+
 static int read_report(struct slice json, struct publish_report *report)
 {
     struct arena *arena = arena_new();
@@ -170,6 +212,7 @@ static int read_report(struct slice json, struct publish_report *report)
                                       .agencies = value_get_int(tree, "agencies", 0),
                                       .procedures = value_get_int(tree, "procedures", 0),
                                       .calendars = value_get_int(tree, "calendars", 0)};
+    tell_older(value_get(tree, "older"), report->older, sizeof(report->older));
     result = 0;
     if (value_count(value_get(tree, "conflicts")) > 0) {
         tell_conflicts(value_get(tree, "conflicts"), report->conflict, sizeof(report->conflict));
@@ -181,30 +224,41 @@ out:
 }
 
 int publish(struct store_sync *sync, const struct statements *statements,
-            const struct generation *generation, const char *publisher,
-            struct publish_report *ret_report, struct db_error *ret_error)
+            const struct publish_offer *offer, struct publish_report *ret_report,
+            struct db_error *ret_error)
 {
+    const struct generation *generation = offer->generation;
     struct buf agencies = BUF_INIT(TEXT_MAX), procedures = BUF_INIT(TEXT_MAX),
-               calendars = BUF_INIT(TEXT_MAX), keys = BUF_INIT(4096);
+               calendars = BUF_INIT(TEXT_MAX), keys = BUF_INIT(4096), before = BUF_INIT(64u << 10);
     const struct statement *statement = statements_find(statements, "publish");
+    char agencies_hex[SHA256_HEX_SIZE];
     struct db_rows *rows = NULL;
-    struct db_param params[5];
     int result;
 
     DVC_REQUIRE(statement != NULL);
     write_agencies(&agencies, generation->agencies);
+    sha256_hex(sha256_of(buf_slice(&agencies)), agencies_hex);
     write_procedures(&procedures, generation);
     write_calendars(&calendars, generation->calendars);
     write_keys(&keys);
-    params[0] = db_text(buf_slice(&agencies));
-    params[1] = db_text(buf_slice(&procedures));
-    params[2] = db_text(buf_slice(&calendars));
-    params[3] = db_text(buf_slice(&keys));
-    params[4] = db_str(publisher);
-    result = store_sync_query(sync, statement, params, 5, &rows, ret_error);
+    if (offer->before != NULL)
+        write_before(&before, offer->before);
+    {
+        struct db_param params[] = {db_text(buf_slice(&agencies)),
+                                    db_str(agencies_hex),
+                                    db_text(buf_slice(&procedures)),
+                                    db_text(buf_slice(&calendars)),
+                                    db_text(buf_slice(&keys)),
+                                    db_str(offer->publisher),
+                                    offer->before != NULL ? db_text(buf_slice(&before)) : db_null(),
+                                    db_bool(offer->take_back)};
+
+        result = store_sync_query(sync, statement, params, DVC_COUNT(params), &rows, ret_error);
+    }
     if (result == 0)
         result = read_report(db_json(rows), ret_report);
     db_rows_free(rows);
+    buf_release(&before);
     buf_release(&keys);
     buf_release(&calendars);
     buf_release(&procedures);

@@ -1,4 +1,4 @@
--- params: json json json json text
+-- params: json text json json json text json boolean
 -- json
 -- write
-SELECT publish_v2($1, $2, $3, $4, $5)
+SELECT publish_v3($1, $2, $3, $4, $5, $6, $7, $8)

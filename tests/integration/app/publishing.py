@@ -22,6 +22,9 @@ import stand  # noqa: E402
 
 PROCEDURE, OTHER, FLOW = "1.004873", "2.000635", "certificate-with-fee-1.yaml"
 PATIENCE = 30
+CALENDAR_END = 'note: "Ngày Văn hóa Việt Nam",\n     source: "Nghị quyết 28/2026/QH16"}'
+CLOSURE = "\n  - {date: 2026-12-24, kind: closure, source: Thông báo thử nghiệm, note: Mất điện}"
+OLD_NAME, NEW_NAME = "Ủy ban nhân dân phường Thành Đông", "Ủy ban nhân dân phường Thành Đông mới"
 
 
 class Node(stand.Stand):
@@ -41,11 +44,24 @@ class Node(stand.Stand):
         shutil.copytree(os.path.join(stand.ROOT, "plugins"), self.plugins)
         self.settings["paths"] = {"plugins": os.path.join(self.plugins, "procedures"),
                                   "workflows": os.path.join(self.plugins, "workflows")}
+        for name in ("agencies", "calendars"):
+            self.settings["paths"][name] = os.path.join(self.folder, name)
+            shutil.copytree(os.path.join(stand.ROOT, "config", name), self.settings["paths"][name])
         super()._write_config()
 
     def edit(self, name, *changes):
         folder = "workflows" if name == FLOW else "procedures"
-        path = os.path.join(self.plugins, folder, name if name == FLOW else name + ".yaml")
+        self.rewrite(os.path.join(self.plugins, folder, name if name == FLOW else name + ".yaml"),
+                     *changes)
+
+    def move_on(self, back=False):
+        """A day more is closed and an agency has another name; or as it was."""
+        for path, *change in (("calendars/vn-default.yaml", CALENDAR_END, CALENDAR_END + CLOSURE),
+                              ("agencies/haiphong.yaml", OLD_NAME, NEW_NAME)):
+            self.rewrite(os.path.join(self.folder, path), change[::-1] if back else change)
+
+    @staticmethod
+    def rewrite(path, *changes):
         with open(path, encoding="utf-8") as file:
             text = file.read()
         for old, new in changes:
@@ -173,7 +189,59 @@ def one_that_is_not_in_force_is_not_offered(one, two):
     assert until(lambda: one.offered()[0] == two.offered()[0] == 1), "a withdrawn one is offered"
 
 
+def calendar_and_name(node):
+    """The newest version of the calendar, whether the day is closed in it, the agency's name."""
+    return json.loads(node.value(
+        "SELECT json_build_array(version, canonical LIKE '%%Mất điện%%',"
+        " (SELECT name FROM agency WHERE code = 'H24.15.01')) FROM calendar_version"
+        " WHERE name = 'vn-default' ORDER BY version DESC LIMIT 1;"))
+
+
+def older_calendars_and_agencies_take_nothing_back(one, two):
+    version, closed, name = calendar_and_name(one)
+    assert not closed and name in OLD_NAME
+    one.move_on()
+    assert one.ctl("reload").returncode == 0
+    newer = calendar_and_name(one)
+    assert newer[0] > version and newer[1] and newer[2] in NEW_NAME, newer
+    for act in (two.again, lambda: two.ctl("reload"), one.again):
+        act()
+        assert calendar_and_name(one) == newer
+    assert not one.log("publish_older"), "it has the newest"
+    two.again()
+    assert "agencies" in two.log("publish_older")[-1]["kept"]
+    assert "vn-default" in two.log("publish_older")[-1]["kept"]
+    assert two.ready()["config_errors"] == 0 and two.ready()["ready"]
+    served = [item for item in json.loads(two.ctl("--json", "doctor").stdout)["items"]
+              if item["check"] == "configuration_served"]
+    assert served[0]["state"] == "warn" and "cũ hơn" in served[0]["message"], served
+
+
+def who_has_the_newest_may_take_it_back(one, _two):
+    newer = calendar_and_name(one)
+    one.move_on(back=True)
+    assert one.ctl("reload").returncode == 0
+    version, closed, name = calendar_and_name(one)
+    assert version > newer[0] and not closed and name in OLD_NAME, "a reload of a changed file"
+
+
+def older_ones_are_taken_back_when_asked_for(one, two):
+    two.move_on()  # it has what is newest, and makes of it what it was in between
+    assert two.ctl("reload").returncode == 0 and calendar_and_name(one)[1]
+    one.again()
+    assert calendar_and_name(one)[1]
+    answer = one.ctl("reload", "--take-back")
+    assert answer.returncode == 0, answer
+    assert not calendar_and_name(one)[1] and calendar_and_name(one)[2] in OLD_NAME
+    assert one.ctl("reload").returncode == 0
+    assert "cũ hơn" not in one.ctl("doctor").stdout
+    two.move_on(back=True)
+    assert two.ctl("reload").returncode == 0 and not calendar_and_name(one)[1]
+
+
 TESTS = (what_one_publishes_the_other_serves, older_files_take_nothing_back,
+         older_calendars_and_agencies_take_nothing_back, who_has_the_newest_may_take_it_back,
+         older_ones_are_taken_back_when_asked_for,
          a_start_with_a_broken_file_serves_the_last_good,
          a_changed_file_of_the_same_version_is_refused, a_changed_shared_workflow_is_refused,
          one_that_is_not_in_force_is_not_offered)

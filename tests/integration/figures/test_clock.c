@@ -285,16 +285,19 @@ static void close_a_day(const char *folder)
     fclose(file);
 }
 
-static void publish_again(struct world *world, const char *config)
+/* What the files say now, over what they said before: *before is replaced. */
+static void publish_again(struct world *world, const char *config, struct generation **before)
 {
     struct generation *generation = generation_load(config, NULL);
+    struct publish_offer offer = {.generation = generation, .before = *before, .publisher = "test"};
     struct publish_report report = {0};
     struct db_error error = {0};
 
     CHECK(conf_errors_total(&generation->errors) == 0);
-    CHECK(publish(world->look, world->statements, generation, "test", &report, &error) == 0 &&
-          report.calendars > 0);
-    generation_free(generation);
+    CHECK(publish(world->look, world->statements, &offer, &report, &error) == 0 &&
+          report.calendars > 0 && report.older[0] == '\0');
+    generation_free(*before);
+    *before = generation;
     world_run_us(world, 3 * US_PER_SECOND); /* both nodes look every two seconds */
 }
 
@@ -321,11 +324,12 @@ static void open_the_day(const char *folder)
     fclose(file);
 }
 
-static void test_calendar_taken_back(struct world *world, const char *config, const char *folder)
+static void test_calendar_taken_back(struct world *world, const char *config, const char *folder,
+                                     struct generation **before)
 {
     tap_about("a calendar that is taken back to what it was");
     open_the_day(folder);
-    publish_again(world, config);
+    publish_again(world, config, before);
     CHECK_SAY(world_number(world, "SELECT count(*) FROM calendar_version n JOIN calendar_version o"
                                   " USING (name, sha256) WHERE name = 'vn-default'"
                                   " AND o.version < n.version AND n.version ="
@@ -335,7 +339,31 @@ static void test_calendar_taken_back(struct world *world, const char *config, co
     CHECK(recomputing(world) > 0);
 }
 
-static void test_calendar(struct world *world, const char *config, const char *folder)
+/* Files of before at the start of a node: nobody changed anything. */
+static void test_calendar_of_before(struct world *world, const char *config, const char *folder)
+{
+    const char *newest = "SELECT max(version) FROM calendar_version";
+    struct publish_offer offer = {.publisher = "test"};
+    struct publish_report report = {0};
+    struct db_error error = {0};
+    struct generation *older;
+    int64_t version = world_number(world, newest);
+
+    tap_about("a node with a calendar of before");
+    close_a_day(folder);
+    offer.generation = older = generation_load(config, NULL);
+    for (int i = 0; i < 2; i++) { /* at its start, and at a reload of the same files */
+        CHECK(publish(world->look, world->statements, &offer, &report, &error) == 0 &&
+              report.calendars == 0 && strstr(report.older, "vn-default") != NULL);
+        offer.before = older;
+    }
+    CHECK(world_number(world, newest) == version);
+    generation_free(older);
+    open_the_day(folder);
+}
+
+static void test_calendar(struct world *world, const char *config, const char *folder,
+                          struct generation **before)
 {
     struct clock_options options = fast(world);
     int64_t behind, early, done = 0, again;
@@ -345,7 +373,7 @@ static void test_calendar(struct world *world, const char *config, const char *f
     world_act(world, 60);
     CHECK(recomputing(world) == 0);
     close_a_day(folder);
-    publish_again(world, config);
+    publish_again(world, config, before);
     behind = world_number(world, "SELECT count(*) FROM dossier WHERE clock <> 'ended'"
                                  " AND received_at IS NOT NULL");
     CHECK_SAY(behind > 10 && recomputing(world) == behind, "all %lld are to be recomputed",
@@ -408,6 +436,7 @@ static void test_in_force_at_midnight(struct world *world, const char *config, c
 {
     day_t today = day_of(loop_now(world->loop)), from = {today.n + 1};
     struct generation *generation;
+    struct publish_offer offer = {.publisher = "test"};
     struct publish_report report = {0};
     struct db_error error = {0};
 
@@ -415,7 +444,8 @@ static void test_in_force_at_midnight(struct world *world, const char *config, c
     write_next_version(folder, from);
     generation = generation_load(config, NULL);
     CHECK(conf_errors_total(&generation->errors) == 0);
-    CHECK(publish(world->look, world->statements, generation, "test", &report, &error) == 0 &&
+    offer.generation = generation;
+    CHECK(publish(world->look, world->statements, &offer, &report, &error) == 0 &&
           report.procedures == 1);
     generation_free(generation);
     world_run_us(world, 3 * US_PER_SECOND);
@@ -452,6 +482,7 @@ static void start_and_leave(struct world *world)
 int main(int argc, char **argv)
 {
     struct world *world = dvc_calloc(1, sizeof(*world));
+    struct generation *before;
 
     if (argc < 3) {
         fprintf(stderr, "usage: test_clock CONFIG FOLDER\n");
@@ -464,8 +495,11 @@ int main(int argc, char **argv)
     test_timers(world);
     test_purge(world);
     test_partitions(world);
-    test_calendar(world, argv[1], argv[2]);
-    test_calendar_taken_back(world, argv[1], argv[2]);
+    before = generation_load(argv[1], NULL);
+    test_calendar(world, argv[1], argv[2], &before);
+    test_calendar_taken_back(world, argv[1], argv[2], &before);
+    generation_free(before);
+    test_calendar_of_before(world, argv[1], argv[2]);
     test_in_force_at_midnight(world, argv[1], argv[2]);
     start_and_leave(world);
     world_close(world);

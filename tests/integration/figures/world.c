@@ -96,7 +96,8 @@ static void open_node(struct world *world, int node)
     settings.application = "figures";
     if (store_new(world->loop, &settings, world->statements, &world->stores[node]) != 0)
         bail("store_new", "a statement is missing");
-    world->services[node] = service_new(world->loop, world->stores[node], world->generation, NULL, NULL);
+    world->services[node] =
+        service_new(world->loop, world->stores[node], world->generation, NULL, NULL);
     for (int i = 0; i < 500 && !service_ready(world->services[node]); i++)
         world_run_us(world, 20000);
     if (!service_ready(world->services[node]))
@@ -105,6 +106,7 @@ static void open_node(struct world *world, int node)
 
 void world_open(struct world *world, const char *config)
 {
+    struct publish_offer offer = {.publisher = "test"};
     struct publish_report report;
     struct buf text = BUF_INIT(1 << 20);
     struct db_error error;
@@ -113,6 +115,7 @@ void world_open(struct world *world, const char *config)
     *world = (struct world){.arena = arena_new(), .loop = loop_new()};
     world->alarm = loop_timer_new(world->loop, on_alarm, world);
     world->generation = generation_load(config, NULL);
+    offer.generation = world->generation;
     if (conf_errors_total(&world->generation->errors) > 0) {
         generation_report(world->generation, &text);
         bail(config, text.ptr);
@@ -122,7 +125,7 @@ void world_open(struct world *world, const char *config)
         bail(path, problem);
     if (store_sync_open(tap_env("DVCD_TEST_OWNER"), "look", 5 * US_PER_SECOND, &world->look,
                         &error) != 0 ||
-        publish(world->look, world->statements, world->generation, "test", &report, &error) != 0)
+        publish(world->look, world->statements, &offer, &report, &error) != 0)
         bail("publish", error.message);
     be_people(world);
     for (int i = 0; i < WORLD_NODES; i++)

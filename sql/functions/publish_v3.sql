@@ -1,16 +1,25 @@
 -- Publishes a node's configuration in one commit: agencies, calendars, procedure versions, and keys
--- where there are none yet. Returns {generation, changed, procedures, calendars, conflicts}; with
--- conflicts (the same code and version with another content) nothing is published; where the content
--- differs in the steps of a shared workflow, that is named.
+-- where there are none yet. Returns {generation, agencies, procedures, calendars, older, conflicts};
+-- with conflicts (the same code and version with another content) nothing is published; where the
+-- content differs in the steps of a shared workflow, that is named.
+-- Agencies or a calendar that were published once and replaced since are a node's old files: they are
+-- left out and named in `older`, unless `before` (what the node read last, {agencies: sha256, calendars:
+-- {name: sha256}}; null at its start) was the newest, so that somebody took it back knowing it, or
+-- `take_back` says so.
 -- One node at a time: the advisory lock is given back at commit.
-CREATE OR REPLACE FUNCTION publish_v2(agencies json, procedures json, calendars json, keys json,
-                                      publisher text) RETURNS json
+CREATE OR REPLACE FUNCTION publish_v3(agencies json, agencies_sha256 text, procedures json,
+                                      calendars json, keys json, publisher text, before json,
+                                      take_back boolean)
+RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
     conflicts json;
     n_agencies bigint;
     n_procedures bigint;
     n_calendars bigint;
+    newest_agencies text;
+    older_agencies boolean;
+    older_calendars text[];
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('dvcd.publish'));
 
@@ -31,6 +40,14 @@ BEGIN
         RETURN json_build_object('conflicts', conflicts);
     END IF;
 
+    SELECT sha256 INTO newest_agencies FROM agency_publication ORDER BY id DESC LIMIT 1;
+    older_agencies := NOT take_back AND agencies_sha256 IS DISTINCT FROM newest_agencies
+        AND EXISTS (SELECT FROM agency_publication p WHERE p.sha256 = agencies_sha256)
+        AND before ->> 'agencies' IS DISTINCT FROM newest_agencies;
+    IF NOT older_agencies AND agencies_sha256 IS DISTINCT FROM newest_agencies THEN
+        INSERT INTO agency_publication (sha256, published_by) VALUES (agencies_sha256, publisher);
+    END IF;
+
     INSERT INTO agency AS a (code, name, level, parent, commune_code, path, provisional, valid_from,
                              valid_to, calendar, functions, predecessors)
     SELECT x.code, x.name, x.level, x.parent, x.commune_code, x.path, x.provisional,
@@ -39,6 +56,7 @@ BEGIN
     FROM json_to_recordset(agencies) AS x(code text, name text, level text, parent text,
              commune_code text, path text, provisional boolean, valid_from date, valid_to date,
              calendar text, functions text[], predecessors jsonb)
+    WHERE NOT older_agencies
     ON CONFLICT (code) DO UPDATE SET
         name = excluded.name, level = excluded.level, parent = excluded.parent,
         commune_code = excluded.commune_code, path = excluded.path,
@@ -62,10 +80,19 @@ BEGIN
     ON CONFLICT (code, version) DO NOTHING;
     GET DIAGNOSTICS n_procedures = ROW_COUNT;
 
+    SELECT coalesce(array_agg(c.name ORDER BY c.name), '{}') INTO older_calendars
+    FROM json_to_recordset(calendars) AS c(name text, sha256 text),
+         LATERAL (SELECT v.sha256 FROM calendar_version v
+                  WHERE v.name = c.name ORDER BY v.version DESC LIMIT 1) newest
+    WHERE NOT take_back AND c.sha256 <> newest.sha256
+      AND EXISTS (SELECT FROM calendar_version v WHERE v.name = c.name AND v.sha256 = c.sha256)
+      AND before -> 'calendars' ->> c.name IS DISTINCT FROM newest.sha256;
+
     INSERT INTO calendar_version (name, sha256, canonical)
     SELECT c.name, c.sha256, c.canonical
     FROM json_to_recordset(calendars) AS c(name text, sha256 text, canonical text)
-    WHERE c.sha256 IS DISTINCT FROM (SELECT v.sha256 FROM calendar_version v
+    WHERE c.name <> ALL (older_calendars)
+      AND c.sha256 IS DISTINCT FROM (SELECT v.sha256 FROM calendar_version v
                                      WHERE v.name = c.name ORDER BY v.version DESC LIMIT 1);
     GET DIAGNOSTICS n_calendars = ROW_COUNT;
 
@@ -78,6 +105,8 @@ BEGIN
     END IF;
     RETURN json_build_object('generation', (SELECT number FROM generation),
                              'agencies', n_agencies, 'procedures', n_procedures,
-                             'calendars', n_calendars);
+                             'calendars', n_calendars,
+                             'older', to_json(CASE WHEN older_agencies THEN ARRAY['agencies']
+                                                   ELSE '{}' END || older_calendars));
 END
 $$;
