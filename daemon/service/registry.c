@@ -8,21 +8,12 @@
 #include "base/log.h"
 #include "conf/calendar_json.h"
 #include "conf/plugin.h"
-#include "service/published.h"
 #include "service/service.h"
+#include "service/versions.h"
 
 /* So that what another node publishes is served here within two. */
 #define LOOK_EVERY_US US_PER_SECOND
 #define JSON_DEPTH 32
-#define CODE_MAX 64
-
-/* One published version. It stays until the worker ends: dossiers may hold on to it. */
-struct version {
-    struct published_version is;
-    const struct procedure *procedure; /* NULL until its text was read */
-    struct arena *arena;               /* NULL: compiled before the fork */
-    bool reading, unusable;
-};
 
 struct published_calendar {
     int version;
@@ -36,14 +27,10 @@ struct registry {
     struct loop_timer *timer;
     struct arena *arena; /* codes of what was published since the fork */
     int64_t generation;  /* what the list is true for */
-    int64_t newest;      /* the highest id of a version */
     int64_t newest_calendar;
     bool looking, looked, ready;
-    size_t pending;           /* texts being read that readiness waits for */
-    size_t missing;           /* versions without a procedure */
-    struct version **by_code; /* and by version */
-    struct version **by_id;
-    size_t count, cap;
+    size_t pending; /* texts being read that readiness waits for */
+    struct versions versions;
     struct list waiters;
     struct published_calendar *calendars;
     size_t calendar_count, calendar_cap;
@@ -66,78 +53,6 @@ struct reading { /* one text on its way */
 
 static void look(void *ctx);
 
-/* ---- the list ---- */
-
-static int version_cmp(const struct version *a, const char *code, int version)
-{
-    int order = strcmp(a->is.code, code);
-
-    return order != 0 ? order : (a->is.version > version) - (a->is.version < version);
-}
-
-/* Index of the first version that is not before (code, version). */
-static size_t code_at(const struct registry *registry, const char *code, int version)
-{
-    size_t low = 0, high = registry->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (version_cmp(registry->by_code[middle], code, version) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static size_t id_at(const struct registry *registry, int64_t id)
-{
-    size_t low = 0, high = registry->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (registry->by_id[middle]->is.id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static struct version *version_find(const struct registry *registry, int64_t id)
-{
-    size_t at = id_at(registry, id);
-
-    return at < registry->count && registry->by_id[at]->is.id == id ? registry->by_id[at] : NULL;
-}
-
-static void put_at(struct version **list, size_t count, size_t at, struct version *version)
-{
-    memmove(&list[at + 1], &list[at], (count - at) * sizeof(struct version *));
-    list[at] = version;
-}
-
-static void add(struct registry *registry, struct published_version is)
-{
-    struct version *version = dvc_calloc(1, sizeof(*version));
-
-    if (registry->count == registry->cap) {
-        registry->cap = registry->cap * 2 + 64;
-        registry->by_code =
-            dvc_realloc(registry->by_code, registry->cap * sizeof(struct version *));
-        registry->by_id = dvc_realloc(registry->by_id, registry->cap * sizeof(struct version *));
-    }
-    version->is = is;
-    version->procedure = is.procedure;
-    registry->missing += version->procedure == NULL;
-    put_at(registry->by_code, registry->count, code_at(registry, is.code, is.version), version);
-    put_at(registry->by_id, registry->count, id_at(registry, is.id), version);
-    registry->count++;
-    registry->newest = is.id > registry->newest ? is.id : registry->newest;
-}
-
 struct registry *registry_new(struct service *service, const struct published *published)
 {
     struct registry *registry = dvc_calloc(1, sizeof(*registry));
@@ -146,7 +61,7 @@ struct registry *registry_new(struct service *service, const struct published *p
     registry->arena = arena_new();
     list_init(&registry->waiters);
     for (size_t i = 0; published != NULL && i < published->count; i++)
-        add(registry, published->items[i]);
+        versions_add(&registry->versions, published->items[i]);
     if (published != NULL)
         registry->generation = published->generation;
     registry->timer = loop_timer_new(service->loop, look, registry);
@@ -162,16 +77,11 @@ struct registry *registry_free(struct registry *registry)
     for (struct list *at = list_pop_front(&registry->waiters); at != NULL;
          at = list_pop_front(&registry->waiters))
         free(LIST_ENTRY(at, struct waiter, link)); /* whoever waited is gone with the store */
-    for (size_t i = 0; i < registry->count; i++) {
-        arena_free(registry->by_code[i]->arena);
-        free(registry->by_code[i]);
-    }
+    versions_release(&registry->versions);
     for (size_t i = 0; i < registry->calendar_count; i++) {
         arena_free(registry->calendars[i].arena);
         free(registry->calendars[i].name);
     }
-    free(registry->by_code);
-    free(registry->by_id);
     free(registry->calendars);
     arena_free(registry->arena);
     free(registry);
@@ -215,10 +125,13 @@ static void settle(struct registry *registry)
 {
     struct list *next;
 
-    registry->ready |= registry->looked && registry->pending == 0;
+    if (registry->looked && registry->pending == 0) {
+        registry->ready = true;
+        versions_settle(&registry->versions);
+    }
     for (struct list *at = registry->waiters.next; at != &registry->waiters; at = next) {
         struct waiter *waiter = LIST_ENTRY(at, struct waiter, link);
-        const struct version *version = version_find(registry, waiter->id);
+        const struct version *version = versions_find(&registry->versions, waiter->id);
 
         next = at->next;
         if (waiter->waits_for_look || (version != NULL && version->reading))
@@ -251,13 +164,13 @@ static void procedure_read(void *ctx, const struct db_result *result)
 {
     struct reading *reading = ctx;
     struct registry *registry = reading->registry;
-    struct version *version = version_find(registry, reading->key);
+    struct version *version = versions_find(&registry->versions, reading->key);
 
     registry->pending -= reading->needed;
     version->reading = false;
     if (result->code == 0 && version->procedure == NULL) {
         if (compile(version, db_text_at(result->rows, 0, 0)))
-            registry->missing--;
+            registry->versions.missing--;
         else
             version->unusable = true;
     }
@@ -328,56 +241,16 @@ static void read_version(struct registry *registry, struct version *version, boo
 
 /* ---- looking ---- */
 
-static bool ends_before(day_t to, day_t day)
-{
-    return !day_is_none(to) && to.n < day.n;
-}
-
-/* Whether a higher version of the code is in force and stays so for at least as long. */
-static bool shadowed(const struct registry *registry, size_t at, day_t today)
-{
-    const struct published_version *is = &registry->by_code[at]->is;
-
-    for (size_t i = at + 1; i < registry->count; i++) {
-        const struct published_version *next = &registry->by_code[i]->is;
-
-        if (strcmp(next->code, is->code) != 0)
-            break;
-        if (!next->withdrawn && (day_is_none(next->from) || next->from.n <= today.n) &&
-            (day_is_none(next->to) || (!day_is_none(is->to) && is->to.n <= next->to.n)))
-            return true;
-    }
-    return false;
-}
-
 /* What may be offered to somebody is compiled at once; what only dossiers still carry, when one of
  * them is looked at. */
 static void read_missing(struct registry *registry)
 {
+    const struct versions *versions = &registry->versions;
     day_t today = day_of(loop_now(registry->service->loop));
 
-    for (size_t i = 0; registry->missing > 0 && i < registry->count; i++) {
-        struct version *version = registry->by_code[i];
-
-        if (version->procedure == NULL && !version->is.withdrawn &&
-            !ends_before(version->is.to, today) && !shadowed(registry, i, today))
-            read_version(registry, version, true);
-    }
-}
-
-static void take_withdrawn(struct registry *registry, const struct value *ids)
-{
-    if (ids == NULL || ids->kind != VALUE_LIST)
-        return;
-    for (size_t i = 0; i < registry->count; i++)
-        registry->by_id[i]->is.withdrawn = false;
-    for (size_t i = 0; i < value_count(ids); i++) {
-        const struct value *id = value_at(ids, i);
-        struct version *version =
-            id->kind == VALUE_INT ? version_find(registry, id->integer) : NULL;
-
-        if (version != NULL)
-            version->is.withdrawn = true;
+    for (size_t i = 0; versions->missing > 0 && i < versions->count; i++) {
+        if (versions->by_code[i]->procedure == NULL && versions_offered(versions, i, today))
+            read_version(registry, versions->by_code[i], true);
     }
 }
 
@@ -402,10 +275,10 @@ static void take(struct registry *registry, const struct value *all)
         struct published_version version =
             published_version(registry->arena, value_at(list, i), registry->service->generation);
 
-        if (version_find(registry, version.id) == NULL)
-            add(registry, version);
+        if (versions_find(&registry->versions, version.id) == NULL)
+            versions_add(&registry->versions, version);
     }
-    take_withdrawn(registry, value_get(all, "withdrawn"));
+    versions_withdraw(&registry->versions, value_get(all, "withdrawn"));
     list = value_get(all, "calendars");
     for (size_t i = 0; i < value_count(list); i++)
         take_calendar(registry, value_at(list, i));
@@ -427,7 +300,7 @@ static void looked(void *ctx, const struct db_result *result)
     }
     for (struct list *at = registry->waiters.next; at != &registry->waiters; at = at->next) {
         struct waiter *waiter = LIST_ENTRY(at, struct waiter, link);
-        struct version *version = version_find(registry, waiter->id);
+        struct version *version = versions_find(&registry->versions, waiter->id);
 
         waiter->waits_for_look = false;
         if (version != NULL)
@@ -440,7 +313,7 @@ static void looked(void *ctx, const struct db_result *result)
 static void look(void *ctx)
 {
     struct registry *registry = ctx;
-    struct db_param known[] = {db_int(registry->generation), db_int(registry->newest),
+    struct db_param known[] = {db_int(registry->generation), db_int(registry->versions.newest),
                                db_int(registry->newest_calendar)};
 
     if (registry->looking)
@@ -454,7 +327,7 @@ static void look(void *ctx)
 
 const struct procedure *registry_procedure(struct registry *registry, int64_t id)
 {
-    struct version *version = version_find(registry, id);
+    struct version *version = versions_find(&registry->versions, id);
 
     if (version == NULL)
         return NULL;
@@ -465,7 +338,7 @@ const struct procedure *registry_procedure(struct registry *registry, int64_t id
 void registry_await(struct registry *registry, int64_t id, void (*fn)(void *ctx), void *ctx)
 {
     struct waiter *waiter = dvc_calloc(1, sizeof(*waiter));
-    struct version *version = version_find(registry, id);
+    struct version *version = versions_find(&registry->versions, id);
 
     *waiter = (struct waiter){.id = id, .waits_for_look = version == NULL, .fn = fn, .ctx = ctx};
     list_push_back(&registry->waiters, &waiter->link);
@@ -475,67 +348,32 @@ void registry_await(struct registry *registry, int64_t id, void (*fn)(void *ctx)
         read_version(registry, version, false);
 }
 
-static bool in_force(const struct version *version, day_t day)
-{
-    const struct published_version *is = &version->is;
-
-    return version->procedure != NULL && !is->withdrawn && !ends_before(is->to, day) &&
-           (day_is_none(is->from) || is->from.n <= day.n);
-}
-
-/* The highest version in force of the code that stands at `at`; *ret_next is the next code's place.
- */
-static const struct procedure *best_of(const struct registry *registry, size_t at, day_t day,
-                                       size_t *ret_next)
-{
-    const char *code = registry->by_code[at]->is.code;
-    const struct procedure *best = NULL;
-
-    for (; at < registry->count && strcmp(registry->by_code[at]->is.code, code) == 0; at++)
-        if (in_force(registry->by_code[at], day))
-            best = registry->by_code[at]->procedure;
-    *ret_next = at;
-    return best;
-}
-
-/* The place of a code and version, or registry->count. */
-static size_t place_of(const struct registry *registry, struct slice code, int number)
-{
-    char text[CODE_MAX];
-    size_t at;
-
-    if (code.len == 0 || code.len >= sizeof(text) || memchr(code.ptr, '\0', code.len) != NULL)
-        return registry->count;
-    memcpy(text, code.ptr, code.len);
-    text[code.len] = '\0';
-    at = code_at(registry, text, number);
-    return at < registry->count && strcmp(registry->by_code[at]->is.code, text) == 0
-               ? at
-               : registry->count;
-}
-
 const struct procedure *registry_in_force(const struct registry *registry, struct slice code,
                                           day_t day)
 {
-    size_t at = place_of(registry, code, 0), next;
+    const struct versions *versions = &registry->versions;
+    size_t at = versions_place(versions, code, 0), next;
 
-    return at < registry->count ? best_of(registry, at, day, &next) : NULL;
+    return at < versions->count ? versions_in_force(versions, at, day, &next) : NULL;
 }
 
 int64_t registry_version(const struct registry *registry, struct slice code, int number)
 {
-    size_t at = place_of(registry, code, number);
+    const struct versions *versions = &registry->versions;
+    size_t at = versions_place(versions, code, number);
 
-    return at < registry->count && registry->by_code[at]->is.version == number
-               ? registry->by_code[at]->is.id
+    return at < versions->count && versions->by_code[at]->is.version == number
+               ? versions->by_code[at]->is.id
                : 0;
 }
 
 void registry_each(const struct registry *registry, day_t day,
                    void (*fn)(void *ctx, const struct procedure *procedure), void *ctx)
 {
-    for (size_t at = 0, next; at < registry->count; at = next) {
-        const struct procedure *best = best_of(registry, at, day, &next);
+    const struct versions *versions = &registry->versions;
+
+    for (size_t at = 0, next; at < versions->count; at = next) {
+        const struct procedure *best = versions_in_force(versions, at, day, &next);
 
         if (best != NULL)
             fn(ctx, best);
