@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "conf/calendar_load.h"
 #include "conf/errors.h"
+#include "ctl/answers.h"
 #include "ctl/plugin.h"
 #include "ctl/plugin_load.h"
 #include "ctl/simulation.h"
@@ -198,78 +198,6 @@ static int find_agency(struct stage *s)
     return 0;
 }
 
-static const struct field *find_field(const struct procedure *p, struct slice id)
-{
-    for (size_t i = 0; i < p->field_count; i++) {
-        if (slice_is(id, p->form[i].id))
-            return &p->form[i];
-    }
-    return NULL;
-}
-
-static struct value *list_of(struct arena *arena, struct slice text)
-{
-    struct value *list = value_new(arena, VALUE_LIST);
-    struct slice word;
-
-    while (slice_next(&text, ',', &word))
-        value_append(arena, list, value_string(arena, slice_trim(word)));
-    return list;
-}
-
-/* As the field's kind has it; NULL when it cannot be that. */
-static struct value *field_value(struct arena *arena, const struct field *field, struct slice text)
-{
-    int64_t number;
-
-    switch (field->type) {
-    case FIELD_INTEGER:
-    case FIELD_NUMBER:
-    case FIELD_MONEY:
-        return num_parse_i64(text, INT64_MIN, INT64_MAX, &number) == 0 ? value_int(arena, number)
-                                                                       : NULL;
-    case FIELD_BOOLEAN:
-        if (!slice_is(text, "true") && !slice_is(text, "false"))
-            return NULL;
-        return value_bool(arena, slice_is(text, "true"));
-    case FIELD_MULTI:
-        return list_of(arena, text);
-    case FIELD_TEXT:
-    case FIELD_TEXTAREA:
-    case FIELD_DATE:
-    case FIELD_SELECT:
-    case FIELD_CITIZEN_ID:
-    case FIELD_PHONE:
-    case FIELD_EMAIL:
-    case FIELD_TAX_CODE:
-    case FIELD_COMMUNE:
-        break;
-    }
-    return value_string(arena, text);
-}
-
-static int fill_form(struct stage *s)
-{
-    struct dossier *d = s->dossier;
-
-    d->form = value_new(s->arena, VALUE_MAP);
-    for (size_t i = 0; i < s->request->form_count; i++) {
-        struct slice word = s->request->form[i];
-        size_t equal = (size_t)slice_find(word, '=', 0);
-        const char *id = arena_slice_str(s->arena, slice_sub(word, 0, equal));
-        const struct field *field = find_field(s->procedure, slice_str(id));
-        struct value *value;
-
-        if (field == NULL)
-            return ctl_misuse("%s has no field '%s' in its form", s->procedure->code, id);
-        value = field_value(s->arena, field, slice_sub(word, equal + 1, word.len - equal - 1));
-        if (value == NULL)
-            return ctl_misuse("--form %s: %s is expected", id, field_type_code(field->type));
-        value_set(s->arena, d->form, id, value);
-    }
-    return 0;
-}
-
 /* Where there are cases one is chosen: the first, unless it is said. */
 static int fill_dossier(struct stage *s)
 {
@@ -288,7 +216,8 @@ static int fill_dossier(struct stage *s)
         d->case_id = p->cases[0].id;
     if (d->case_id != NULL && procedure_case(p, slice_str(d->case_id)) == NULL)
         return ctl_misuse("%s has no case '%s'", p->code, d->case_id);
-    return fill_form(s);
+    return answers_read(s->arena, p, request->form, request->form_count, day_of(request->start),
+                        &d->form);
 }
 
 /* ---- what the engine asks ---- */

@@ -217,9 +217,15 @@ def misuse(here):
             (("1.004873", "--start", "2026-02-12T10:00", "--case", "none"), "none"),
             (("1.004873", "--start", "2026-02-12T10:00", "--agency", "H24.99"), "H24.99"),
             (("1.004873", "--start", "2026-02-12T10:00", "--form", "no_such=1"), "no_such"),
-            (("1.013225", "--start", "2026-02-12T10:00", "--form", "floors=many"), "integer")]:
+            (("1.013225", "--start", "2026-02-12T10:00", "--form", "floors=many"), "số nguyên"),
+            (("1.013225", "--start", "2026-02-12T10:00", "--form", "floors=700"), "Số tầng"),
+            (("1.013225", "--start", "2026-02-12T10:00", "--form", "land_area=-0.5"), "Diện tích"),
+            (("1.004873", "--start", "2026-02-12T10:00", "--form", "marital_status=rich"), "chọn")]:
         answer = here.run(*words)
         assert answer.status == 100 and said in answer.err, (words, answer)
+        assert answer.out == "", answer
+    played = here.run("1.013225", "--start", "2026-02-12T10:00", "--form", "land_area=120.5")
+    assert played.status == 0, played
 
 
 def a_table_for_people(here):
