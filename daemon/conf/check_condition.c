@@ -19,6 +19,10 @@ struct path_check {
     const struct action *action;
 };
 
+/* Known wherever a condition stands, beside the fields and papers. */
+static const char *const always[] = {"case", "channel", "applicant.kind", "applicant.waiver",
+                                     "dossier.delivery.method"};
+
 static bool is_one_of(struct slice path, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -53,8 +57,6 @@ static bool paper_known(const struct procedure *procedure, struct slice path)
 
 static bool path_known(const struct path_check *pc, struct slice path)
 {
-    static const char *const always[] = {"case", "channel", "applicant.kind", "applicant.waiver",
-                                         "dossier.delivery.method"};
     static const char *const in_flow[] = {"fees.due", "fees.paid", "clock.used",
                                           "dossier.forwarded"};
     const struct procedure *procedure = pc->check->procedure;
@@ -72,6 +74,31 @@ static bool path_known(const struct path_check *pc, struct slice path)
     return is_one_of(path, in_flow, DVC_COUNT(in_flow));
 }
 
+/* The one that was meant, if one is near; of a bare word also that it may have been meant as text.
+ */
+static const char *advice(const struct path_check *pc, struct slice path, const char *all)
+{
+    const struct procedure *procedure = pc->check->procedure;
+    struct arena *arena = pc->check->arena;
+    const char **names =
+        ARENA_ARRAY(arena, const char *, procedure->field_count + DVC_COUNT(always) + 1);
+    const char *nearest;
+    size_t count = 0;
+
+    for (size_t i = 0; i < procedure->field_count; i++)
+        if (procedure->form[i].id != NULL)
+            names[count++] = arena_printf(arena, "form.%s", procedure->form[i].id);
+    for (size_t i = 0; i < DVC_COUNT(always); i++)
+        names[count++] = always[i];
+    nearest = schema_nearest(path, names, count);
+    if (nearest != NULL)
+        return arena_printf(arena, "có phải \"%s\"?", nearest);
+    if (slice_find(path, '.', 0) < 0)
+        return arena_printf(arena,
+                            "là chữ thì đặt trong ngoặc kép, còn không thì cần một trong: %s", all);
+    return arena_printf(arena, "cần một trong: %s", all);
+}
+
 static void one_path(void *ctx, struct slice path)
 {
     const struct path_check *pc = ctx;
@@ -84,14 +111,13 @@ static void one_path(void *ctx, struct slice path)
 
     if (path_known(pc, path))
         return;
+    expected = advice(pc, path, expected);
     if (pc->step != NULL)
         rule_fault_step(pc->check, RULE_PATH, pc->step, pc->action,
-                        "điều kiện dùng \"%.*s\" không có; cần một trong: %s", (int)path.len,
-                        path.ptr, expected);
+                        "điều kiện dùng \"%.*s\" không có; %s", (int)path.len, path.ptr, expected);
     else
-        rule_fault(pc->check, RULE_PATH, pc->at,
-                   "điều kiện dùng \"%.*s\" không có; cần một trong: %s", (int)path.len, path.ptr,
-                   expected);
+        rule_fault(pc->check, RULE_PATH, pc->at, "điều kiện dùng \"%.*s\" không có; %s",
+                   (int)path.len, path.ptr, expected);
 }
 
 static void paths(struct path_check *pc, const struct expr *expr)

@@ -107,7 +107,7 @@ static bool shared_head(struct schema_reader *reader, const struct value *tree, 
 int plugin_shared_read(struct arena *arena, struct slice text, const char *file, const char *use,
                        int version, struct conf_errors *errors, struct value **ret_tree)
 {
-    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file, .whole = true};
     struct value *tree;
 
     if (conf_yaml_read(arena, file, text, errors, &tree) != 0 ||
@@ -256,7 +256,7 @@ static int expand_use(struct schema_reader *reader, struct value *tree, struct v
 static int expand(struct arena *arena, struct value *tree, const char *file,
                   struct workflow_source *from, struct conf_errors *errors)
 {
-    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file};
+    struct schema_reader reader = {.arena = arena, .errors = errors, .file = file, .whole = true};
     struct value *workflow = value_get(tree, "workflow");
 
     if (workflow != NULL && workflow->kind == VALUE_MAP && value_get(workflow, "use") != NULL)
@@ -318,7 +318,7 @@ int procedure_compile_keep(struct arena *arena, const struct value *tree, const 
 {
     struct procedure *procedure = ARENA_NEW(arena, struct procedure);
     struct plugin_reader reader = {
-        .schema = {.arena = arena, .errors = errors, .file = file},
+        .schema = {.arena = arena, .errors = errors, .file = file, .whole = true},
         .procedure = procedure,
     };
     struct plugin_parts parts = {NULL, NULL, NULL};

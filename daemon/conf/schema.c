@@ -162,7 +162,10 @@ static bool read_int(struct schema_reader *reader, const struct value *value,
     if (min == 0 && max == 0)
         max = INT32_MAX;
     if (value->kind != VALUE_INT) {
-        WRONG_TYPE(reader, value, "số nguyên");
+        if (value->kind == VALUE_REAL)
+            WRONG_TYPE(reader, value, "số nguyên, viết liền không có dấu chấm (15000)");
+        else
+            WRONG_TYPE(reader, value, "số nguyên");
         return false;
     }
     if (value->integer < min || value->integer > max) {
@@ -456,7 +459,12 @@ static void unknown_key(struct schema_reader *reader, const struct value_member 
     }
     nearest = schema_nearest(member->key, names, count);
     reader->faults++;
-    if (nearest != NULL)
+    if (value_is_null(member->value) && !schema_is_id(member->key))
+        conf_error(reader->errors, reader->file, member->line, member->column,
+                   "%s: \"%s\" đứng sau dấu phẩy nên bị đọc thành khoá; chữ có dấu phẩy phải đặt "
+                   "trong ngoặc kép [K020]",
+                   what, member->key.ptr);
+    else if (nearest != NULL)
         conf_error(reader->errors, reader->file, member->line, member->column,
                    "%s: không có khoá \"%s\", có phải \"%s\"? [K020]", what, member->key.ptr,
                    nearest);
@@ -464,6 +472,14 @@ static void unknown_key(struct schema_reader *reader, const struct value_member 
         conf_error(reader->errors, reader->file, member->line, member->column,
                    "%s: không có khoá \"%s\", cần một trong: %s [K020]", what, member->key.ptr,
                    list);
+}
+
+static void blank(struct schema_reader *reader, const struct value_member *member)
+{
+    reader->faults++;
+    conf_error(reader->errors, reader->file, member->line, member->column,
+               "khoá \"%s\" không có nội dung; cần viết nội dung, hoặc bỏ khoá này [K021]",
+               member->key.ptr);
 }
 
 bool schema_read(struct schema_reader *reader, const struct value *map, const char *what,
@@ -482,11 +498,15 @@ bool schema_read(struct schema_reader *reader, const struct value *map, const ch
 
         if (key == NULL)
             unknown_key(reader, member, what, keys, count);
+        else if (reader->whole && member->line > 0 && member->value->kind == VALUE_NULL)
+            blank(reader, member);
         else if (member->value->kind != VALUE_NULL)
             schema_value(reader, member->value, key, (char *)target + key->offset);
     }
     for (size_t i = 0; i < count; i++) {
-        if (keys[i].required && value_is_null(value_get(map, keys[i].name)))
+        const struct value *value = value_get(map, keys[i].name);
+
+        if (keys[i].required && (value == NULL || (value_is_null(value) && !reader->whole)))
             schema_fault(reader, map, "%s: thiếu khoá bắt buộc \"%s\" [K021]", what, keys[i].name);
     }
     return reader->faults == before;

@@ -15,6 +15,8 @@ struct schema_reader {
     struct conf_errors *errors;
     const char *file; /* shown in errors */
     size_t faults;    /* added by this reader */
+    /* A key of a file with nothing behind it is a fault; else it is as if it were not there. */
+    bool whole;
 };
 
 enum schema_type {

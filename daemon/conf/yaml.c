@@ -98,6 +98,9 @@ static void syntax(struct reader *reader)
         text = "thụt dòng bằng ký tự tab; phải thụt bằng dấu cách";
     if (text == NULL)
         text = arena_printf(reader->arena, "%s", problem);
+    if (strncmp(problem, "did not find expected ','", 25) == 0 &&
+        parser->context_mark.line != mark.line)
+        text = arena_printf(reader->arena, "%s mở ở dòng %zu", text, parser->context_mark.line + 1);
     /* The place where a quote or a bracket was opened says more than the end of the file. */
     if (parser->context != NULL && strcmp(problem, "found unexpected end of stream") == 0)
         mark = parser->context_mark;

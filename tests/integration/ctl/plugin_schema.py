@@ -18,6 +18,8 @@ from plugintest import BAD, PLUGINS, PROCEDURES, faults, plugin, read
 # others break what only the whole can show: references, states, sums.
 REFUSED = {
     "plugin-020-unknown-key": None,
+    "plugin-020-comma": None,
+    "plugin-021-blank": None,
     "plugin-021-missing": None,
     "plugin-021-no-target": None,
     "plugin-022-type": None,
