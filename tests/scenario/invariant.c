@@ -187,6 +187,47 @@ static void figures(struct walk *walk, const struct dossier *d)
     }
 }
 
+static bool restarted(const struct dossier *before, const struct dossier *after)
+{
+    for (size_t i = before->hold_count; i < after->hold_count; i++) {
+        if (strcmp(after->holds[i].kind, "restart") == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool appointed(const struct dossier *d)
+{
+    for (size_t i = 0; i < d->hold_count; i++) {
+        if (strcmp(d->holds[i].kind, "appointment") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A step's limit is one budget over all its visits: it only gets less, until a restart or by what an
+ * apology promises. A visit that begins after closing has until the next working day, which is one
+ * more; of calendar days that may be any number. */
+static void budgets(struct walk *walk, const struct dossier *before, const struct dossier *after)
+{
+    if (wall_is_none(before->received_at) || restarted(before, after) || appointed(after))
+        return;
+    for (size_t i = 0; i < walk->procedure->step_count; i++) {
+        enum limit_unit unit = dossier_step_limit(after, (int)i).unit;
+        int64_t most = before->budget[i] + (unit == LIMIT_WORKING_DAYS);
+
+        if (before->budget[i] < 0 || (unit != LIMIT_WORKING_DAYS && unit != LIMIT_WORKING_HOURS))
+            continue;
+        CHECK(walk, after->budget[i] >= 0 && after->budget[i] <= most);
+        for (size_t k = 0; k < after->task_count; k++) {
+            const struct task *task = &after->tasks[k];
+
+            CHECK(walk, task->step != (int)i || task->no < before->next_task ||
+                            (task->budget_left >= 0 && task->budget_left <= most));
+        }
+    }
+}
+
 static void events(struct walk *walk, const struct dossier *before, const struct outcome *outcome)
 {
     wall_t last = before->last_event_at;
@@ -224,6 +265,7 @@ void invariant_change(struct walk *walk, const struct dossier *before,
     after_end(walk, before, command, outcome);
     events(walk, before, outcome);
     decision(walk, before, outcome);
+    budgets(walk, before, after);
     for (size_t i = 0; i < outcome->delta_count; i++)
         count_stock(walk, &outcome->deltas[i]);
     figures(walk, after);
@@ -261,15 +303,6 @@ static void ledger(struct walk *walk)
         due = ending->new_due;
     CHECK(walk, open == (d->clock == CLOCK_HELD));
     CHECK(walk, due.us == d->due_current.us);
-}
-
-static bool appointed(const struct dossier *d)
-{
-    for (size_t i = 0; i < d->hold_count; i++) {
-        if (strcmp(d->holds[i].kind, "appointment") == 0)
-            return true;
-    }
-    return false;
 }
 
 /* The date is what the limit gives over the whole ledger; after a new appointment, no earlier than
@@ -325,6 +358,47 @@ static void timers(struct walk *walk)
     }
 }
 
+static bool armed(const struct walk *walk, int scope, int epoch, size_t rung)
+{
+    for (size_t i = 0; i < walk->timer_count; i++) {
+        const struct timer_row *timer = &walk->timers[i];
+
+        if (timer->scope == scope && timer->epoch == epoch && timer->rung == (int)rung)
+            return true;
+    }
+    return false;
+}
+
+/* Nobody is left without the warnings that are still to come, of a desk and of the whole. */
+static void warnings(struct walk *walk)
+{
+    const struct dossier *d = walk->dossier;
+    const struct procedure *p = walk->procedure;
+    const struct calendar *calendar = walk->setting.calendar;
+    wall_t at, now = walk->setting.now;
+    struct clock_run run;
+
+    if (d->calendar_version != walk->setting.calendar_version || workflow_suspended(d))
+        return;
+    if (now.us < d->last_event_at.us)
+        now = d->last_event_at; /* nothing is decided for a moment before the last one */
+    for (size_t i = 0; i < d->task_count; i++) {
+        const struct task *task = &d->tasks[i];
+        const struct step *step = &p->steps[task->step];
+
+        for (size_t k = 0; k < step->rung_count && !wall_is_none(task->due); k++)
+            CHECK(walk, deadline_point(calendar, task->counted_from, task->due, step->rungs[k].at,
+                                       &at) != 0 ||
+                            at.us <= now.us || armed(walk, task->no, task->epoch, k));
+    }
+    if (d->clock != CLOCK_RUNNING || wall_is_none(d->due_current))
+        return;
+    run = dossier_clock_run(walk->arena, d);
+    for (size_t k = 0; k < p->rung_count; k++)
+        CHECK(walk, deadline_point_run(calendar, &run, d->due_current, p->rungs[k].at, &at) != 0 ||
+                        at.us <= now.us || armed(walk, 0, d->due_epoch, k));
+}
+
 static void limits(struct walk *walk)
 {
     const struct dossier *d = walk->dossier;
@@ -369,6 +443,7 @@ void invariant_state(struct walk *walk)
     ledger(walk);
     due_date(walk);
     timers(walk);
+    warnings(walk);
     limits(walk);
 }
 
