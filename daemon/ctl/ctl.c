@@ -1,6 +1,7 @@
 #include "ctl/ctl.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,16 @@
 #include <unistd.h>
 
 #include "conf/datadir.h"
+
+const char *ctl_who(struct arena *arena)
+{
+    const struct passwd *user = getpwuid(getuid());
+    const char *before = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+    const char *name =
+        user != NULL ? user->pw_name : arena_printf(arena, "uid %u", (unsigned)getuid());
+
+    return before != NULL ? arena_printf(arena, "%s (%s)", before, name) : arena_str(arena, name);
+}
 
 bool ctl_asks_help(int argc, char *const argv[])
 {

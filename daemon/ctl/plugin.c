@@ -19,9 +19,10 @@ static const struct ctl_command subcommands[] = {
      ctl_plugin_import},
     {"migrate",
      "CODE --to W [--from V] [--map old=new]... --reason TEXT [--dry-run] [--no-wait]\n"
-     "  dvcctl plugin migrate --status [ORDER]",
+     "  dvcctl plugin migrate --status [ORDER] | --cancel ORDER",
      "open dossiers go over to another published version, each with an event; their dates stay.\n"
-     "      Without --from those of every older one. Exit status 2: some could not be moved",
+     "      Without --from those of every older one. Exit status 2: some could not be moved.\n"
+     "      --cancel: dossiers that still wait stay where they are; one order at a time",
      ctl_plugin_migrate},
     {"new", "CODE [--name NAME] [--field FIELD] [--into DIR]",
      "a commented template, to standard output or as a new file in DIR", ctl_plugin_new},
@@ -32,6 +33,9 @@ static const struct ctl_command subcommands[] = {
      "--waiver,\n      --form field=value (again and again), --pace limit|half|now, --path "
      "action,step.action,timeout",
      ctl_plugin_simulate},
+    {"withdraw", "CODE@VERSION --reason TEXT [--undo]",
+     "a version that should not have been published takes no new dossiers; its open ones go on",
+     ctl_plugin_withdraw},
 };
 
 static int help_of(const struct ctl_command *command)

@@ -13,5 +13,6 @@ int ctl_plugin_migrate(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_new(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_schema(struct ctl *ctl, int argc, char **argv);
 int ctl_plugin_simulate(struct ctl *ctl, int argc, char **argv);
+int ctl_plugin_withdraw(struct ctl *ctl, int argc, char **argv);
 
 #endif

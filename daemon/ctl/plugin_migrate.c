@@ -2,12 +2,10 @@
  * order is written into the database and carried out by the clock of whichever node leads; here it
  * is given, watched and reported. */
 #include <getopt.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "base/jw.h"
@@ -29,14 +27,14 @@ struct asked {
     int64_t from, to; /* from 0: every older version */
     const char *map[MAP_MAX];
     size_t map_count;
-    bool rehearse, no_wait, status;
-    int64_t order; /* --status */
+    bool rehearse, no_wait, status, cancel;
+    int64_t order; /* --status, --cancel */
 };
 
 static int usage(void)
 {
     return ctl_misuse("plugin migrate CODE --to W [--from V] [--map old=new]... --reason TEXT "
-                      "[--dry-run] [--no-wait], plugin migrate --status [ORDER]");
+                      "[--dry-run] [--no-wait], plugin migrate --status [ORDER] | --cancel ORDER");
 }
 
 static bool number(const char *text, int64_t *ret)
@@ -65,6 +63,8 @@ static bool take(struct asked *asked, int option, const char *value)
         return asked->no_wait = true;
     case 's':
         return asked->status = true;
+    case 'c':
+        return asked->cancel = true;
     default:
         return false;
     }
@@ -72,11 +72,15 @@ static bool take(struct asked *asked, int option, const char *value)
 
 static bool read_words(int argc, char **argv, struct asked *ret)
 {
-    static const struct option options[] = {
-        {"from", required_argument, NULL, 'f'}, {"to", required_argument, NULL, 't'},
-        {"map", required_argument, NULL, 'm'},  {"reason", required_argument, NULL, 'r'},
-        {"dry-run", no_argument, NULL, 'd'},    {"no-wait", no_argument, NULL, 'n'},
-        {"status", no_argument, NULL, 's'},     {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"from", required_argument, NULL, 'f'},
+                                            {"to", required_argument, NULL, 't'},
+                                            {"map", required_argument, NULL, 'm'},
+                                            {"reason", required_argument, NULL, 'r'},
+                                            {"dry-run", no_argument, NULL, 'd'},
+                                            {"no-wait", no_argument, NULL, 'n'},
+                                            {"status", no_argument, NULL, 's'},
+                                            {"cancel", no_argument, NULL, 'c'},
+                                            {NULL, 0, NULL, 0}};
     int option;
 
     *ret = (struct asked){.code = NULL};
@@ -85,6 +89,8 @@ static bool read_words(int argc, char **argv, struct asked *ret)
         if (!take(ret, option, optarg))
             return false;
     }
+    if (ret->cancel)
+        return optind + 1 == argc && number(argv[optind], &ret->order);
     if (ret->status)
         return optind == argc || (optind + 1 == argc && number(argv[optind], &ret->order));
     if (optind + 1 != argc || ret->to == 0 || ret->reason == NULL)
@@ -109,17 +115,6 @@ static bool write_map(struct buf *buf, const struct asked *asked)
     }
     value_write(buf, map, false);
     return true;
-}
-
-/* Whoever became root by sudo is named, too. */
-static const char *who(struct arena *arena)
-{
-    const struct passwd *user = getpwuid(getuid());
-    const char *before = getuid() == 0 ? getenv("SUDO_USER") : NULL;
-    const char *name =
-        user != NULL ? user->pw_name : arena_printf(arena, "uid %u", (unsigned)getuid());
-
-    return before != NULL ? arena_printf(arena, "%s (%s)", before, name) : arena_str(arena, name);
 }
 
 static const struct {
@@ -172,7 +167,7 @@ static int give(struct ctl *ctl, struct store_sync *sync, const struct asked *as
         ctl, sync, "migration_order",
         (struct db_param[]){db_str(asked->code), asked->from > 0 ? db_int(asked->from) : db_null(),
                             db_int(asked->to), db_text(buf_slice(&map)), db_str(asked->reason),
-                            db_str(who(arena)), db_bool(asked->rehearse)},
+                            db_str(ctl_who(arena)), db_bool(asked->rehearse)},
         7, &rows);
     buf_release(&map);
     if (status != CTL_OK)
@@ -315,6 +310,32 @@ static int show(struct ctl *ctl, struct store_sync *sync, int64_t order)
     return status == CTL_OK ? tell(ctl, report) : status;
 }
 
+/* Of what the clock has in hand at this moment a page may still be moved. */
+static int cancel(struct ctl *ctl, struct store_sync *sync, int64_t order)
+{
+    struct arena *arena DVC_CLEANUP(arena_freep) = arena_new();
+    struct value *report;
+    int status = look(ctl, sync, order, arena, &report);
+
+    if (status != CTL_OK)
+        return status;
+    if (report == NULL || value_get_str(report, "ended_at") != NULL) {
+        ctl_error(report == NULL ? "there is no order %lld" : "order %lld is done",
+                  (long long)order);
+        return CTL_FAILED;
+    }
+    status = ctl_query(
+        ctl, sync, "migration_end",
+        (struct db_param[]){db_int(order),
+                            db_str(arena_printf(arena, "cancelled by %s", ctl_who(arena)))},
+        2, NULL);
+    if (status == CTL_OK)
+        status = look(ctl, sync, order, arena, &report);
+    if (status == CTL_OK)
+        (void)tell(ctl, report); /* its exit status is the order's, which did not end well */
+    return status;
+}
+
 int ctl_plugin_migrate(struct ctl *ctl, int argc, char **argv)
 {
     struct asked asked;
@@ -327,7 +348,9 @@ int ctl_plugin_migrate(struct ctl *ctl, int argc, char **argv)
     status = ctl_open(ctl, CLUSTER_APP, &sync);
     if (status != CTL_OK)
         return status;
-    if (asked.status) {
+    if (asked.cancel) {
+        status = cancel(ctl, sync, asked.order);
+    } else if (asked.status) {
         status = show(ctl, sync, asked.order);
     } else {
         status = give(ctl, sync, &asked, &order);

@@ -189,6 +189,26 @@ def test_a_rehearsal_tells_and_changes_nothing(_):
     assert fingerprint(here) == before
 
 
+def test_an_order_is_cancelled(_):
+    here = migrating_world()
+    before = fingerprint(here)
+    clock = [pid for role, pid in here.worker_pids() if role == "clock"][0]
+    os.kill(clock, signal.SIGSTOP)  # so that it waits
+    try:
+        number = str(order(here, "--no-wait")[1]["order"])
+        assert migrate(here, "--cancel", "99999")[0] == 1
+        status, report, err = migrate(here, "--cancel", number)
+        assert status == 0 and report["ended_at"], (report, err)
+        assert report["fault"].startswith("cancelled by ") and report["counts"]["moved"] == 0, report
+    finally:
+        os.kill(clock, signal.SIGCONT)
+    again = migrate(here, "--cancel", number)
+    assert again[0] == 1 and "is done" in again[2], again
+    status, report, _err = order(here, "--dry-run")
+    assert status == 2 and report["counts"]["moved"] == 7, "the place is free, all are where they were"
+    assert fingerprint(here) == before
+
+
 def test_all_that_can_be_moved_is_moved(_):
     here = migrating_world()
     dates = {name: (view["due_first"], view["due_current"], view["state"], view["clock"])

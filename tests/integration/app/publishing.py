@@ -184,9 +184,22 @@ def one_that_is_not_in_force_is_not_offered(one, two):
     assert answer.returncode == 0, (answer, one.log("config_error"), one.log("publish_conflict"))
     time.sleep(2)
     assert one.offered()[0] == two.offered()[0] == 2, "not before its day"
-    one.sql("UPDATE procedure_version SET withdrawn_at = now() WHERE code = '%s' AND version = 2;"
-            "UPDATE generation SET number = number + 1;" % PROCEDURE)
+
+
+def a_withdrawn_one_is_offered_nowhere(one, two):
+    answer = two.ctl("plugin", "withdraw", PROCEDURE + "@2", "--reason", "Sai mức phí")
+    assert answer.returncode == 0 and "theo phiên bản 1" in answer.stdout, answer
+    # offered() wants an answer each time: none is without the procedure while the old text is read.
     assert until(lambda: one.offered()[0] == two.offered()[0] == 1), "a withdrawn one is offered"
+    assert one.ctl("reload").returncode == 0 and one.offered()[0] == 1, "files do not bring it back"
+    by, why = one.sql("SELECT withdrawn_by, withdrawn_reason FROM procedure_version WHERE code = '%s'"
+                      " AND version = 2;" % PROCEDURE)[0]
+    assert by and why == "Sai mức phí"
+    answer = one.ctl("plugin", "withdraw", PROCEDURE + "@2", "--reason", "Nhầm", "--undo")
+    assert answer.returncode == 0 and "theo phiên bản 2" in answer.stdout, answer
+    assert until(lambda: one.offered()[0] == two.offered()[0] == 2)
+    assert one.ctl("plugin", "withdraw", PROCEDURE + "@7", "--reason", "x").returncode == 1
+    assert one.ctl("plugin", "withdraw", PROCEDURE + "@2").returncode == 100, "without a reason"
 
 
 def calendar_and_name(node):
@@ -244,7 +257,7 @@ TESTS = (what_one_publishes_the_other_serves, older_files_take_nothing_back,
          older_ones_are_taken_back_when_asked_for,
          a_start_with_a_broken_file_serves_the_last_good,
          a_changed_file_of_the_same_version_is_refused, a_changed_shared_workflow_is_refused,
-         one_that_is_not_in_force_is_not_offered)
+         one_that_is_not_in_force_is_not_offered, a_withdrawn_one_is_offered_nowhere)
 
 
 def main():
