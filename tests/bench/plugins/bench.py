@@ -115,6 +115,33 @@ class Bench:
                                                           for role, kib in rows)))
         self.judge("private memory of all of dvcd's processes " + when, total, MEMORY_BAR_MB, "MB")
 
+    def timed(self, what, act, rounds):
+        took = []
+        for _ in range(rounds):
+            before = time.monotonic()
+            act()
+            took.append((time.monotonic() - before) * 1e3)
+        took.sort()
+        self.say("%-62s %8.2f ms, %d rounds %.2f to %.2f" % (what, statistics.median(took), rounds, took[0],
+                                                             took[-1]))
+
+    def look(self, path):
+        status, _, _ = self.stand.call("GET", path)
+        if status != 200:
+            raise StandError("%s: %d" % (path, status))
+
+    def doctor(self):
+        run = subprocess.run([os.environ["DVCCTL"], "doctor", "--config", self.stand.config],
+                             capture_output=True, text=True, check=False)
+        if run.returncode not in (0, 1, 2) or "configuration" not in run.stdout:
+            raise StandError("dvcctl doctor: %s%s" % (run.stdout, run.stderr))
+
+    def looks(self):
+        """What watches a service: asked again and again, beside everything else."""
+        self.timed("/readyz, a connection each", lambda: self.look("/readyz"), 200)
+        self.timed("/metrics, a connection each", lambda: self.look("/metrics"), 50)
+        self.timed("dvcctl doctor, which reads and proves all files", self.doctor, self.options.rounds)
+
     def plans(self):
         submit, read = os.path.join(self.folder, "submit.plan"), os.path.join(self.folder, "read.plan")
         places = filing.communes()
@@ -194,7 +221,7 @@ class Bench:
     def run(self):
         settings = {"paths": {"plugins": os.path.join(self.folder, "procedures"),
                               "workflows": os.path.join(self.folder, "workflows")},
-                    "log": {"level": "info"}}
+                    "http": {"metrics_from": ["127.0.0.1"]}, "log": {"level": "info"}}
         self.stand = Stand(settings)
         self.changes = 0
         self.make()
@@ -207,6 +234,7 @@ class Bench:
         self.stand.prefer()
         self.stand.add_accounts()
         self.memory("after the start")
+        self.looks()
         submit, read = self.plans()
         self.under_load("filing", submit)
         self.under_load("the catalogue", read)
