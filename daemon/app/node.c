@@ -11,7 +11,7 @@
 #include "service/authclient.h"
 
 #define WATCH_EVERY_US (20 * 1000)
-#define HEALTH_EVERY_US (10 * US_PER_SECOND)
+#define HEALTH_EVERY_US WORKER_BEAT_US
 #define AUTH_OUTSTANDING 64
 
 bool node_skewed(const struct node *node)
@@ -69,8 +69,10 @@ static void look_at_health(void *ctx)
 
     loop_timer_start(node->health, HEALTH_EVERY_US);
     node->private_kib = kib;
-    if (node->ready)
+    if (node->ready) {
+        worker_ready(node->env); /* a beat: the loop goes round */
         look_at_clock(node);
+    }
     if (kib <= limit || node->draining)
         return;
     log_warn("worker_too_large", "worker=%s private_kib=%lld limit_kib=%lld", node->env->name,
@@ -155,8 +157,8 @@ int node_init(struct node *node, const struct worker_env *env, uint32_t readers,
     }
     if (env->auth_fd >= 0)
         node->auth = authclient_new(node->loop, env->auth_fd, AUTH_OUTSTANDING);
-    node->service = service_new(node->loop, node->store, config->generation,
-                                config->published, node->auth);
+    node->service =
+        service_new(node->loop, node->store, config->generation, config->published, node->auth);
     node->watch = loop_timer_new(node->loop, watch, node);
     node->last_call = loop_timer_new(node->loop, out_of_time, node);
     node->health = loop_timer_new(node->loop, look_at_health, node);

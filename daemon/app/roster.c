@@ -13,7 +13,8 @@
 #include "app/authhelper.h"
 #include "base/log.h"
 
-enum { LOOP_OF_CRASHES = 5 };
+/* Silence is counted in looks: while the whole machine stood still there were none. */
+enum { LOOP_OF_CRASHES = 5, SILENT_LOOKS = 6 };
 
 struct member {
     const struct worker_type *type;
@@ -23,6 +24,7 @@ struct member {
     mono_t due;       /* to be started; INT64_MAX: not any more */
     unsigned crashes; /* in a row */
     bool ready, was_ready;
+    unsigned silent; /* looks since it was heard */
     unsigned age;    /* the roster's when it was forked */
     bool told;       /* to make room for its successor */
     mono_t patience; /* then SIGKILL */
@@ -37,6 +39,7 @@ struct roster {
     int *helper_fds;
     size_t pair_count;
     unsigned age; /* workers of a lower one are to be replaced */
+    mono_t look;  /* for silence, the next time */
 };
 
 static void add_members(struct roster *roster, const struct worker_type *type)
@@ -227,6 +230,7 @@ static void start_member(struct roster *roster, struct member *member, mono_t no
     member->starts++;
     member->started = now;
     member->ready = false;
+    member->silent = 0;
     member->age = roster->age;
     member->told = false;
     pid = fork();
@@ -254,7 +258,7 @@ void roster_start(struct roster *roster, mono_t now)
 
 mono_t roster_next(const struct roster *roster)
 {
-    mono_t next = {INT64_MAX};
+    mono_t next = {roster->settings->silence_us > 0 ? roster->look.us : INT64_MAX};
 
     for (size_t i = 0; i < roster->count; i++) {
         if (roster->members[i].pid == 0 && roster->members[i].due.us < next.us)
@@ -320,6 +324,7 @@ void roster_hear(struct roster *roster)
                 continue;
             roster->members[i].ready = true;
             roster->members[i].was_ready = true;
+            roster->members[i].silent = 0;
         }
     }
 }
@@ -331,6 +336,27 @@ bool roster_all_ready(const struct roster *roster)
             return false;
     }
     return true;
+}
+
+void roster_end_silent(struct roster *roster, mono_t now)
+{
+    int64_t silence_us = roster->settings->silence_us;
+
+    if (silence_us == 0 || now.us < roster->look.us)
+        return;
+    roster->look.us = now.us + silence_us / SILENT_LOOKS;
+    roster_hear(roster);
+    for (size_t i = 0; i < roster->count; i++) {
+        struct member *member = &roster->members[i];
+
+        if (member->pid == 0 || !member->type->beats || !member->ready || member->told ||
+            ++member->silent <= SILENT_LOOKS)
+            continue;
+        log_error("worker_hangs", "worker=%s/%u silence_s=%lld", member->type->name, member->slot,
+                  (long long)(silence_us / US_PER_SECOND));
+        member->silent = 0;
+        (void)kill(member->pid, SIGKILL);
+    }
 }
 
 static bool is_one_of(const struct member *member, enum roster_who who)

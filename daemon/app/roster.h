@@ -21,6 +21,7 @@ struct roster_settings {
     /* After a death: at once the first time, then restart_min_us, doubled up to restart_max_us; a
      * worker that lived healthy_us has a clean record. One that ends with 0 is started at once. */
     int64_t restart_min_us, restart_max_us, healthy_us;
+    int64_t silence_us; /* a worker whose type beats and that was silent for so long is ended */
     enum log_level log_level; /* the workers' loggers begin with it */
     int private_fd;           /* the supervisor's own, closed in workers; -1: none */
 };
@@ -36,7 +37,8 @@ struct roster *roster_free(struct roster *roster); /* after the last worker's en
 
 /* Starts whoever is due at `now`. In the children it does not return. */
 void roster_start(struct roster *roster, mono_t now);
-/* When roster_start or roster_renewing has something to do next; INT64_MAX: nothing. */
+/* When roster_start, roster_renewing or roster_end_silent has something to do next; INT64_MAX:
+ * nothing. */
 mono_t roster_next(const struct roster *roster);
 /* Reaps workers that ended and plans their restarts, or with `stopping` none. */
 void roster_reap(struct roster *roster, mono_t now, bool stopping);
@@ -44,10 +46,13 @@ void roster_reap(struct roster *roster, mono_t now, bool stopping);
 int roster_ready_fd(const struct roster *roster);
 void roster_hear(struct roster *roster);
 bool roster_all_ready(const struct roster *roster); /* each has reported at least once */
+/* Ends whoever hangs, by SIGKILL: nothing else reaches one that does not listen. It is started
+ * again like one that died. */
+void roster_end_silent(struct roster *roster, mono_t now);
 
-/* Replaces every worker by one forked from now on, one after another: a worker gets SIGTERM when the
- * successor of the one before it is ready, so all but one serve at any time. A successor that never
- * gets ready stops it there: the others stay as they were. While under way: begins anew. */
+/* Replaces every worker by one forked from now on, one after another: a worker gets SIGTERM when
+ * the successor of the one before it is ready, so all but one serve at any time. A successor that
+ * never gets ready stops it there: the others stay as they were. While under way: begins anew. */
 void roster_renew(struct roster *roster);
 /* Goes on with that as far as it can without waiting; a worker that has not ended patience_us after
  * its SIGTERM gets SIGKILL. False when nothing is left to replace. */

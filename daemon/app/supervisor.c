@@ -30,6 +30,8 @@ struct supervisor {
     enum phase phase;
     int signals; /* signalfd */
     bool told_ready, renewing;
+    int64_t watched_us; /* systemd wants to hear of us so often; 0: it does not */
+    mono_t beat;        /* the next time */
     bool reloading, reload_again;
     enum reload_state reload;
     int result;
@@ -47,6 +49,7 @@ struct supervisor_settings supervisor_settings_default(void)
         .roster = {.restart_min_us = US_PER_SECOND / 10,
                    .restart_max_us = 5 * US_PER_SECOND,
                    .healthy_us = 30 * US_PER_SECOND,
+                   .silence_us = 60 * US_PER_SECOND,
                    .log_level = LOG_LEVEL_INFO,
                    .private_fd = -1},
         .drain_us = 15 * US_PER_SECOND,
@@ -191,6 +194,15 @@ static void reload_more(struct supervisor *supervisor)
     }
 }
 
+/* Not by a timer of its own: only a loop that goes round says that it does. */
+static void beat(struct supervisor *supervisor, mono_t now)
+{
+    if (supervisor->watched_us == 0 || now.us < supervisor->beat.us)
+        return;
+    supervisor->beat.us = now.us + supervisor->watched_us / 3;
+    (void)sd_notify(0, "WATCHDOG=1");
+}
+
 /* Moves on as far as it can without waiting. */
 static void step(struct supervisor *supervisor)
 {
@@ -201,7 +213,9 @@ static void step(struct supervisor *supervisor)
         db_start(supervisor, now);
     if (supervisor->phase == PHASE_DATABASE)
         db_await(supervisor, now);
+    beat(supervisor, now);
     if (supervisor->phase == PHASE_RUN) {
+        roster_end_silent(supervisor->roster, now);
         roster_start(supervisor->roster, mono_now());
         if (supervisor->reloading)
             reload_more(supervisor);
@@ -292,6 +306,8 @@ static int wait_ms(const struct supervisor *supervisor)
         due = earlier(due, supervisor->settings->db != NULL ? supervisor->db.due.us : INT64_MAX);
     if (supervisor->phase == PHASE_DRAIN || supervisor->phase == PHASE_DRAIN_LAST)
         due = earlier(due, supervisor->drain_until.us);
+    if (supervisor->watched_us > 0)
+        due = earlier(due, supervisor->beat.us);
     if (due == INT64_MAX)
         return -1;
     return due <= now ? 0 : (int)earlier((due - now + 999) / 1000, 60000);
@@ -332,8 +348,11 @@ static int take_signals(sigset_t *ret_old)
 
 static void run(struct supervisor *supervisor)
 {
+    uint64_t watched_us = 0;
     int result = 0;
 
+    if (sd_watchdog_enabled(0, &watched_us) > 0)
+        supervisor->watched_us = (int64_t)watched_us;
     supervisor->db.ready_until.us = mono_now().us + supervisor->settings->db_ready_us;
     step(supervisor);
     while (result == 0 && supervisor->phase != PHASE_DONE) {

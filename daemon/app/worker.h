@@ -3,10 +3,12 @@
 #define DVC_APP_WORKER_H
 
 #include "base/check.h"
+#include "base/wall.h"
 
 #define WORKER_LISTEN_MAX 16 /* addresses to listen on */
 #define WORKER_SLOTS_MAX 64  /* workers of one type */
 #define WORKER_NAME_SIZE 32
+#define WORKER_BEAT_US (10 * US_PER_SECOND)
 
 struct worker_env {
     char name[WORKER_NAME_SIZE]; /* "gateway/0": the logger has it already */
@@ -23,7 +25,7 @@ struct worker_env {
 };
 
 /* Tells the supervisor that this worker does its work. The first time all have said so, the service
- * is ready. More than once does no harm. */
+ * is ready. One whose type beats says it again every WORKER_BEAT_US at the latest. */
 void worker_ready(const struct worker_env *env);
 
 /* A kind of worker. `run` is called in a fresh process and its result ends that process: 0 is a
@@ -37,6 +39,7 @@ struct worker_type {
     bool asks_auth;   /* has its slot's end of a pair with the auth helper */
     bool serves_auth; /* has the other ends of all pairs */
     bool ends_last;   /* told to end when all others are gone: who drains may still need it */
+    bool beats;       /* a long silence after it was ready means that it hangs */
     int (*run)(const struct worker_env *env);
     void *ctx;
 };

@@ -351,6 +351,44 @@ static void test_renew_stubborn(void)
     stage_clear(&stage);
 }
 
+/* systemd hears of the supervisor so often only while its loop goes round. */
+static void test_silence(void)
+{
+    struct stage stage;
+    const struct board *board = toy_board();
+    char out[128];
+
+    tap_about("who hangs is ended, and a supervisor that hangs is silent");
+    stage_set(&stage);
+    stage.settings.roster.silence_us = 3 * US_PER_SECOND;
+    stage.habits.beat_ms = 20;
+    add_gateways(&stage, 1);
+    stage.types[0].beats = true;
+    add_type(&stage, (struct worker_type){.name = "keeper", .count = 1, .run = toy_keeper});
+    (void)setenv("WATCHDOG_USEC", "3000000", 1);
+    stage_start(&stage);
+    (void)unsetenv("WATCHDOG_USEC");
+    CHECK(wait_for(&board->ready, 1));
+    usleep(4000000);
+    CHECK_SAY(board->gateway_starts[0] == 1 && board->keeper_starts == 1,
+              "one that beats lives on, and so does one of which no beat is wanted");
+    CHECK(notified(&stage, "WATCHDOG=1"));
+    (void)kill(board->gateway[0], SIGSTOP);
+    CHECK_SAY(wait_for(&board->gateway_starts[0], 2), "one that hangs is started again");
+    CHECK(client_ask(&stage, "pid\n", out)[0] != '\0');
+    (void)kill(stage.pid, SIGSTOP);
+    usleep(200000);
+    (void)notified(&stage, "");
+    usleep(4000000);
+    CHECK(!notified(&stage, "WATCHDOG=1"));
+    (void)kill(stage.pid, SIGCONT);
+    usleep(300000);
+    CHECK(notified(&stage, "WATCHDOG=1"));
+    CHECK_SAY(board->gateway_starts[0] == 2, "and ends nobody for its own silence");
+    CHECK(stop(&stage) == 0);
+    stage_clear(&stage);
+}
+
 static void test_drain(void)
 {
     struct stage stage;
@@ -532,6 +570,7 @@ int main(void)
     test_restart();
     test_renew();
     test_renew_stubborn();
+    test_silence();
     test_drain();
     test_killed_supervisor();
     test_crash_loop();

@@ -161,8 +161,12 @@ int toy_gateway(const struct worker_env *env)
         (void)__atomic_sub_fetch(&board->away, 1, __ATOMIC_SEQ_CST);
     worker_ready(env);
     while (!ending) {
-        if (poll(polls, 2, -1) < 0)
+        int news = poll(polls, 2, habits->beat_ms > 0 ? habits->beat_ms : -1);
+
+        if (news < 0)
             return 1;
+        if (news == 0)
+            worker_ready(env);
         if (polls[1].revents != 0)
             serve_one(env, polls[1].fd);
         ending = polls[0].revents != 0 && told_to_end(polls[0].fd);

@@ -18,8 +18,8 @@ struct board {
     int64_t crasher_at[TOY_STARTS];       /* microseconds, by start */
     unsigned gateway_ended, keeper_ended; /* in the sequence; of gateways the last */
     unsigned hups;
-    int hup_value;           /* what came with the last */
-    bool renews;             /* what the reload callback answers */
+    int hup_value;            /* what came with the last */
+    bool renews;              /* what the reload callback answers */
     unsigned away, most_away; /* gateways that were told to end and whose successor is not ready */
     int64_t gateway_ready_at, told_ready_at;
     int listen_fds[TOY_SLOTS]; /* by slot */
@@ -34,6 +34,7 @@ struct board *toy_board(void); /* made at the first call, before any fork */
 struct toy_habits {
     int64_t ready_after_us;   /* of slot 0 */
     int64_t restart_after_us; /* sleeps so long before it looks at its socket the second time */
+    int beat_ms;              /* 0: none */
 };
 
 /* Answers one line each: "pid", "fds" (which of the board's sockets are open here), "slow" (after
