@@ -2,6 +2,7 @@
 tests/systemd/run boots. Output is one line a check. Standard library only."""
 
 import http.client
+import importlib.machinery
 import json
 import os
 import re
@@ -68,7 +69,7 @@ def readme():
 
 
 def install_lines():
-    """The commands of the block from the first after `meson install` on; the editor is for people."""
+    """The commands of the block after `meson install`; the editor is for people."""
     lines = [line.split("  #")[0].strip() for line in readme().split("```")[1].splitlines()]
     at = next(i for i, line in enumerate(lines) if line.startswith("meson install"))
     return [line for line in lines[at + 1:] if line and not line.startswith("editor")]
@@ -89,16 +90,16 @@ def shell(line):
 
 # ---- HTTP ----
 
-def connect(secure, port=None):
+def connect(secure, patience=60):
     if not secure:
-        return http.client.HTTPConnection("127.0.0.1", port or 8080, timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", 8080, timeout=patience)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return http.client.HTTPSConnection("127.0.0.1", port or 443, timeout=60, context=context)
+    return http.client.HTTPSConnection("127.0.0.1", 443, timeout=patience, context=context)
 
 
-def ask(method, path, body=None, token=None, kind="application/json", secure=False):
-    line = connect(secure)
+def ask(method, path, body=None, token=None, kind="application/json", secure=False, patience=60):
+    line = connect(secure, patience)
     heads = {"Connection": "close", "Content-Type": kind, "Idempotency-Key": str(uuid.uuid4())}
     if token:
         heads["Authorization"] = "Bearer " + token
@@ -262,7 +263,8 @@ def clamd():
     run("chown", "-R", "clamav:clamav", "/var/lib/clamav")
     # Debian's unit waits for freshclam's files.
     os.makedirs("/etc/systemd/system/clamav-daemon.service.d", exist_ok=True)
-    with open("/etc/systemd/system/clamav-daemon.service.d/own.conf", "w", encoding="ascii") as file:
+    own = "/etc/systemd/system/clamav-daemon.service.d/own.conf"
+    with open(own, "w", encoding="ascii") as file:
         file.write("[Unit]\nConditionPathExistsGlob=\n")
     run("systemctl", "daemon-reload")
     run("systemctl", "restart", "clamav-daemon")
@@ -303,7 +305,7 @@ def work():
     status, answer = upload(b"%PDF-1.4\n" + b"x" * 4000 + b"\n%%EOF\n")
     check(status == 201, "an upload is scanned and taken: %s" % (status,))
     status, answer = upload(b"%PDF-1.4\n" + SIGNATURE + b"\n%%EOF\n")
-    check(status == 422 and answer.get("code") == "infected", "clamd's find is refused: %s" % answer)
+    check(status == 422 and answer.get("code") == "infected", "clamd's find is refused")
     code = re.search(r"H24\.15\.03-\d{6}-\d{4}", done.stdout)
     printed(code.group(0) if code else None)
     back_up()
@@ -313,7 +315,8 @@ def work():
 
 def printed(code):
     """The receipt as PDF: Pango, fontconfig and the printer's process in the sandbox."""
-    status, data = ask("GET", "/api/v1/dossiers/%s/forms/receipt" % code, token=token_of("receiver"))
+    token = token_of("receiver")
+    status, data = ask("GET", "/api/v1/dossiers/%s/forms/receipt" % code, token=token)
     if status != 200:
         check(False, "a receipt is printed: %s %s" % (status, data))
         return
@@ -337,13 +340,12 @@ def workers():
 
 def up():
     try:
-        return state("dvcd") == "active" and ask("GET", "/readyz", secure=True)[0] == 200
-    except OSError:
+        return state("dvcd") == "active" and ask("GET", "/readyz", secure=True, patience=5)[0] == 200
+    except (OSError, http.client.HTTPException):
         return False
 
 
 def kill():
-    began = time.strftime("%Y-%m-%d %H:%M:%S")
     pester = Pester()
     pester.start()
     time.sleep(1)
@@ -372,13 +374,26 @@ def kill():
     check(not refused, "%s; nobody was refused" % said)
     before = main_pid("dvcd-db")
     os.kill(before, signal.SIGKILL)
-    wait_until("the database's service, killed, is up again",
-               lambda: main_pid("dvcd-db") not in (0, before) and state("dvcd-db") == "active" and up())
-    away(began)
+    wait_until("the database's service, killed, is up again", lambda: state("dvcd-db") == "active"
+               and main_pid("dvcd-db") not in (0, before) and up())
+    hang()
+    away()
 
 
-def away(began):
-    """A database that comes late, and one that never listens to its administrator."""
+def hang():
+    """Who hangs: a worker, of whom the supervisor hears no more, and the supervisor, of whom systemd."""
+    pid = next(pid for pid, name in workers().items() if name == "gateway/0")
+    os.kill(pid, signal.SIGSTOP)
+    wait_until("a gateway that hangs is ended and started again",
+               lambda: pid not in workers() and up(), 100)
+    before = main_pid()
+    os.kill(before, signal.SIGSTOP)
+    wait_until("dvcd's supervisor, hanging, is started again by systemd",
+               lambda: main_pid() not in (0, before) and up(), 100)
+
+
+def away():
+    """A database that comes late, and a configuration with a fault."""
     run("systemctl", "stop", "dvcd-db")
     check(state("dvcd-db") == "inactive", "a stopped database stays stopped")
     run("systemctl", "restart", "dvcd", check=False)
@@ -388,7 +403,9 @@ def away(began):
     run("systemctl", "start", "dvcd-db")
     wait_until("dvcd finds the database by itself", up)
     edit("/etc/dvcd/dvcd.yaml", ("\npaths:", "\npathz:"))
-    check(run("systemctl", "reload", "dvcd", check=False) and up(), "a reload with a fault changes nothing")
+    run("systemctl", "reload", "dvcd", check=False)
+    time.sleep(2)
+    check(up(), "a reload with a fault changes nothing")
     check(ctl("reload", check=False).returncode != 0, "dvcctl reload says so")
     edit("/etc/dvcd/dvcd.yaml", ("\npathz:", "\npaths:"))
     shell("dvcctl reload")
@@ -414,12 +431,39 @@ def reboot():
     judge_journal(show("dvcd", "ActiveEnterTimestamp"))
 
 
+def file_dossier():
+    walk = importlib.machinery.SourceFileLoader("walk", "/root/walk").load_module()
+    status, answer = ask("POST", "/api/v1/dossiers", walk.DOSSIER, token_of("citizen"))
+    check(status == 201, "a dossier after the backup is acknowledged: %s" % status)
+    return answer["code"]
+
+
+def archived():
+    """The segment that is written now is closed, and is in the archive."""
+    sql = ("SELECT pg_walfile_name(pg_switch_wal())",)
+    name = run("runuser", "-u", "dvcd-db", "--", "psql", "-X", "-At", "-c", sql[0],
+               "host=/run/dvcd-db dbname=dvcd user=dvcd").stdout.strip()
+    path = "/var/backups/dvcd/wal/%s.gz" % name
+    wait_until("segment %s is archived" % name, lambda: os.path.exists(path))
+
+
 def restore():
-    """The steps that dvcctl restore itself says at its end, after the disk of the data is lost."""
-    before = json.loads(ctl("verify", "--json").stdout)
+    """The disk of the data is lost; the steps are those that dvcctl restore itself says at its end."""
     back_up()
-    shell("dvcctl restore /var/backups/dvcd --to /var/lib/restored")
-    shell(quoted("systemctl stop dvcd.socket dvcd-tls.socket"))
+    file_dossier()
+    archived()
+    before = json.loads(ctl("verify", "--json").stdout)
+    last = file_dossier()
+    whole = json.loads(ctl("verify", "--json").stdout)
+    shell("systemctl stop dvcd.socket dvcd-tls.socket dvcd dvcd-db")
+    for more, wanted in (("", before), (" --wal /var/lib/dvcd-db/pg/pg_wal", whole)):
+        shutil.rmtree("/var/lib/restored", ignore_errors=True)
+        shell("dvcctl restore /var/backups/dvcd --to /var/lib/restored --json%s >/root/restored" % more)
+        with open("/root/restored", encoding="utf-8") as file:
+            found = json.load(file)
+        check(all(found[key] >= wanted[key] for key in ("dossiers", "events")),
+              "restored%s: %d dossiers, %d events, of %d and %d" % (
+                  more, found["dossiers"], found["events"], wanted["dossiers"], wanted["events"]))
     os.rename("/var/lib/dvcd-db", "/var/lib/dvcd-db.lost")
     os.rename("/var/lib/restored/database", "/var/lib/dvcd-db")
     run("chown", "-R", "dvcd-db:dvcd-db", "/var/lib/dvcd-db")
@@ -427,8 +471,8 @@ def restore():
     edit("/etc/dvcd/dvcd.yaml", ("/var/backups/dvcd/wal", "/var/backups/dvcd/wal2"))
     shell("systemctl start dvcd-db dvcd.socket dvcd-tls.socket dvcd")
     wait_until("it serves what was restored", up)
-    after = json.loads(ctl("verify", "--json").stdout)
-    check(before == after, "the same histories: %s %s" % (before, after))
+    check(ask("GET", "/api/v1/lookup/" + last)[0] == 200, "with the last dossier")
+    check(json.loads(ctl("verify", "--json").stdout) == whole, "and the same histories")
     back_up()
     judge_doctor("calendars", "post_contract")
 
