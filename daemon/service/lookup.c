@@ -28,7 +28,7 @@ static void parcel(struct jw *jw, const struct dossier *dossier)
     jw_kv_str(jw, "direction", parcel_direction_code(last->direction));
     jw_kv_str(jw, "item_code", last->item_code);
     jw_kv_str(jw, "state", parcel_state_code(last->state));
-    jw_kv_str(jw, "state_name", parcel_state_name_vi(last->state));
+    jw_kv_str(jw, "state_name", parcel_name_vi(last->direction, last->state));
     jw_kv_wall(jw, "state_at", last->state_at);
     jw_end_object(jw);
 }
@@ -47,6 +47,7 @@ static void tell(struct looking *looking, bool all)
         jw_kv_str(&jw, "state_name", state_info(d->state)->name_vi);
         jw_kv_int(&jw, "status", dossier_national(d));
         jw_kv_wall(&jw, "due_current", d->due_current);
+        jw_kv_str(&jw, "clock", clock_state_code(d->clock));
         parcel(&jw, d);
     }
     jw_end_object(&jw);

@@ -8,7 +8,7 @@ const SLOW_MS = 4000;
 
 // What filing needs when the connection goes after the first visit.
 const FILES = ['/', '/manifest.webmanifest', '/icon.svg', '/style/base.css', '/style/parts.css', '/style/print.css',
-  ...['address', 'api', 'background', 'badge', 'controls', 'dialog', 'dom', 'expr', 'fee', 'fields', 'form', 'format', 'i18n', 'images', 'layout',
+  ...['address', 'api', 'background', 'badge', 'controls', 'declared', 'dialog', 'dom', 'expr', 'fee', 'fields', 'form', 'format', 'i18n', 'images', 'layout',
     'main', 'notify', 'outbox', 'papers', 'people', 'plan', 'procedures', 'routes', 'rules', 'session', 'store', 'table', 'upload'].map((name) => `/app/${name}.js`),
   ...['home', 'lookup', 'procedures', 'procedure', 'apply', 'apply-steps', 'sent', 'dossiers', 'dossier', 'supplement', 'signin'].map((name) => `/pages/${name}.js`),
   ...['core', 'public', 'post', 'account', 'apply', 'people', 'papers', 'dossier'].map((name) => `/text/${name}.vi.js`),

@@ -28,7 +28,7 @@ SELECT json_build_object(
            'state', p.state, 'channel', (ARRAY['direct', 'online', 'post'])[p.channel],
            'owner_name', coalesce(p.owner ->> 'name', p.applicant ->> 'name'),
            'submitted_at', p.submitted_at, 'received_at', p.received_at,
-           'due_current', p.due_current, 'finished_at', p.finished_at,
+           'due_current', p.due_current, 'clock', p.clock, 'finished_at', p.finished_at,
            'returned_at', p.returned_at) AS item,
        p.id::text AS place, p.state, p.engine ->> 'state_before', p.procedure_id,
        (SELECT max(t.step) FROM task t WHERE t.dossier_id = p.id AND t.state = 'open'

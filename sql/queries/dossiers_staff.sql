@@ -97,7 +97,7 @@ SELECT json_build_object(
            'owner_name', CASE WHEN p.masked THEN '***'
                               ELSE coalesce(p.owner ->> 'name', p.applicant ->> 'name') END,
            'submitted_at', p.submitted_at, 'received_at', p.received_at,
-           'due_current', p.due_current, 'finished_at', p.finished_at,
+           'due_current', p.due_current, 'clock', p.clock, 'finished_at', p.finished_at,
            'returned_at', p.returned_at) AS item,
        p.id::text AS place, p.state, p.engine ->> 'state_before', p.procedure_id,
        (SELECT max(t.step) FROM task t WHERE t.dossier_id = p.id AND t.state = 'open'

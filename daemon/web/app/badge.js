@@ -25,6 +25,13 @@ export function stateName(state, name) {
   return has(`core.state_${state}`) ? t(`core.state_${state}`) : name ?? state;
 }
 
+// A hand-over is the agency's on one way and the post's on the other.
+export function parcelWords(state, direction, name) {
+  const key = [`post.state_${state}_${direction}`, `post.state_${state}`].find(has);
+
+  return key ? t(key) : name ?? state;
+}
+
 export function stateBadge(state, name) {
   const [colour, sign] = LOOKS[state] ?? ['grey', 'info'];
 

@@ -41,13 +41,23 @@ function numberText(value) {
   return value === null || value === undefined ? '' : String(value).replace('.', ',');
 }
 
+const grouped = (amount) => String(amount).replace(/\B(?=(\d{3})+$)/g, '.');
+
 export function textInput(spec) {
   const kind = spec.type;
   const input = h('input', {type: 'text', autocomplete: spec.autocomplete ?? 'off', ...INPUTS[kind], name: spec.id,
     maxlength: spec.maxLength && spec.maxLength < 1000 ? spec.maxLength : INPUTS[kind]?.maxlength});
   const numeric = ['integer', 'money', 'number'].includes(kind);
 
-  return textual(input, READERS[kind] ?? ((text) => text.trim().normalize('NFC')), numeric ? numberText : undefined);
+  if (kind === 'money') { // as it is written here, once it is whole
+    input.addEventListener('change', () => {
+      const amount = rules.number(input.value);
+
+      if (Number.isInteger(amount))
+        input.value = grouped(amount);
+    });
+  }
+  return textual(input, READERS[kind] ?? ((text) => text.trim().normalize('NFC')), kind === 'money' ? (value) => (Number.isInteger(value) ? grouped(value) : numberText(value)) : numeric ? numberText : undefined);
 }
 
 export function textArea(spec) {

@@ -5,7 +5,7 @@
 // answer of the group, other paths go to options.context.
 
 import {fill, h, icon, newId} from './dom.js';
-import {date, today} from './format.js';
+import {date, number, today} from './format.js';
 import {announce} from './notify.js';
 import {t} from './i18n.js';
 import {MAKERS} from './controls.js';
@@ -31,9 +31,9 @@ function faultOf(field, required) {
     if (spec.type !== 'number' && !Number.isInteger(value))
       return say('integer');
     if (spec.min !== undefined && value < spec.min)
-      return say('min', {limit: spec.min});
+      return say('min', {limit: number(spec.min)});
     if (spec.max !== undefined && value > spec.max)
-      return say('max', {limit: spec.max});
+      return say('max', {limit: number(spec.max)});
   }
   if (spec.type === 'date')
     return dateFault(spec, value, say);

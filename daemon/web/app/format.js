@@ -36,7 +36,7 @@ export function dateTime(value) {
   return value ? `${date(value)} ${time(value)}` : '–';
 }
 
-// 'thứ Hai, 23/11/2026'
+// 'Thứ Hai, 23/11/2026', where a line begins
 export function weekday(value) {
   const at = new Date(`${dayOf(value)}T00:00:00Z`);
 

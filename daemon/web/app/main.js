@@ -65,7 +65,10 @@ async function draw(found, page) {
     go('#/account/password?must=1', {replace: true});
     return null;
   }
-  const module = await import(`/pages/${found.route.file}.js`);
+  const module = await import(`/pages/${found.route.file}.js`).catch((error) => {
+    // Chromium, Firefox and Safari of a file that did not come; a fault inside of it says something else.
+    throw error instanceof TypeError && /dynamically imported|importing a module/i.test(error.message) ? new Offline(error.message) : error;
+  });
 
   await needTexts(module.texts ?? []);
   return module.default(page);

@@ -24,10 +24,12 @@ export function notice(kind, title, ...more) {
 
 // A line at the foot that goes by itself; errors stay until they are closed.
 export function toast(kind, text) {
+  const place = document.getElementById('toasts');
   const box = h('div', {class: `toast ${kind}`}, icon(SIGNS[kind]), h('span', null, text));
 
   box.append(button(t('core.close'), () => box.remove(), {kind: 'plain', sign: 'close', class: 'button plain only-sign'}));
-  document.getElementById('toasts').append(box);
+  [...place.children].find((other) => other.className === box.className && other.textContent === box.textContent)?.remove(); // told once
+  place.append(box);
   announce(text, kind === 'error');
   if (kind !== 'error')
     setTimeout(() => box.remove(), 8000);

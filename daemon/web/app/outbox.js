@@ -3,6 +3,9 @@
 
 import {newKey, Offline, post, Problem} from './api.js';
 import {joinPages} from './images.js';
+import {h} from './dom.js';
+import {t} from './i18n.js';
+import {notice} from './notify.js';
 import {account} from './session.js';
 import {draftsOf, getBlob, loadDraft, saveDraft} from './store.js';
 import {upload} from './upload.js';
@@ -71,7 +74,9 @@ async function send(draft, onProgress) {
   } catch (error) {
     if (!(error instanceof Problem) && !(error instanceof Offline))
       draft.problem = {detail: null, errors: [], code: 'local'};
-    if (error instanceof Offline || error.status === 401 || error.status === 503 || error.status === 429) {
+    // After a fault of the server or of what stands before it nobody knows whether it was taken: the same
+    // key asks again.
+    if (error instanceof Offline || error.status === 401 || error.status === 429 || error.status >= 500) {
       draft.waiting = error.status ?? 0;
     } else {
       draft.state = 'refused';
@@ -95,6 +100,13 @@ export async function sendDraft(id, onProgress) {
   };
 
   return navigator.locks ? navigator.locks.request(`dvcd-send-${id}`, work) : work();
+}
+
+/** Why `draft` is not sent yet, and that it goes by itself. */
+export function waitingNotice(draft) {
+  const why = draft.waiting >= 429 ? 'busy' : 'waiting';
+
+  return notice('warn', t(`apply.${why}_lead`), h('p', null, t(`apply.${why}_text`)));
 }
 
 // All that wait, one after the other.

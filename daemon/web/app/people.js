@@ -29,16 +29,21 @@ export function filledFrom(field, applicant) {
 export const waiverOptions = () => WAIVERS.map((one) => ({value: one, label: t(`people.waiver_${one}`)}));
 export const kindOptions = (kinds = KINDS) => kinds.map((kind) => ({value: kind, label: t(`people.kind_${kind}`)}));
 
+// What name and number of such a party are called; without a kind, of any.
+export const partyNames = (kind) => (kind === 'citizen' ? {name: t('people.person_name'), id: t('people.person_id'), hint: t('people.person_id_hint')}
+  : {name: t('people.name'), id: t('people.id_number'), hint: t('people.id_hint')});
+
 // `subjects` of the procedure: which kinds an owner may be. options: waiver, addressRequired, values,
-// kinds, onChange, prefix.
-export function partyFields({prefix, values = {}, kinds = KINDS, waiver = false, addressRequired = true, phoneRequired = false, onChange}) {
+// kinds, kindFault(kind), onChange, prefix.
+export function partyFields({prefix, values = {}, kinds = KINDS, waiver = false, addressRequired = true, phoneRequired = false, kindFault, onChange}) {
   const kindOf = (look) => (kinds.length > 1 ? look('form.kind') : kinds[0]) ?? 'citizen';
+  const called = partyNames(kinds.length === 1 ? kinds[0] : null);
   const specs = [
     kinds.length > 1 && {id: 'kind', label: t('people.kind'), type: 'radio', required: true,
-      options: kindOptions(kinds)},
-    {id: 'name', label: t('people.name'), type: 'text', required: true, maxLength: 200, autocomplete: 'name'},
-    {id: 'id_number', label: t('people.id_number'), type: 'text', required: true, maxLength: 20, hint: t('people.id_hint'),
-      make: undefined, check: (value, look) => idNumberFault(kindOf(look), value)},
+      options: kindOptions(kinds), check: kindFault},
+    {id: 'name', label: called.name, type: 'text', required: true, maxLength: 200, autocomplete: 'name'},
+    {id: 'id_number', label: called.id, type: kinds.length === 1 && kinds[0] === 'citizen' ? 'citizen_id' : 'text', required: true, maxLength: 20, hint: called.hint,
+      check: (value, look) => idNumberFault(kindOf(look), value)},
     {id: 'phone', label: t('people.phone'), type: 'phone', autocomplete: 'tel', required: phoneRequired},
     {id: 'email', label: t('people.email'), type: 'email', autocomplete: 'email'},
     {id: 'address', label: t('people.address'), type: 'address', required: addressRequired},

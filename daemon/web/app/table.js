@@ -3,7 +3,7 @@
 
 import {button, fill, h} from './dom.js';
 import {get, Offline, query} from './api.js';
-import {announce, failed, notice} from './notify.js';
+import {announce, failed, notice, words} from './notify.js';
 import {count, t} from './i18n.js';
 
 // columns: [{name, cell(row) -> node or text, class}]. The first column heads the row.
@@ -57,13 +57,17 @@ export function pagedList(path, parameters, {draw, empty, limit = 20, signal}) {
       more.hidden = !next;
       return page;
     } catch (error) {
-      const first = shown === 0 && error instanceof Offline;
+      const first = shown === 0 && error?.name !== 'AbortError';
+      const again = () => button(t('core.retry'), () => load(), {kind: 'secondary', sign: 'refresh'});
 
-      if (first)
-        fill(into, notice('warn', t('core.offline_title'), h('p', null, t('core.offline_text')),
-          button(t('core.retry'), () => load(), {kind: 'secondary', sign: 'refresh'})));
+      if (first && error instanceof Offline)
+        fill(into, notice('warn', t('core.offline_title'), h('p', null, t('core.offline_text')), again()));
+      else if (first)
+        fill(into, notice('error', words(error), again()));
       else
         failed(error);
+      if (first)
+        announce(words(error), true);
       more.hidden = first || error?.name === 'AbortError';
       return null;
     }

@@ -1,9 +1,9 @@
 // parcels.js - parcels as the two sides of a hand-over see them.
 
 import {addressText} from '../app/address.js';
-import {badge} from '../app/badge.js';
+import {badge, parcelWords} from '../app/badge.js';
 import {h, icon} from '../app/dom.js';
-import {has, language, t} from '../app/i18n.js';
+import {language, t} from '../app/i18n.js';
 import {holds} from '../app/session.js';
 
 // What a view shows, by direction and state (glossary, section 4), and whether a record is made of it.
@@ -41,14 +41,14 @@ const LOOKS = {
   returned_to_agency: ['grey', 'back'], collection_failed: ['red', 'stop'], lost: ['red', 'question'], damaged: ['red', 'warn'], cancelled: ['grey', 'stop'],
 };
 
-export function parcelState(state, name) {
-  return language() === 'vi' && name ? name : has(`post.state_${state}`) ? t(`post.state_${state}`) : name ?? state;
+export function parcelState(state, name, direction) {
+  return language() === 'vi' && name ? name : parcelWords(state, direction, name);
 }
 
 export function parcelBadge(parcel) {
   const [colour, sign] = LOOKS[parcel.state] ?? ['grey', 'info'];
 
-  return badge(colour, sign, parcelState(parcel.state, parcel.state_name));
+  return badge(colour, sign, parcelState(parcel.state, parcel.state_name, parcel.direction));
 }
 
 export function place(address) {

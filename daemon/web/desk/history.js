@@ -3,7 +3,8 @@
 import {get} from '../app/api.js';
 import {badge} from '../app/badge.js';
 import {button, h} from '../app/dom.js';
-import {date, dateTime, limit, weekday} from '../app/format.js';
+import {dateTime, limit, weekday} from '../app/format.js';
+import {heldLines} from '../app/holds.js';
 import {has, t} from '../app/i18n.js';
 import {facts, table} from '../app/table.js';
 import {procedure} from './base.js';
@@ -78,8 +79,6 @@ export async function deadlineView(view) {
       [t('desk.due_first'), answer.due_first && dateTime(answer.due_first)], [t('desk.due_current'), answer.due_current && dateTime(answer.due_current)],
     ]),
     answer.rules?.length > 0 && h('ul', {class: 'small'}, answer.rules.map((rule) => h('li', null, rule))),
-    answer.holds.length > 0 && h('div', null, h('h3', null, t('desk.holds')), h('ul', null, answer.holds.map((hold) =>
-      h('li', null, `${hold.reason} (${t('desk.from')} ${dateTime(hold.from)}${hold.to ? ` ${t('desk.to')} ${dateTime(hold.to)}` : `, ${t('desk.hold_open')}`})`,
-        hold.new_due && `: ${date(hold.old_due)} → ${date(hold.new_due)}`)))),
+    await heldLines(answer.holds),
     answer.days.length > 0 && h('details', null, h('summary', null, t('desk.days_summary', {n: answer.days.length})), days));
 }

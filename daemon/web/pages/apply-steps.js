@@ -1,11 +1,11 @@
 // apply-steps.js - each step of filing: draws itself from the draft, checks, and goes on.
 
-import {addressText, communeName} from '../app/address.js';
+import {addressText} from '../app/address.js';
+import {answerFacts, partyFacts} from '../app/declared.js';
 import {busy, h, link, newId} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
 import {feeRate} from '../app/fee.js';
-import {answerText, fieldsOf} from '../app/form.js';
-import {bytes, date, limit, money} from '../app/format.js';
+import {bytes, limit} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
 import {notice} from '../app/notify.js';
 import {paperBlock} from '../app/papers.js';
@@ -55,6 +55,7 @@ function screening(frame) {
     options: [{value: 'yes', label: t('core.yes')}, {value: 'no', label: t('core.no')}]}], {values: draft.values});
   const stop = h('div', {'aria-live': 'polite'});
 
+  fields.node.addEventListener('change', () => stop.replaceChildren());
   return groupStep(frame, t('apply.screening_title'), Object.assign(fields, {node: h('div', null, fields.node, stop)}), {
     keep: () => Object.assign(draft.values, fields.values()),
     after: async () => {
@@ -96,8 +97,10 @@ function people(frame) {
   const {plan, draft} = frame;
   const values = draft.values;
   const kinds = kindsOf(plan);
+  // A person may carry the papers of those whom the procedure is for.
+  const carriers = kinds.includes('citizen') ? kinds : ['citizen', ...kinds];
   const store = () => {
-    values.applicant = {kind: kinds[0], ...applicant.typed()};
+    values.applicant = {kind: carriers[0], ...applicant.typed()};
     values.same = same.get('same') === true;
     if (!values.same) {
       values.owner = {kind: kinds[0], ...owner.typed()};
@@ -110,7 +113,8 @@ function people(frame) {
     frame.changed();
   };
   const waiver = plan.fees.some((fee) => fee.may_be_waived);
-  const applicant = partyFields({prefix: 'applicant-', values: values.applicant, kinds: kinds.length > 1 ? kinds : ['citizen'], waiver, onChange});
+  const applicant = partyFields({prefix: 'applicant-', values: values.applicant, kinds: carriers, waiver, onChange,
+    kindFault: (kind) => (same.get('same') === true && !kinds.includes(kind) ? t('people.not_for') : null)});
   const same = group([
     {id: 'same', label: t('people.same'), type: 'boolean'},
     {id: 'behalf', label: t('people.behalf'), type: 'radio', required: true, showIf: (look) => look('form.same') !== true,
@@ -226,12 +230,6 @@ function section(frame, title, step, content) {
     h('p', null, h('a', {href: frame.address(step)}, t('core.change'), h('span', {class: 'hidden'}, `: ${title}`))));
 }
 
-async function partyFacts(party) {
-  return facts([[t('people.name'), party.name], [t('people.id_number'), party.id_number], [t('people.phone'), party.phone],
-    [t('people.email'), party.email], [t('people.address'), await addressText(party.address)],
-    party.waiver && party.waiver !== 'none' && [t('people.waiver'), t(`people.waiver_${party.waiver}`)]]);
-}
-
 // Steps that were left with something missing; a link may lead past them.
 function missing(frame) {
   const {plan, draft, steps} = frame;
@@ -251,21 +249,7 @@ function missing(frame) {
   return steps.filter((step) => (step.kind === 'form' ? step.fields.some(lacks) : open[step.kind]?.()));
 }
 
-async function formFacts(plan, form) {
-  const rows = [];
-  const words = {yes: t('core.yes'), no: t('core.no'), date, money, commune: (code) => code};
-
-  for (const field of fieldsOf(plan.form)) {
-    const value = form[field.id];
-    const text = field.type === 'commune' && value ? await communeName(value) : answerText(field, value, words);
-
-    if (text)
-      rows.push([field.label, text]);
-  }
-  return facts(rows);
-}
-
-const stepName = (step) => (step.kind === 'form' ? t('apply.form_title_of', {n: step.number, of: step.of}) : t(`apply.${step.kind}_title`));
+const stepName = (step) => (step.kind === 'form' && step.of > 1 ? t('apply.form_title_of', {n: step.number, of: step.of}) : t(`apply.${step.kind}_title`));
 
 async function review(frame) {
   const {plan, draft, page} = frame;
@@ -279,13 +263,19 @@ async function review(frame) {
   const fees = feesOf(plan, values);
   const pledge = group([{id: 'pledge', label: t('apply.pledge'), short: t('apply.pledge_short'), type: 'boolean', required: true}]);
   const deliver = values.delivery;
+  const form = finalForm(plan, values, draft.papers);
+  const forms = await Promise.all(frame.steps.filter((step) => step.kind === 'form').map(async (step) => {
+    const answers = await answerFacts(step.fields, form);
+
+    return section(frame, stepName(step), step.id, answers.childElementCount > 0 ? answers : h('p', {class: 'quiet'}, t('core.none')));
+  }));
 
   return stepForm(frame, t('apply.review_title'), h('div', null,
     section(frame, t('apply.agency_title'), 'agency', h('p', null, values.agencyName)),
     plan.cases.length > 0 && section(frame, t('apply.case_title'), 'case', h('p', null, plan.cases.find((one) => one.id === values.case)?.name)),
     section(frame, t('people.applicant'), 'people', await partyFacts(values.applicant)),
     section(frame, t('people.owner'), 'people', values.same !== false ? h('p', null, t('people.same')) : await partyFacts(values.owner)),
-    section(frame, t('apply.form_title'), 'form-1', await formFacts(plan, finalForm(plan, values, draft.papers))),
+    forms,
     plan.documents.length > 0 && section(frame, t('apply.papers_title'), 'papers', papers.length === 0 ? h('p', null, t('core.none'))
       : h('ul', null, papers.map(({paper}) => h('li', null, paper.name, h('span', {class: 'quiet'}, ` (${count('papers.have', draft.papers[paper.id].length)}, ${bytes(draft.papers[paper.id].reduce((sum, one) => sum + one.size, 0))})`))))),
     section(frame, t('apply.delivery_title'), 'delivery', facts([[t('apply.delivery_label'), t(`apply.delivery_${deliver.method}`)],

@@ -1,17 +1,16 @@
 // dossier.js - one dossier as its applicant follows it: what it waits for, why the date is what it
 // is, papers, results, the post and the history.
 
-import {address, get, newKey, request} from '../app/api.js';
+import {address, get, newKey, Offline, request} from '../app/api.js';
 import {addressText} from '../app/address.js';
-import {dueBadge, stateBadge} from '../app/badge.js';
+import {dueBadge, parcelWords, stateBadge} from '../app/badge.js';
 import {ask, confirm} from '../app/dialog.js';
 import {busy, button, fill, h, icon, link} from '../app/dom.js';
 import {group} from '../app/fields.js';
 import {date, dateTime, limit, money, weekday} from '../app/format.js';
-import {has, t} from '../app/i18n.js';
+import {has, language, t} from '../app/i18n.js';
 import {failed, notice, toast} from '../app/notify.js';
 import {facts, table} from '../app/table.js';
-import {clockOf} from './dossiers.js';
 
 export const texts = ['dossier', 'post', 'public'];
 
@@ -22,21 +21,30 @@ export function offersOf(dossier) {
   return dossier.tasks.flatMap((task) => task.actions.map((action) => ({task, ...action}))).concat(dossier.actions.map((action) => ({task: null, ...action})));
 }
 
+// Reasons of what did not come through, to be sent again: nobody types them twice.
+const reasons = new Map();
+const reasonKey = (dossier, action) => `${dossier.code} ${action}`;
+
 async function act(page, dossier, etag, body) {
+  reasons.set(reasonKey(dossier, body.action), body.reason);
   try {
     await request('POST', `${pathOf(dossier.code)}/actions`, {body, key: newKey(), etag: body.task ? etag : null});
+    reasons.delete(reasonKey(dossier, body.action));
     toast('ok', t('dossier.done'));
   } catch (error) {
     failed(error);
+    if (error instanceof Offline)
+      return; // what is shown stays readable
   }
   page.again();
 }
 
-const reasonFields = (label) => group([{id: 'reason', label, type: 'textarea', required: true, maxLength: 2000}]);
+const reasonFields = (dossier, action, label) => group([{id: 'reason', label, type: 'textarea', required: true, maxLength: 2000}],
+  {values: {reason: reasons.get(reasonKey(dossier, action))}});
 
 function withdrawButton(page, dossier, etag) {
   const made = button(t('dossier.withdraw'), async () => {
-    const given = await ask(t('dossier.withdraw_title'), reasonFields(t('dossier.withdraw_reason')), {ok: t('dossier.withdraw'), text: t('dossier.withdraw_text'), danger: true});
+    const given = await ask(t('dossier.withdraw_title'), reasonFields(dossier, 'withdraw', t('dossier.withdraw_reason')), {ok: t('dossier.withdraw'), text: t('dossier.withdraw_text'), danger: true});
 
     if (given)
       await busy(made, () => act(page, dossier, etag, {action: 'withdraw', task: null, reason: given.reason}));
@@ -63,7 +71,7 @@ function toDo(page, dossier, etag) {
         await busy(yes, () => act(page, dossier, etag, {action: 'confirm', task: offer('confirm').task.id}));
     }, {sign: 'check'});
     const no = offer('change') && button(offer('change').name, async () => {
-      const given = await ask(t('dossier.change_title'), reasonFields(t('dossier.change_reason')));
+      const given = await ask(t('dossier.change_title'), reasonFields(dossier, 'change', t('dossier.change_reason')));
 
       if (given)
         await busy(no, () => act(page, dossier, etag, {action: 'change', task: offer('change').task.id, reason: given.reason}));
@@ -109,15 +117,13 @@ function dayTable(days) {
 }
 
 async function why(dossier, signal) {
-  const told = await get(`${pathOf(dossier.code)}/deadline`, {signal});
+  const [{heldLines}, told] = await Promise.all([import('../app/holds.js'), get(`${pathOf(dossier.code)}/deadline`, {signal})]);
 
   return [
     facts([[t('public.limits'), limit(told.limit)], [t('public.decision'), told.source], [t('dossier.due_first'), dateTime(told.due_first)],
       told.due_current !== told.due_first && [t('dossier.due_now'), dateTime(told.due_current)]]),
     told.rules?.length > 0 && h('ul', null, told.rules.map((rule) => h('li', null, rule))),
-    told.holds.length > 0 && [h('h3', null, t('dossier.moved')), h('ul', null, told.holds.map((hold) => h('li', null,
-      t(hold.to ? 'dossier.hold_ended' : 'dossier.hold_open', {from: dateTime(hold.from), to: dateTime(hold.to)}), hold.reason && ` (${hold.reason})`,
-      hold.new_due && hold.old_due !== hold.new_due && h('div', null, t('dossier.hold_moved', {old: dateTime(hold.old_due), new: dateTime(hold.new_due)})))))],
+    await heldLines(told.holds),
     told.days.length > 0 && dayTable(told.days),
   ];
 }
@@ -170,12 +176,15 @@ function papers(dossier) {
 function parcels(dossier) {
   return dossier.parcels.length > 0 && [h('h2', null, t('public.parcel')), dossier.parcels.map((parcel) => h('section', {class: 'card'},
     h('h3', null, t(`post.direction_${parcel.direction}`)),
-    facts([[t('dossier.state'), has(`post.state_${parcel.state}`) ? t(`post.state_${parcel.state}`) : parcel.state_name], [t('post.item_code'), parcel.item_code], [t('post.order_number'), parcel.order_number]]),
-    parcel.events.length > 0 && h('ol', {class: 'steps'}, parcel.events.map((event) => h('li', {class: 'done'}, has(`post.state_${event.state}`) ? t(`post.state_${event.state}`) : event.state,
+    facts([[t('dossier.state'), parcelWords(parcel.state, parcel.direction, parcel.state_name)], [t('post.item_code'), parcel.item_code], [t('post.order_number'), parcel.order_number]]),
+    parcel.events.length > 0 && h('ol', {class: 'steps'}, parcel.events.map((event) => h('li', {class: 'done'}, parcelWords(event.state, parcel.direction),
       h('div', {class: 'quiet small'}, [dateTime(event.at), event.place, event.note].filter(Boolean).join(' · ')))))))];
 }
 
+// An action is best called by the name that its procedure gives it, in the procedure's language.
 function eventText(event) {
+  if (language() === 'vi' && event.action_name)
+    return event.action_name;
   if (has(`dossier.event_${event.kind}`))
     return t(`dossier.event_${event.kind}`);
   return event.kind;
@@ -217,6 +226,10 @@ async function picture(dossier, signal) {
   return flowPicture(graph, {simple: true, channel: dossier.channel});
 }
 
+async function declarations(dossier, signal) {
+  return (await import('../app/declared.js')).declared(dossier, signal);
+}
+
 async function linked(dossier, signal) {
   if (dossier.linked.length === 0)
     return null;
@@ -233,7 +246,7 @@ export default async function dossierPage(page) {
     link(t('core.menu_dossiers'), '#/dossiers', {class: 'back', sign: 'back'}),
     h('h1', null, dossier.procedure.name),
     h('p', {class: 'code'}, dossier.code),
-    h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name), dossier.due_current && dueBadge(dossier.due_current, clockOf(dossier))),
+    h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name), dossier.due_current && dueBadge(dossier.due_current, dossier.clock)),
     has(words) && h('p', {class: 'lead'}, t(words)), await closedWhy(dossier, page.signal),
     toDo(page, dossier, etag),
     results(dossier) && [h('h2', null, t('dossier.results')), results(dossier)],
@@ -248,6 +261,7 @@ export default async function dossierPage(page) {
       delivery?.method && [t('dossier.delivery'), t(`dossier.delivery_${delivery.method}`)],
       delivery?.method === 'post' && [t('dossier.delivery_to'), `${delivery.name}, ${await addressText(delivery.address)}`],
       dossier.fees.length > 0 && [t('public.fees'), h('ul', {class: 'bare'}, dossier.fees.map((fee) => h('li', null, `${fee.name}: ${money(fee.amount)}, ${fee.waived ? t('dossier.fee_waived') : fee.paid_at ? t('dossier.fee_paid', {at: dateTime(fee.paid_at)}) : t('dossier.fee_open')}`)))]]),
+    (dossier.form || dossier.applicant) && later(t('dossier.declared'), () => declarations(dossier, page.signal)),
     later(t('dossier.history'), () => history(dossier, page.signal)),
     withdraw && h('div', {class: 'buttons'}, withdrawButton(page, dossier, etag)));
 }

@@ -11,18 +11,10 @@ import {pagedList} from '../app/table.js';
 
 export const texts = ['dossier', 'apply'];
 
-const HELD = ['supplement', 'supplement_check', 'payment', 'suspended'];
-
-export function clockOf(item) {
-  if (item.finished_at || item.returned_at || ['returned', 'refused', 'stopped', 'withdrawn', 'not_accepted'].includes(item.state))
-    return 'ended';
-  return HELD.includes(item.state) ? 'held' : 'running';
-}
-
 function row(item) {
   return h('li', {class: 'card'},
     h('p', null, link(item.procedure.name, `#/dossiers/${encodeURIComponent(item.code)}`, {class: 'card-link'})),
-    h('p', {class: 'badges'}, stateBadge(item.state, item.state_name), item.due_current && dueBadge(item.due_current, clockOf(item))),
+    h('p', {class: 'badges'}, stateBadge(item.state, item.state_name), item.due_current && dueBadge(item.due_current, item.clock)),
     h('p', {class: 'quiet small'}, [item.code, item.agency_name, t('dossier.filed_on', {at: date(item.submitted_at)})].filter(Boolean).join(' · ')));
 }
 

@@ -24,10 +24,10 @@ function side(title, name, signed) {
 
 function outcome(parcel, record) {
   if (record.state !== 'signed')
-    return parcelState(parcel.state, parcel.state_name);
+    return parcelState(parcel.state, parcel.state_name, record.direction);
   if (parcel.waits)
     return badge('amber', 'clock', t('postal.outcome_waits'));
-  return !parcel.outcome || parcel.outcome === 'handed_over' ? badge('green', 'check', parcelState(parcel.state, parcel.state_name))
+  return !parcel.outcome || parcel.outcome === 'handed_over' ? badge('green', 'check', parcelState(parcel.state, parcel.state_name, record.direction))
     : [badge('red', 'warn', t('postal.outcome_failed')), h('div', {class: 'small'}, parcel.outcome)];
 }
 

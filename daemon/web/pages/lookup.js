@@ -38,17 +38,13 @@ export function completionBar(completion) {
     h('progress', {class: 'progress', id: 'completion', max: 100, value: completion}));
 }
 
-const ENDED = ['finished', 'in_post', 'back_at_desk', 'returned', 'refused', 'stopped', 'withdrawn', 'not_accepted'];
-const HELD = ['supplement', 'supplement_check', 'payment', 'suspended'];
-
 async function found(code, pin, signal) {
   const dossier = await get(query(`/lookup/${encodeURIComponent(code)}`, {pin}), {signal});
-  const clock = ENDED.includes(dossier.state) ? 'ended' : HELD.includes(dossier.state) ? 'held' : 'running';
   const parcel = dossier.parcel;
 
   return h('section', {class: 'card accent', 'aria-labelledby': 'found-title'},
     h('h2', {id: 'found-title'}, dossier.code),
-    dossier.state && h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name), dossier.due_current && dueBadge(dossier.due_current, clock)),
+    dossier.state && h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name), dossier.due_current && dueBadge(dossier.due_current, dossier.clock)),
     completionBar(dossier.completion),
     dossier.state && facts([
       [t('public.due'), dateTime(dossier.due_current)],

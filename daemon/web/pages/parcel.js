@@ -42,7 +42,7 @@ class Parcel {
       parcel.papers?.length > 0 && [h('h2', null, t('postal.listed')), h('ul', null, parcel.papers.map((paper) =>
         h('li', null, paper.name, h('span', {class: 'quiet'}, ` (${t('postal.paper_counts', {originals: paper.originals, copies: paper.copies})})`))))],
       h('h2', null, t('postal.history')), parcel.events.length === 0 ? h('p', {class: 'quiet'}, t('core.none')) : h('ol', {class: 'steps'}, [...parcel.events].reverse().map((event, place_) =>
-        h('li', {class: place_ === 0 ? 'now' : 'done'}, parcelState(event.state), h('div', {class: 'quiet small'}, [dateTime(event.at), this.names.get(event.place) ?? event.place].filter(Boolean).join(' · ')),
+        h('li', {class: place_ === 0 ? 'now' : 'done'}, parcelState(event.state, null, this.parcel.direction), h('div', {class: 'quiet small'}, [dateTime(event.at), this.names.get(event.place) ?? event.place].filter(Boolean).join(' · ')),
           event.note && h('div', {class: 'small'}, event.note)))));
     this.drawActs();
   }
@@ -109,7 +109,7 @@ class Parcel {
     try {
       this.parcel = await post(`/parcels/${encodeURIComponent(this.parcel.order_number)}/events`, {at: null, receiver: null, note: null, ...body}, this.key);
       this.key = null;
-      toast('ok', t('postal.entered', {state: parcelState(this.parcel.state, this.parcel.state_name)}));
+      toast('ok', t('postal.entered', {state: parcelState(this.parcel.state, this.parcel.state_name, this.parcel.direction)}));
       this.draw();
       this.node.querySelector('h1').focus();
     } catch (error) {

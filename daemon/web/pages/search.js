@@ -14,21 +14,13 @@ export const texts = ['desk'];
 
 const STATES = ['submitted', 'intake_supplement', 'accepted', 'processing', 'consulting', 'awaiting_confirmation', 'supplement', 'supplement_check', 'payment',
   'suspended', 'signing', 'issuing', 'withdrawal_requested', 'finished', 'in_post', 'back_at_desk', 'returned', 'refused', 'not_accepted', 'withdrawn', 'stopped'];
-const OVER = new Set(['finished', 'in_post', 'back_at_desk', 'returned', 'refused', 'not_accepted', 'withdrawn', 'stopped']);
-const HELD = new Set(['supplement', 'supplement_check', 'payment', 'suspended', 'awaiting_confirmation']);
-
-function clockOf(row) {
-  if (OVER.has(row.state))
-    return 'ended';
-  return row.clock ?? (HELD.has(row.state) ? 'held' : 'running');
-}
 
 function rowsTable(rows) {
   return table([
     {name: t('desk.dossier'), class: 'cell-head', cell: (row) => h('div', null,
       h('a', {href: `#/${holds(...DESK_ROLES) ? 'desk' : 'chain'}/${encodeURIComponent(row.code)}`}, row.owner_name ?? row.applicant), h('div', {class: 'row-sub'}, row.procedure.name), h('div', {class: 'row-sub code'}, row.code))},
     {name: t('desk.state'), cell: (row) => stateBadge(row.state, row.state_name)},
-    {name: t('desk.due'), cell: (row) => (row.due_current ? dueBadge(row.due_current, clockOf(row)) : '–')},
+    {name: t('desk.due'), cell: (row) => (row.due_current ? dueBadge(row.due_current, row.clock) : '–')},
     {name: t('desk.submitted_at'), cell: (row) => dateTime(row.submitted_at)},
   ], rows, {caption: t('desk.search')});
 }

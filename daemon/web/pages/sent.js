@@ -4,7 +4,7 @@ import {h, fill, library, link, button} from '../app/dom.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {announce, notice} from '../app/notify.js';
-import {sendDraft} from '../app/outbox.js';
+import {sendDraft, waitingNotice} from '../app/outbox.js';
 import {stepOfPointer} from '../app/plan.js';
 import {account} from '../app/session.js';
 import {dropBlob, loadDraft, saveDraft} from '../app/store.js';
@@ -97,8 +97,8 @@ function refused(draft) {
     }))];
 }
 
-function waiting(again) {
-  return [h('h1', {tabindex: -1}, t('apply.waiting_title')), notice('warn', t('apply.waiting_lead'), h('p', null, t('apply.waiting_text'))),
+function waiting(draft, again) {
+  return [h('h1', {tabindex: -1}, t('apply.waiting_title')), waitingNotice(draft),
     h('div', {class: 'buttons'}, button(t('core.retry'), again, {sign: 'refresh'}))];
 }
 
@@ -113,7 +113,7 @@ export default async function sentPage(page) {
   const show = async (draft, moveFocus) => {
     if (page.signal.aborted)
       return;
-    fill(box, draft.state === 'sent' ? await done(draft) : draft.state === 'refused' ? refused(draft) : waiting(run));
+    fill(box, draft.state === 'sent' ? await done(draft) : draft.state === 'refused' ? refused(draft) : waiting(draft, run));
     page.title(box.querySelector('h1').textContent);
     if (moveFocus)
       box.querySelector('h1').focus();

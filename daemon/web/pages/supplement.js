@@ -7,7 +7,7 @@ import {errorSummary, group} from '../app/fields.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {announce, notice} from '../app/notify.js';
-import {sendDraft} from '../app/outbox.js';
+import {sendDraft, waitingNotice} from '../app/outbox.js';
 import {paperBlock} from '../app/papers.js';
 import {account} from '../app/session.js';
 import {draftsOf, dropDraft, loadDraft, newDraft, saveDraft} from '../app/store.js';
@@ -82,7 +82,7 @@ export default async function supplementPage(page) {
       await save();
       errorSummary(place, after.problem?.errors?.length ? after.problem.errors.map((error) => ({message: error.message})) : [{message: after.problem?.detail ?? t('core.error_unknown')}]);
     } else {
-      fill(place, notice('warn', t('apply.waiting_lead'), h('p', null, t('apply.waiting_text'))));
+      fill(place, waitingNotice(draft));
     }
   }
 
@@ -103,6 +103,14 @@ export default async function supplementPage(page) {
   }}}, must.map((one) => one.node), may.length > 0 && h('details', {open: must.length === 0}, h('summary', null, t('dossier.supplement_more')), may.map((one) => one.node)), note.node,
   h('div', {class: 'buttons'}, submit));
 
+  // The queue behind the pages sent it, and it was not taken.
+  if (draft.state === 'refused') {
+    const {errors = [], detail} = draft.problem ?? {};
+
+    draft.state = 'editing';
+    await save();
+    queueMicrotask(() => errorSummary(place, errors.length > 0 ? errors.map((error) => ({message: error.message})) : [{message: detail ?? t('core.error_unknown')}]));
+  }
   if (draft.state === 'queued') {
     const sent = async () => {
       const now = await loadDraft(draft.id, account().username);
@@ -116,7 +124,7 @@ export default async function supplementPage(page) {
 
     window.addEventListener('dvcd-drafts', sent);
     page.leave(() => window.removeEventListener('dvcd-drafts', sent));
-    fill(place, notice('warn', t('apply.waiting_lead'), h('p', null, t('apply.waiting_text'))));
+    fill(place, waitingNotice(draft));
   }
   return fill(box, link(t('core.back'), back, {class: 'back', sign: 'back'}), h('h1', null, t('dossier.supplement')),
     h('p', {class: 'quiet'}, `${dossier.procedure.name} · ${dossier.code}`),

@@ -12,6 +12,7 @@ export default {
   delivery_electronic: 'Electronically', delivery_electronic_hint: 'Download it here; paper can still be had at the counter.', receiver: 'Receiver', delivery_address: 'Address of delivery',
   review_title: 'Check before you file', review_missing: 'Some parts are not finished', pledge: 'I declare that what I entered is true and answer for it by law.', pledge_short: 'Declaration',
   submit: 'File the dossier', sending_title: 'Sending', sending_text: 'Do not close this page. If the connection is lost, sending goes on by itself.',
+  busy_lead: 'Not sent yet: the server is busy', busy_text: 'The dossier and its photos stay on this device and are sent again in a few minutes. It counts as filed only when it has a code.',
   waiting_title: 'Waiting to be sent', waiting_lead: 'Not sent yet: there is no connection', waiting_text: 'The dossier and its photos stay on this device and are sent when you are connected. It counts as filed only when it has a code.',
   refused_title: 'The dossier was not taken', refused_text: 'What you entered is still here. Mend it and file again.', mend: 'Mend it',
   done_title: 'Dossier filed', sent_at: 'Filed at', procedure: 'Procedure', done_pin: 'Keep code and PIN: whoever has both can see the state of the dossier.', qr: 'QR code of the look-up page of this dossier',

@@ -13,6 +13,7 @@ export default {
   review_title: 'Xem lại trước khi nộp', review_missing: 'Còn những phần chưa xong', pledge: 'Tôi cam đoan những nội dung khai là đúng sự thật và chịu trách nhiệm trước pháp luật về lời khai.', pledge_short: 'Lời cam đoan',
   submit: 'Nộp hồ sơ', sending_title: 'Đang gửi hồ sơ', sending_text: 'Đừng đóng trang này. Nếu mất mạng, hồ sơ sẽ tự gửi tiếp.',
   waiting_title: 'Hồ sơ đang chờ gửi', waiting_lead: 'Chưa gửi được vì mất kết nối', waiting_text: 'Hồ sơ và ảnh được giữ trên máy này và tự gửi khi có mạng. Hồ sơ chỉ được coi là đã nộp khi có mã hồ sơ.',
+  busy_lead: 'Chưa gửi được vì máy chủ đang bận', busy_text: 'Hồ sơ và ảnh được giữ trên máy này và tự gửi lại sau ít phút. Hồ sơ chỉ được coi là đã nộp khi có mã hồ sơ.',
   refused_title: 'Hồ sơ chưa được nhận', refused_text: 'Những gì đã nhập vẫn còn. Hãy sửa rồi nộp lại.', mend: 'Sửa hồ sơ',
   done_title: 'Đã nộp hồ sơ', sent_at: 'Nộp lúc', procedure: 'Thủ tục', done_pin: 'Hãy giữ mã hồ sơ và mã tra cứu: ai có cả hai mã thì xem được trạng thái hồ sơ.', qr: 'Mã QR mở trang tra cứu hồ sơ này',
   what_next: 'Việc tiếp theo', done_next: 'Người tiếp nhận sẽ kiểm tra và báo kết quả tiếp nhận trong 8 giờ làm việc. Bạn sẽ thấy ở trang hồ sơ và trong thông báo.', follow: 'Theo dõi hồ sơ',

@@ -94,6 +94,7 @@ DOSSIER = {
 DOSSIER_ROW = {"code": str, "external_code": Maybe(str), "procedure": {"code": str, "name": str},
                "agency": str, "state": str, "state_name": str, "channel": CHANNELS,
                "submitted_at": TIME, "received_at": Maybe(TIME), "due_current": Maybe(TIME),
+               "clock": frozenset(("none", "running", "held", "ended")),
                "finished_at": Maybe(TIME), "returned_at": Maybe(TIME)}
 SUBMITTED = {"code": re.compile(r"^H24(\.\d\d)*-\d{6}-\d{4,}$"), "external_code": Maybe(str),
              "procedure": str, "agency": str, "state": str, "status": int, "submitted_at": TIME,

@@ -3,9 +3,11 @@
 import json
 
 import samples
-from client import at_once
+from client import at_once, until
 from shapes import TIME, Maybe, check, ok, problem
 from t_birth import step
+from t_handover import body as handover
+from t_postal import ordered, to_the_counter
 
 
 def filed(here, **more):
@@ -26,11 +28,35 @@ def test_with_the_pin_state_and_date(here):
     body = filed(here)
     looked = ok(here.anyone.get("/lookup/" + body["code"], pin=body["pin"]))
     check(looked, {"code": str, "completion": int, "state": str, "state_name": str, "status": int,
-                   "due_current": Maybe(TIME), "parcel": Maybe(dict)})
-    assert looked["state"] == "submitted"
+                   "due_current": Maybe(TIME), "clock": str, "parcel": Maybe(dict)})
+    assert looked["state"] == "submitted" and looked["clock"] == "none"
     text = json.dumps(looked, ensure_ascii=False)
     for word in samples.SECRETS:
         assert word not in text
+
+
+def test_a_held_clock_is_told_wherever_a_due_date_is(here):
+    """Waiting for the applicant's yes holds the clock of this procedure: no days are left to count."""
+    body = ok(here.citizen.submit(samples.birth(ok(here.citizen.upload(), 201)["id"])), 201)
+    step(here.receiver, body["code"], "accept", "receive")
+    step(here.officer, body["code"], "send_draft", "appraise")
+    told = [ok(here.anyone.get("/lookup/" + body["code"], pin=body["pin"]))]
+    for who, query in ((here.citizen, {"mine": 1}), (here.officer, {"q": body["code"]})):
+        told += [row for row in ok(who.get("/dossiers", **query))["items"] if row["code"] == body["code"]]
+    assert [one["clock"] for one in told] == ["held"] * 3, told
+
+
+def test_a_hand_over_is_named_by_its_direction(here):
+    body = ok(here.citizen.submit(samples.marital(delivery=samples.POST)), 201)
+    code = body["code"]
+    to_the_counter(here, code)
+    step(here.receiver, code, "pay", receipt="5")
+    step(here.receiver, code, "post", "return_result")
+    record = ok(here.clerk.post("/handovers", handover(ordered(here, code))), 201)
+    ok(here.postal.post("/handovers/%d/sign" % record["id"]))
+    seen = lambda: ok(here.anyone.get("/lookup/" + code, pin=body["pin"]))["parcel"]
+    assert until(lambda: seen()["state"] == "handed_over", 30), seen()
+    assert seen()["state_name"] == "Cơ quan đã bàn giao cho bưu chính (ký biên bản giao nhận)"
 
 
 def test_unknown_codes(here):
