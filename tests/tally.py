@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Adds up what the suites did and closes with `N passed, N failed`.
 
-tally.py LOGS BROKEN: LOGS has a line `label path` for each of meson's JSON logs; each line of BROKEN
-is a failure outside of them. In a test that speaks TAP each of its points counts, else the test.
+tally.py LOGS BROKEN: LOGS has a line `mark path` for each of meson's JSON logs, whose suites are named
+with that mark behind (`-`: none); each line of BROKEN is a failure outside of them. In a test that
+speaks TAP each of its points counts, else the test.
 """
 
 import json
@@ -47,21 +48,29 @@ def complaints(test):
     return out
 
 
+def suite_of(test):
+    """The suite's name, as meson writes it before the test's: `project:suite / test`."""
+    match = re.match(r"(?:[^/]*:)?([^/:]+?)(?: / |$)", test["name"])
+    return match.group(1) if match else test["name"]
+
+
 def main(logs, broken):
     passed = failed = skipped = 0
     for line in open(logs, encoding="utf-8"):
-        label, path = line.split(None, 1)
-        in_suite = [0, 0, 0]
+        mark, path = line.split(None, 1)
+        sums = {}
         for record in open(path.strip(), encoding="utf-8"):
             test = json.loads(record)
             counts = count(test)
-            in_suite = [a + b for a, b in zip(in_suite, counts)]
+            label = suite_of(test) + ("" if mark == "-" else mark)
+            sums[label] = [a + b for a, b in zip(sums.get(label, (0, 0, 0)), counts)]
             if counts[1]:
                 print("failed: %s (%s), %s" % (test["name"], label, test["result"]))
                 print(*["    " + line for line in complaints(test)], sep="\n")
-        print("%-24s %5d passed %4d failed %4d skipped" % (label, *in_suite))
-        passed, failed = passed + in_suite[0], failed + in_suite[1]
-        skipped += in_suite[2]
+        for label, in_suite in sums.items():
+            print("%-24s %5d passed %4d failed %4d skipped" % (label, *in_suite))
+            passed, failed = passed + in_suite[0], failed + in_suite[1]
+            skipped += in_suite[2]
     for line in open(broken, encoding="utf-8"):
         print("failed: " + line.strip())
         failed += 1

@@ -210,7 +210,7 @@ struct store_sync *stage_look(const char *env)
     struct store_sync *sync;
     struct db_error error;
 
-    if (store_sync_open(tap_env(env), "test", 5 * US_PER_SECOND, &sync, &error) != 0) {
+    if (store_sync_open(tap_env(env), "test", 60 * US_PER_SECOND, &sync, &error) != 0) {
         printf("Bail out! %s\n", error.message);
         exit(99);
     }

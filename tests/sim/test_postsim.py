@@ -52,7 +52,7 @@ def docs(page):
     return page[2]["_embedded"]["rh:doc"]
 
 
-def wait_until(check, seconds=5):
+def wait_until(check, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if check():

@@ -1,5 +1,6 @@
 """An HTTP client that knows the contract's manners: bearer tokens, Idempotency-Key, problem+json."""
 
+import datetime
 import http.client
 import json
 import secrets
@@ -8,6 +9,7 @@ import time
 import urllib.parse
 
 V1 = "/api/v1"
+PATIENCE = 60  # seconds: a machine with other work is slow, one with a fault never gets there
 
 
 class Answer:
@@ -30,7 +32,7 @@ class Api:
         self.lock = threading.Lock()
         self.suspicions = []
 
-    def call(self, method, path, body=None, headers=None, timeout=20):
+    def call(self, method, path, body=None, headers=None, timeout=PATIENCE):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})
@@ -163,7 +165,7 @@ def at_once(*jobs):
     return results
 
 
-def until(ask, seconds=15, every=0.1):
+def until(ask, seconds=PATIENCE, every=0.1):
     """Asks until the answer is true; the last answer."""
     end = time.monotonic() + seconds
     while True:
@@ -171,3 +173,8 @@ def until(ask, seconds=15, every=0.1):
         if answer or time.monotonic() > end:
             return answer
         time.sleep(every)
+
+
+def moment(text):
+    """A point in time: the database leaves zeros at the end of a second's fraction out."""
+    return datetime.datetime.fromisoformat(text)

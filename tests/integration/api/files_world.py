@@ -43,7 +43,7 @@ class Clamd:
             self.process = subprocess.Popen(
                 [program, "-c", os.path.join(self.folder, "clamd.conf")],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        assert until(lambda: os.path.exists(self.socket), 30), "clamd did not start"
+        assert until(lambda: os.path.exists(self.socket)), "clamd did not start"
 
     def stop(self):
         if self.process is not None:
@@ -89,7 +89,7 @@ class FilesWorld(stand.Stand):
         """SIGKILL, and a new one that serves."""
         old = self.gateway()
         os.kill(old, 9)
-        assert until(lambda: any(p.role == "gateway" and p.pid != old for p in self.processes()), 20)
+        assert until(lambda: any(p.role == "gateway" and p.pid != old for p in self.processes()))
         self.wait_ready(30)
 
     def stop(self, keep=False):

@@ -129,7 +129,7 @@ def test_a_refusal_gives_its_reason(here):
 def test_an_apology_gives_the_new_day_and_the_old(here):
     code = accepted(here)
     old = ok(here.officer.view(code))["due_current"]
-    new = working_day_after(old, 3)
+    new = working_day_after(here, old, 3)
     view = step(here.officer, code, "apology", reason="Thiếu người xử lý", new_due=new)
     due = view["due_current"]
     assert due != old
@@ -169,7 +169,7 @@ def test_a_register_of_the_agency(here):
         answer = user.post("/registers", body)
         assert answer.status == 202 and answer.json["state"] == "waiting", answer
         path = "/registers/%d" % answer.json["id"]
-        done = until(lambda: user.get(path).status == 200, 20)
+        done = until(lambda: user.get(path).status == 200)
         assert done
         return path, user.get(path)
 
@@ -202,7 +202,7 @@ def test_a_courier_killed_mid_print_leaves_one_document(here):
     os.kill(courier(here), signal.SIGKILL)
     here.pids = []
     answers = at_once(*[lambda c=code: until(
-        lambda: here.citizen.get("/dossiers/%s/forms/receipt" % c).status == 200, 20)
+        lambda: here.citizen.get("/dossiers/%s/forms/receipt" % c).status == 200)
         for code in codes])
     assert all(answers)
     for code in codes:
@@ -217,7 +217,7 @@ def test_a_courier_killed_mid_print_leaves_one_document(here):
 
 def test_everything_that_was_issued_is_printed(here):
     left = "SELECT count(*) FROM form_issued WHERE document IS NULL;"
-    assert until(lambda: here.value(left) == "0", 30), here.sql(
+    assert until(lambda: here.value(left) == "0"), here.sql(
         "SELECT channel, attempts, dead_at, last_error FROM outbox_retry;")
 
 

@@ -58,7 +58,7 @@ def parts(here, code, user=None):
 
 
 def opened(here, code, *names):
-    assert until(lambda: all(parts(here, code)[name]["code"] for name in names), 15), \
+    assert until(lambda: all(parts(here, code)[name]["code"] for name in names)), \
         parts(here, code)
     return [parts(here, code)[name]["code"] for name in names]
 
@@ -93,12 +93,12 @@ def test_two_dossiers_of_their_own(_):
 
     view = resolve(here.receiver, here.officer, residence)
     assert view["due_first"], "a clock of its own"
-    assert until(lambda: parts(here, code)["residence"]["outcome"] == "done", 15)
+    assert until(lambda: parts(here, code)["residence"]["outcome"] == "done")
     row = parts(here, code)["residence"]
     assert row["state"] == "finished" and row["due"] == view["due_first"], row
     assert ok(here.officer.view(code))["state"] == "linked", "the other one is still out"
     resolve(here.fire, here.fire, insurance)
-    assert until(lambda: ok(here.officer.view(code))["state"] == "finished", 15)
+    assert until(lambda: ok(here.officer.view(code))["state"] == "finished")
     assert steps_of(ok(here.officer.view(code))) == ["return_result"]
     assert kinds(here, code).count("linked_opened") == 2
     assert kinds(here, code).count("linked_ended") == 2
@@ -134,7 +134,7 @@ def test_one_that_is_refused_leads_to_the_other_way(_):
     residence, insurance = opened(here, code, "residence", "insurance")
     resolve(here.fire, here.fire, insurance)
     ok(here.receiver.act(residence, "refuse", "receive", reason="Không thường trú tại xã"))
-    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"], 15)
+    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"])
     assert parts(here, code)["residence"]["outcome"] == "failed"
     assert parts(here, code)["residence"]["state"] == "not_accepted"
 
@@ -144,7 +144,7 @@ def test_one_that_the_citizen_withdraws_fails(_):
     code, _view = signed(here, insurance=False)
     residence, = opened(here, code, "residence")
     ok(here.citizen.act(residence, "withdraw"))
-    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"], 15)
+    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"])
 
 
 def dead_of(here, code):
@@ -156,18 +156,18 @@ def test_what_the_other_form_refuses_is_a_dead_letter_that_says_so(_):
     here = linked_world()
     code, _view = signed(here, child_name="Hân 2")
     opened(here, code, "insurance")
-    assert until(lambda: dead_of(here, code), 15)
+    assert until(lambda: dead_of(here, code))
     letter, = dead_of(here, code)
     assert letter["channel"] == "linked" and letter["topic"] == "open"
     assert "residence (9.100002)" in letter["last_error"] and "/form/name" in letter["last_error"]
     assert "Họ tên" in letter["last_error"] and "Hân" not in letter["last_error"], letter
     assert parts(here, code)["residence"]["code"] is None
     ok(here.admin.post("/admin/outbox/%d/retry" % letter["id"], {"reason": "Thử lại"}), 204)
-    assert until(lambda: dead_of(here, code), 15), "nothing was mended"
+    assert until(lambda: dead_of(here, code)), "nothing was mended"
     ok(here.admin.post("/admin/outbox/%d/skip" % letter["id"], {"reason": "Làm trực tiếp"}), 204)
     assert parts(here, code)["residence"]["outcome"] == "failed"
     resolve(here.fire, here.fire, parts(here, code)["insurance"]["code"])
-    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"], 15)
+    assert until(lambda: steps_of(ok(here.officer.view(code))) == ["look"])
 
 
 def kill_courier(here):

@@ -140,7 +140,7 @@ def test_a_notice_that_commits_late_stays_unread(here):
         assert unread(here.citizen) == 0
         slow.stdin.write("COMMIT;\n")
         slow.stdin.flush()
-        assert until(lambda: unread(here.citizen) == 1, 5), "it was never seen and counts as read"
+        assert until(lambda: unread(here.citizen) == 1), "it was never seen and counts as read"
         late = [n for n in told(here.citizen, code) if n["kind"] == "late"]
         assert late and late[0]["read"] is False and late[0]["title"]
     finally:
@@ -156,7 +156,7 @@ def test_what_may_no_longer_be_seen_is_not_told_of(here):
     here.sql("UPDATE role_grant SET valid_to = now() WHERE role = 'officer' AND account ="
              " (SELECT id FROM account WHERE username = 'officer2');")
     try:
-        assert until(lambda: kinds(here.officer2, code) == [], 8)
+        assert until(lambda: kinds(here.officer2, code) == [])
     finally:
         here.sql("UPDATE role_grant SET valid_to = NULL WHERE role = 'officer' AND account ="
                  " (SELECT id FROM account WHERE username = 'officer2');")

@@ -60,7 +60,8 @@ def test_a_calendar_that_ends_is_told(here):
              " WHERE name = 'vn-default' ORDER BY version DESC LIMIT 1;")
     try:
         seen = checks(here)["calendars"]
-        assert seen["state"] == "fail" and "vn-default" in seen["message"], seen
+        # No failure: the tests' daemon goes on with weekends only.
+        assert seen["state"] == "warn" and "vn-default" in seen["message"], seen
         assert "2026" in seen["advice"]
     finally:
         here.sql("DELETE FROM calendar_version WHERE sha256 = 'short';")
@@ -85,7 +86,7 @@ def test_a_refused_reload_shows_its_errors(here):
         with open(daemon.config, "w", encoding="utf-8") as file:
             file.write(good + "nonsense:\n  key: 1\n")
         os.kill(daemon.supervisor.pid, signal.SIGHUP)
-        assert until(lambda: ok(here.admin.get("/admin/plugins"))["errors"], 20)
+        assert until(lambda: ok(here.admin.get("/admin/plugins"))["errors"])
         body = ok(here.admin.get("/admin/plugins"))
         check(body["errors"], [{"file": str, "line": Maybe(int), "column": Maybe(int),
                                 "message": str, "rule": Maybe(str)}])
@@ -97,11 +98,11 @@ def test_a_refused_reload_shows_its_errors(here):
         with open(daemon.config, "w", encoding="utf-8") as file:
             file.write(good)
         os.kill(daemon.supervisor.pid, signal.SIGHUP)
-    assert until(lambda: not ok(here.admin.get("/admin/plugins"))["errors"], 20)
+    assert until(lambda: not ok(here.admin.get("/admin/plugins"))["errors"])
     # A good reload replaces the workers; what follows talks to the new ones.
     assert until(lambda: here.worker_pids() != here.pids and len(here.worker_pids()) ==
-                 len(here.pids) and here.anyone.call("GET", "/calendars").status == 200, 30)
-    until(lambda: here.pids == settled(here), 20)
+                 len(here.pids) and here.anyone.call("GET", "/calendars").status == 200)
+    until(lambda: here.pids == settled(here))
 
 
 def settled(here):

@@ -28,7 +28,7 @@ class Filer(threading.Thread):
 
     def file(self, key):
         body = samples.marital()
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 answer = self.here.portal.submit(body, key)
             except (OSError, http.client.HTTPException) as fault:
@@ -42,7 +42,7 @@ class Filer(threading.Thread):
                 return
             self.waited += 1
             time.sleep(0.1)
-        self.faults.append("no answer but 503 for 20 s")
+        self.faults.append("no answer but 503 for two minutes")
 
 
 def postmaster(here):
@@ -51,21 +51,29 @@ def postmaster(here):
     return found[0]
 
 
+def more(filers, count):
+    """Until so many were filed."""
+    def filed():
+        return sum(len(filer.codes) for filer in filers)
+    before = filed()
+    assert until(lambda: filed() >= before + count), "only %d" % (filed() - before)
+
+
 def test_a_killed_postmaster_loses_nothing(here):
     before = postmaster(here)
     filers = [Filer(here, number) for number in range(4)]
     for filer in filers:
         filer.start()
-    time.sleep(1)
+    more(filers, 10)
     for _ in range(2):
         os.kill(postmaster(here), signal.SIGKILL)
         time.sleep(0.2)
-        assert until(lambda: here.anyone.call("GET", "/readyz").status == 200, 40, 0.1)
-        time.sleep(1)
+        assert until(lambda: here.anyone.call("GET", "/readyz").status == 200, 60, 0.1)
+        more(filers, 10)
     for filer in filers:
         filer.stopping = True
     for filer in filers:
-        filer.join(60)
+        filer.join(180)
         assert not filer.is_alive()
     faults = [fault for filer in filers for fault in filer.faults]
     assert not faults, faults[:5]
@@ -112,11 +120,11 @@ def test_a_stopped_database_is_said_to_be_away(here):
                 os.kill(one, signal.SIGCONT)
             except ProcessLookupError:
                 pass
-    waiting.join(30)
+    waiting.join(90)
     assert got and got[0].status in (200, 503), got
     assert held or got[0].status == 503
     again = until(lambda: [a for a in [here.receiver.act(code, "accept", task=1, key=key)]
-                           if a.status == 200], 30, 0.3)
+                           if a.status == 200], 60, 0.3)
     assert again, here.receiver.act(code, "accept", task=1, key=key)
     kinds = [e["kind"] for e in ok(here.citizen.get("/dossiers/%s/events" % code))["items"]]
     assert kinds.count("accepted") <= 1 and len(kinds) == 2, kinds

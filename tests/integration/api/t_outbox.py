@@ -20,7 +20,7 @@ def post_dead(here, code, channel="nobody", topic="note"):
                         " (%s, '%s', '%s', gen_random_uuid()::text, '{}', now()) RETURNING id;"
                         % (dossier, channel, topic))
     assert until(lambda: here.value("SELECT count(*) FROM outbox_retry WHERE id = %s"
-                                    " AND dead_at IS NOT NULL;" % number) == "1", 10)
+                                    " AND dead_at IS NOT NULL;" % number) == "1")
     return int(number)
 
 
@@ -64,7 +64,7 @@ def test_nobody_else_does(here):
     here.sql("INSERT INTO role_grant (account, role, agency) SELECT id, 'admin', 'H24.15.04'"
              " FROM account WHERE username = 'officer4';")
     try:
-        assert until(lambda: here.officer4.get("/admin/outbox").status == 200, 8)
+        assert until(lambda: here.officer4.get("/admin/outbox").status == 200)
         assert number not in [item["id"] for item in letters(here.officer4)]
         for act in ("retry", "skip"):
             problem(here.officer4.post("/admin/outbox/%d/%s" % (number, act), {"reason": REASON}),
@@ -98,12 +98,12 @@ def test_a_skip_frees_the_lane_and_stays_in_the_history(here):
     here.sql("INSERT INTO outbox (dossier_id, channel, topic, key, body, at) VALUES"
              " (%s, 'lane', 'next', gen_random_uuid()::text, '{}', now());" % dossier)
     waiting = until(lambda: here.sql("SELECT id, head, dead_at IS NULL FROM outbox_retry WHERE"
-                                     " topic = 'next' AND dossier_id = %s;" % dossier), 10)
+                                     " topic = 'next' AND dossier_id = %s;" % dossier))
     assert waiting[0][1:] == ["f", "t"], "it waits behind the dead letter"
     ok(here.admin.post("/admin/outbox/%d/skip" % first, {"reason": REASON}), 204)
     assert not there(here, first)
     assert until(lambda: here.value("SELECT dead_at IS NOT NULL FROM outbox_retry WHERE id = %s;"
-                                    % waiting[0][0]) == "t", 10), "the next one had its turn"
+                                    % waiting[0][0]) == "t"), "the next one had its turn"
     event = [e for e in history(here, code) if e["kind"] == "outbox_skipped"]
     assert len(event) == 1 and REASON not in event[0]["body"] and '"lane"' in event[0]["body"]
     problem(here.admin.post("/admin/outbox/%d/skip" % first, {"reason": REASON}), 404)
@@ -117,7 +117,7 @@ def test_a_retry_forgets_the_strikes(here):
     before = [i for i in letters(here.admin) if i["id"] == number][0]
     ok(here.admin.post("/admin/outbox/%d/retry" % number, {"reason": REASON}), 204)
     again = until(lambda: [i for i in letters(here.admin) if i["id"] == number and
-                           i["attempts"] == before["attempts"] + 1], 10)
+                           i["attempts"] == before["attempts"] + 1])
     assert again and again[0]["strikes"] == 0 and again[0]["dead_at"] > before["dead_at"]
     assert [e["kind"] for e in history(here, code)].count("outbox_retried") == 1
     ok(here.admin.post("/admin/outbox/%d/skip" % number, {"reason": REASON}), 204)
@@ -191,7 +191,7 @@ def test_the_owner_of_the_node_decides_by_dvcctl(here):
     again = here.value("SELECT attempts FROM outbox_retry WHERE id = %d;" % number)
     assert dvcctl(here, "outbox", "retry", str(number), "--reason", REASON).returncode == 0
     assert until(lambda: here.value("SELECT attempts > %s AND dead_at IS NOT NULL FROM outbox_retry"
-                                    " WHERE id = %d;" % (again, number)) == "t", 10)
+                                    " WHERE id = %d;" % (again, number)) == "t")
     assert dvcctl(here, "outbox", "skip", str(number), "--reason", REASON).returncode == 0
     assert not there(here, number)
     assert dvcctl(here, "outbox", "skip", str(number), "--reason", REASON).returncode == 1

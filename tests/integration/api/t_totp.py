@@ -133,7 +133,7 @@ def reloaded(here, staff_totp, ask):
     with open(here.daemon.config, "w", encoding="utf-8") as file:
         file.writelines(lines)
     os.kill(here.daemon.supervisor.pid, signal.SIGHUP)
-    assert until(ask, 20, 0.2), "not in force: %s" % staff_totp
+    assert until(ask, 60, 0.2), "not in force: %s" % staff_totp
     here.daemon.wait_ready()
 
 
@@ -145,7 +145,7 @@ def settled(here):
         before, last[:] = list(last), here.worker_pids()
         return before == last and len(last) == len(here.pids)
 
-    assert until(same, 20, 1.0), last
+    assert until(same, 60, 1.0), last
     here.pids = here.worker_pids()
 
 

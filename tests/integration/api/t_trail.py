@@ -6,7 +6,7 @@ import hashlib
 import json
 
 import samples
-from client import pages
+from client import pages, until
 from shapes import EVENT, check, ok
 
 # Free text and names that the other topics put into reasons, notes and receivers.
@@ -19,30 +19,42 @@ def events_of(here, code):
 
 
 def all_codes(here):
+    """Those with the longest histories."""
     return [row[0] for row in here.sql("SELECT code FROM dossier WHERE agency_competent LIKE 'H24.%' "
-                                       "ORDER BY head_seq DESC, id LIMIT 400;")]
+                                       "ORDER BY head_seq DESC, id LIMIT 150;")]
 
 
 def same_moment(one, other):
     return datetime.datetime.fromisoformat(one) == datetime.datetime.fromisoformat(other)
 
 
+def chain_of(here, code):
+    """The hash of the last event, each recomputed from the one before."""
+    previous, items = "0" * 64, events_of(here, code)
+    assert items
+    for seq, event in enumerate(items, 1):
+        check(event, EVENT)
+        assert event["seq"] == seq and event["previous_hash"] == previous, (code, seq)
+        text = "\n".join(("dvc1", code, str(seq), previous, event["body"]))
+        previous = hashlib.sha256(text.encode()).hexdigest()
+        assert event["hash"] == previous, (code, seq)
+        body = json.loads(event["body"])
+        assert body["kind"] == event["kind"] and same_moment(body["at"], event["at"])
+    return previous
+
+
+def heads(here):
+    return dict(here.sql("SELECT code, encode(head_hash, 'hex') FROM dossier;"))
+
+
 def test_the_chain_of_every_dossier(here):
     codes = all_codes(here)
     assert codes
+    found = {code: chain_of(here, code) for code in codes}
+    known = heads(here)
     for code in codes:
-        previous, items = "0" * 64, events_of(here, code)
-        assert items
-        for seq, event in enumerate(items, 1):
-            check(event, EVENT)
-            assert event["seq"] == seq and event["previous_hash"] == previous, (code, seq)
-            text = "\n".join(("dvc1", code, str(seq), previous, event["body"]))
-            previous = hashlib.sha256(text.encode()).hexdigest()
-            assert event["hash"] == previous, (code, seq)
-            body = json.loads(event["body"])
-            assert body["kind"] == event["kind"] and same_moment(body["at"], event["at"])
-        head = here.value("SELECT encode(head_hash, 'hex') FROM dossier WHERE code = '%s';" % code)
-        assert head == previous, code
+        # The courier and the clock may have added to one while it was read.
+        assert found[code] == known[code] or until(lambda: chain_of(here, code) == heads(here)[code]), code
     times = [event["at"] for event in events_of(here, codes[0])]
     assert times == sorted(times)
 

@@ -99,7 +99,7 @@ class World:
             raise AttributeError(name) from None
 
     def sign_in(self, name, password=None):
-        for _ in range(50):
+        for _ in range(600):
             answer = self.anyone.call("POST", "/sessions", {"username": name,
                                                             "password": password or self.password})
             if answer.status != 429:

@@ -24,7 +24,7 @@ import stand  # noqa: E402
 
 PROCEDURE = "1.004873"
 V1 = "/api/v1"
-PATIENCE = 30
+PATIENCE = 90
 
 
 class Daemon(stand.Stand):
@@ -101,7 +101,7 @@ class Load(threading.Thread):
     def read_kept(self, retry=True):
         fresh = self.kept is None
         if fresh:
-            self.kept = http.client.HTTPConnection("127.0.0.1", self.stand.port, timeout=20)
+            self.kept = http.client.HTTPConnection("127.0.0.1", self.stand.port, timeout=60)
         try:
             self.kept.request("GET", V1 + "/procedures/" + PROCEDURE)
             answer = self.kept.getresponse()
@@ -123,7 +123,7 @@ class Load(threading.Thread):
             "POST", V1 + "/dossiers", filing.text(
                 filing.submission(number, agency, commune, PROCEDURE)).encode(),
             {"Authorization": "Bearer " + self.stand.tokens["portal"],
-             "Content-Type": "application/json", "Idempotency-Key": "load-%d" % number}, timeout=20)
+             "Content-Type": "application/json", "Idempotency-Key": "load-%d" % number}, timeout=60)
         if status == 201:
             self.filed.append(json.loads(body)["code"])
         return status

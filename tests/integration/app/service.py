@@ -99,7 +99,7 @@ class Installed(stand.Stand):
                 as_user(DB_USER, [self.dvcd, "database", "--config", self.config, "--data",
                                   self.path("db"), "--socket", self.run_dir, "--client",
                                   RUN_USER.pw_name]), stdout=log, stderr=log)
-        for _ in range(600):
+        for _ in range(1200):
             with open(self.path("db.log"), encoding="utf-8") as log:
                 text = log.read()
             if "database_ready" in text or self.database.poll() is not None:
@@ -194,7 +194,7 @@ def restarts_refuse_nobody(place):
         before = dict(counts)
         place.supervisor.send_signal(how)
         if how == signal.SIGTERM:
-            check(place.supervisor.wait(40) == 0, "it ended cleanly")
+            check(place.supervisor.wait(90) == 0, "it ended cleanly")
             place.start_dvcd()
         end = time.monotonic() + 60
         while min(counts[kind] - before[kind] for kind in counts) < 50 and time.monotonic() < end:

@@ -79,7 +79,7 @@ void harness_restart_post(struct harness *h);
 /* One order (topic "order" or "cancel") of a dossier's lane; returns its index. */
 size_t harness_add(struct harness *h, int64_t dossier, const char *topic, const char *number);
 /* Runs the loop until `done` or for `ms`; whether it was done. */
-bool harness_until(struct harness *h, bool (*done)(struct harness *h), int ms);
+bool harness_until(struct harness *h, bool (*done)(struct harness *h));
 void harness_run_ms(struct harness *h, int ms);
 bool harness_all_settled(struct harness *h); /* every item done or dead */
 bool harness_all_done(struct harness *h);

@@ -63,7 +63,7 @@ static void on_drained(void *ctx)
 static void desk_close(struct desk *desk)
 {
     outbox_drain(desk->outbox, on_drained, desk);
-    for (int i = 0; i < 500 && !desk->drained; i++)
+    for (int i = 0; i < 12000 && !desk->drained; i++)
         world_run_us(desk->world, 5000);
     CHECK(desk->drained);
     outbox_free(desk->outbox);
@@ -72,7 +72,7 @@ static void desk_close(struct desk *desk)
 
 static bool until(struct world *world, const char *sql, int64_t wanted)
 {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 6000; i++) {
         if (world_number(world, sql) == wanted)
             return true;
         world_run_us(world, 10000);

@@ -76,7 +76,7 @@ class Place:
 
     def run(self, *words, text=None, status=0):
         run = subprocess.run([self.dvcctl, *words, "--config", self.stand.config], input=text,
-                             capture_output=True, encoding="utf-8", check=False, timeout=120)
+                             capture_output=True, encoding="utf-8", check=False, timeout=300)
         assert run.returncode == status, (words, run.returncode, run.stdout, run.stderr)
         return run
 
@@ -148,7 +148,7 @@ def test_one_account(here):
     here.run("account", "grant", "can.bo", "leader", "H99", status=1)
     here.run("account", "grant", "can.bo", "postal", "H24.15.04", status=1)
     here.run("account", "passwd", "can.bo", "--keep-password", text="một mật khẩu khác\n")
-    end = time.monotonic() + 6
+    end = time.monotonic() + 60
     while here.stand.call("GET", "/api/v1/me", None, token)[0] == 200:
         assert time.monotonic() < end, "the session goes on"
         time.sleep(0.2)
@@ -249,7 +249,7 @@ def test_five_thousand_people(here):
     start = time.monotonic()
     run = here.run("account", "import", path, "--no-passwords")
     assert run.stdout == "5000 dòng, đã mở 5000 tài khoản\n", run.stdout
-    assert time.monotonic() - start < 90
+    assert time.monotonic() - start < 240
     assert here.count("username LIKE 'nguoi.%' AND password_hash IS NULL") == 5000
     assert here.sign_in("nguoi.0001", GOOD)[0] == 401
 
@@ -278,7 +278,7 @@ def test_agencies(here):
     here.run("agency", "import", table, "--apply")
     assert "H24.77" in here.run("agency", "list").stdout
     here.run("reload")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while here.value("SELECT count(*) FROM agency WHERE code = 'H24.77';") == "0":
         assert time.monotonic() < end, "not published"
         time.sleep(0.2)

@@ -11,9 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.p
                                 "stand"))
 
 import filing  # noqa: E402
-from stand import Stand, built  # noqa: E402
+from stand import ROOT, Stand, built  # noqa: E402
 
-__all__ = ("Answer", "Stand", "Tap", "built", "ctl", "filing", "post", "until")
+__all__ = ("Answer", "ROOT", "Stand", "Tap", "built", "ctl", "filing", "post", "until")
 
 
 class Answer:
@@ -28,7 +28,7 @@ class Answer:
         return json.loads(self.out)
 
 
-def ctl(stand, *words, config=None, timeout=120):
+def ctl(stand, *words, config=None, timeout=300):
     return Answer(subprocess.run([built("DVCCTL"), "--config", config or stand.config, *words],
                                  capture_output=True, encoding="utf-8", timeout=timeout,
                                  check=False))
@@ -42,7 +42,7 @@ def post(stand, path, body, key, account="portal"):
     return status, json.loads(answer)
 
 
-def until(ask, seconds, every=0.1):
+def until(ask, seconds=60, every=0.1):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = ask()

@@ -85,7 +85,7 @@ class Drill:
         self.gate.clear()
         time.sleep(0.1)
         for load in self.loads:
-            assert load.idle.wait(20)
+            assert load.idle.wait(90)
 
     def heads(self, stand=None):
         rows = (stand or self.stand).sql("SELECT code, head_seq, encode(head_hash, 'hex')"
@@ -222,7 +222,7 @@ def the_old_one(drill):
     # It may know more: a gateway saves what it had in flight as soon as the database is back.
     drill.stand.supervisor.send_signal(signal.SIGCONT)
     drill.stand.wait_ready()
-    drill.heads_old = until(lambda: drill.heads(), 20)
+    drill.heads_old = until(lambda: drill.heads())
     for code, changes in drill.acked.items():
         assert drill.heads_old[code][0] >= changes, code
     assert drill.found["dossiers"] <= len(drill.heads_old)
@@ -241,9 +241,9 @@ def interrupted(drill):
         process = subprocess.Popen([built("DVCCTL"), "--config", drill.stand.config, "backup",
                                     drill.backups], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        assert until(lambda: parts(drill) or process.poll() is not None, 10, 0.005)
+        assert until(lambda: parts(drill) or process.poll() is not None, 60, 0.005)
         process.send_signal(signo)
-        assert process.wait(30) != 0
+        assert process.wait(60) != 0
         assert names(drill) == was
         assert signo == signal.SIGKILL or not parts(drill)
     for _ in range(2):
@@ -270,7 +270,7 @@ def goes_on(drill):
     "the restored one serves: same history, same figures, new dossiers"
     stand = drill.stand
     stand.supervisor.terminate()
-    stand.supervisor.wait(30)
+    stand.supervisor.wait(60)
     os.rename(drill.folder("data"), drill.folder("old"))
     os.rename(drill.folder("new"), drill.folder("data"))
     stand.start_dvcd()

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 
 SERVER = sys.argv[1]
 TLS = os.environ.get("DVC_TEST_TLS") == "1"  # the same tests once more, over HTTPS
@@ -54,7 +55,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            _, errors = self.process.communicate(timeout=20)
+            _, errors = self.process.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise AssertionError("the server did not drain in 20 s")
@@ -77,7 +78,7 @@ class Reply:
 
 class Client:
     def __init__(self, port, source=None):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=15,
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60,
                                                source_address=(source, 0) if source else None)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if TLS:
@@ -166,3 +167,13 @@ def refused(server, raw, status, code, echo=None):
         check_problem(reply, status, code, echo)
         equal(reply.header("Connection"), "close")
         assert client.closed(5), "the connection stays open after a refused request"
+
+
+def settles(ask, wanted, seconds=60):
+    """Asks until the answer is the wanted one; the last answer. A busy machine is slow."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = ask()
+        if answer == wanted or time.monotonic() > end:
+            return answer
+        time.sleep(0.05)

@@ -26,7 +26,7 @@ from t_certificate import to_the_counter  # noqa: E402
 
 NEW = "whsec_bmV3IHNlY3JldCBvZiB0d2VudHktZm91ciBieXRlcw=="
 OLD = "whsec_b2xkIHNlY3JldCBvZiB0d2VudHktZm91ciBieXRlcw=="
-WAIT = 15
+WAIT = 60
 
 
 class Targets(world.Daemon):
@@ -52,10 +52,10 @@ class Daemon(Targets):
     def write_targets(self):
         self.target("mail", "kind: smtp\nhost: 127.0.0.1\nport: %d\ntls: none\n"
                     "from: khong-tra-loi@dvc.example.vn\nfrom_name: Dịch vụ công Hải Phòng\n"
-                    "connect_timeout_ms: 500\nrequest_timeout_ms: 1000\n" % self.mail_port)
+                    "connect_timeout_ms: 2000\nrequest_timeout_ms: 3000\n" % self.mail_port)
         self.target("hook", "kind: webhook\nid: hook\nurl: http://127.0.0.1:%d/events\n"
-                    "secret: %s\nold_secret_file: old.secret\nconnect_timeout_ms: 500\n"
-                    "request_timeout_ms: 1000\n" % (self.hook_port, NEW))
+                    "secret: %s\nold_secret_file: old.secret\nconnect_timeout_ms: 2000\n"
+                    "request_timeout_ms: 3000\n" % (self.hook_port, NEW))
         self.target("few", "kind: webhook\nid: few\nurl: http://127.0.0.1:%d/few\nsecret: %s\n"
                     "events: [not_accepted]\nenabled: false\n" % (self.hook_port, NEW))
         with open(os.path.join(self.folder, "targets", "old.secret"), "w",
@@ -98,7 +98,7 @@ def test_a_mail_says_it_in_vietnamese_and_names_nobody(here):
     assert message["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<%s\.accepted\.\d+\.mail@dvc\.example\.vn>" % re.escape(code),
                         message["Message-ID"]), message["Message-ID"]
-    assert abs(message["Date"].datetime.timestamp() - time.time()) < 60
+    assert abs(message["Date"].datetime.timestamp() - time.time()) < 600
     text = text_of(message)
     due = ok(here.citizen2.view(code))["due_current"]
     day = "%s/%s/%s" % (due[8:10], due[5:7], due[:4])
@@ -196,7 +196,7 @@ def test_a_mail_whose_answer_was_lost_comes_twice_at_most_and_shows_it(here):
 def test_an_outage_costs_attempts_but_no_strike(here):
     here.mail.stop()
     code = accepted(here)
-    assert until(lambda: row(here, code, "mail") and int(row(here, code, "mail")[1]) >= 15, 30)
+    assert until(lambda: row(here, code, "mail") and int(row(here, code, "mail")[1]) >= 15, WAIT)
     # As after an outage of a day, and then one answer that counts.
     here.sql("UPDATE outbox_retry SET attempts = 200 WHERE channel = 'mail';")
     here.mail.replies["MAIL"] = ["553 5.7.1 not yours"] * 2
@@ -289,7 +289,7 @@ def test_nothing_is_lost_while_the_receiver_is_away_and_the_courier_is_killed(he
         time.sleep(0.02)
     codes += [accepted(here) for _ in range(4)]
     for code in codes:
-        assert until(lambda: len(here.hook.once(code)) == 2, 30), (code, here.hook.of(code))
+        assert until(lambda: len(here.hook.once(code)) == 2, WAIT), (code, here.hook.of(code))
         assert [e["data"]["event"] for e in here.hook.once(code)] == ["submitted", "accepted"]
     assert not here.hook.faults, here.hook.faults
     here.pids = here.worker_pids()  # these were meant to end
