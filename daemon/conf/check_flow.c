@@ -22,6 +22,7 @@ struct move {
     const struct effect *effects;
     size_t effect_count;
     const struct target *target;
+    bool had_result; /* before it */
 };
 
 static const struct procedure *procedure_of(const struct exploration *x)
@@ -48,6 +49,13 @@ static void do_accept(struct exploration *x, const struct move *move, struct mar
              name_of(move), move->step->id);
     else
         marking->clock = MARKING_RUNNING;
+    if (move->action == NULL || move->action->is_default)
+        TELL(
+            x, move, RULE_ACCEPT_ONCE,
+            "\"%s\" của bước \"%s\" tiếp nhận (accept) mà không có ai kiểm tra hồ sơ; cần một hành "
+            "động của cán bộ, không tự động",
+            name_of(move), move->step->id);
+    marking->asked = 0;
 }
 
 static void do_pause(struct exploration *x, const struct move *move, struct marking *marking)
@@ -65,8 +73,27 @@ static void do_pause(struct exploration *x, const struct move *move, struct mark
              name_of(move), move->step->id);
 }
 
-static void do_go_on(struct exploration *x, const struct move *move, struct marking *marking)
+/* Decree 61/2018, Art 19.4: what the procedure says of the time after a supplement is what its
+ * workflow does. A hold for another reason goes on as it likes. */
+static void after_supplement(struct exploration *x, const struct move *move, bool resumes)
 {
+    const struct procedure *procedure = procedure_of(x);
+
+    if (procedure->appraisal.max > 0 && procedure->appraisal.resume != resumes)
+        TELL(
+            x, move, RULE_AFTER_SUPPLEMENT,
+            "\"%s\" của bước \"%s\" %s thời hạn sau khi bổ sung, khác \"supplement.appraisal.then: "
+            "%s\"; cần cùng một cách",
+            name_of(move), move->step->id, resumes ? "tính tiếp (resume)" : "tính lại (restart)",
+            resumes ? "restart" : "resume");
+}
+
+static void do_go_on(struct exploration *x, const struct move *move, struct marking *marking,
+                     bool resumes)
+{
+    if (marking->asked != 0 && marking->clock == MARKING_HELD && move->target->kind != TARGET_END)
+        after_supplement(x, move, resumes);
+    marking->asked = 0;
     if (marking->clock == MARKING_HELD)
         marking->clock = MARKING_RUNNING;
     else
@@ -112,22 +139,56 @@ static void supplement(struct exploration *x, const struct move *move, uint8_t c
             intake ? "intake" : "appraisal");
 }
 
-static void publish(struct exploration *x, const struct move *move, const struct marking *marking)
+static const char *giving(const struct move *move)
+{
+    for (size_t i = 0; i < move->effect_count; i++) {
+        if (move->effects[i].kind == EFFECT_PUBLISH_RESULT)
+            return "công bố kết quả (publish_result)";
+        if (move->effects[i].kind == EFFECT_POST_RETURN)
+            return "gửi kết quả qua bưu chính (post_return)";
+    }
+    return "trả kết quả (returned)";
+}
+
+/* What is given to the applicant is there, and the work on it is over. */
+static void give(struct exploration *x, const struct move *move, const struct marking *marking)
 {
     if (marking->result == 0)
         TELL(x, move, RULE_RESULT_FIRST,
-             "\"%s\" của bước \"%s\" công bố kết quả (publish_result) khi có thể chưa có kết quả; cần "
+             "\"%s\" của bước \"%s\" %s khi có thể chưa có kết quả; cần "
              "một hành động có \"needs: [result]\" ở mọi đường tới đó",
-             name_of(move), move->step->id);
+             name_of(move), move->step->id, giving(move));
+    if (marking->clock != MARKING_FINISHED)
+        TELL(x, move, RULE_FINISH_FIRST,
+             "\"%s\" của bước \"%s\" %s khi chưa kết thúc xử lý; "
+             "cần tác động finish trước đó",
+             name_of(move), move->step->id, giving(move));
 }
 
 static void correct(struct exploration *x, const struct move *move)
 {
+    if (!move->had_result)
+        TELL(
+            x, move, RULE_RESULT_FIRST,
+            "\"%s\" của bước \"%s\" đính chính kết quả (correct_result) khi có thể chưa có kết quả "
+            "nào",
+            name_of(move), move->step->id);
     if (move->action == NULL || (move->action->needs & NEED_RESULT) == 0)
         TELL(x, move, RULE_RESULT_FIRST,
              "\"%s\" của bước \"%s\" đính chính kết quả (correct_result) mà không đòi kết quả mới; "
              "cần \"needs: [result]\"",
              name_of(move), move->step->id);
+}
+
+/* QĐ 45/2016/QĐ-TTg, Art 5: the post brings the papers of a dossier, or what was still missing. */
+static void collect(struct exploration *x, const struct move *move, const struct marking *marking)
+{
+    if (marking->clock != MARKING_BEFORE && marking->asked == 0)
+        TELL(
+            x, move, RULE_POST_WAIT,
+            "\"%s\" của bước \"%s\" thu gom qua bưu chính (post_collect) khi không còn chờ giấy tờ "
+            "nào; chỉ trước khi tiếp nhận, hoặc khi đã yêu cầu bổ sung",
+            name_of(move), move->step->id);
 }
 
 static void effects(struct exploration *x, const struct move *move, struct marking *marking)
@@ -141,18 +202,20 @@ static void effects(struct exploration *x, const struct move *move, struct marki
             do_pause(x, move, marking);
             break;
         case EFFECT_RESUME:
-            do_go_on(x, move, marking);
+            do_go_on(x, move, marking, true);
             break;
         case EFFECT_RESTART:
-            do_go_on(x, move, marking);
+            do_go_on(x, move, marking, false);
             marking->again = procedure_of(x)->appraisal.has_limit_after;
             break;
         case EFFECT_FINISH:
             do_finish(x, move, marking);
             break;
         case EFFECT_ISSUE:
-            if (move->effects[i].form == FORM_SUPPLEMENT_REQUEST)
+            if (move->effects[i].form == FORM_SUPPLEMENT_REQUEST) {
                 supplement(x, move, marking->clock);
+                marking->asked = 1;
+            }
             break;
         case EFFECT_SPAWN:
             if (marking->clock == MARKING_BEFORE)
@@ -162,14 +225,16 @@ static void effects(struct exploration *x, const struct move *move, struct marki
                      name_of(move), move->step->id);
             break;
         case EFFECT_PUBLISH_RESULT:
-            publish(x, move, marking);
+        case EFFECT_POST_RETURN:
+            give(x, move, marking);
             break;
         case EFFECT_CORRECT_RESULT:
             correct(x, move);
             break;
-        case EFFECT_REQUEST_PAYMENT:
         case EFFECT_POST_COLLECT:
-        case EFFECT_POST_RETURN:
+            collect(x, move, marking);
+            break;
+        case EFFECT_REQUEST_PAYMENT:
         case EFFECT_NOTIFY:
         case EFFECT_TAKE_BACK:
             break;
@@ -181,6 +246,18 @@ static void effects(struct exploration *x, const struct move *move, struct marki
 static bool says_running(const struct exploration *x, const struct step *step)
 {
     return value_get(rule_step_source(x->check, step), "clock") != NULL;
+}
+
+/* What the applicant and the portal are shown is where the dossier is. */
+static bool state_fits(const struct step *step, uint8_t clock)
+{
+    const struct state_info *info = state_info(step->state);
+
+    if (!step->has_state)
+        return true;
+    if (clock == MARKING_BEFORE)
+        return !info->counted;
+    return info->counted && (info->clock == CLOCK_ENDED) == (clock == MARKING_FINISHED);
 }
 
 static void enter(struct exploration *x, const struct move *move, struct marking *marking,
@@ -202,6 +279,15 @@ static void enter(struct exploration *x, const struct move *move, struct marking
             "\"%s\" của bước \"%s\" chuyển tới bước chờ \"%s\" khi thời hạn vẫn chạy; cần tác động "
             "pause, hoặc \"clock: running\" ở bước chờ",
             name_of(move), move->step->id, step->id);
+    if (!state_fits(step, marking->clock))
+        rule_fault_step(
+            x->check, RULE_STATE, step, NULL,
+            "bước \"%s\" nêu trạng thái \"%s\" sai giai đoạn: hồ sơ có thể tới đó khi %s; "
+            "cần trạng thái khác, hoặc bỏ \"state\"",
+            step->id, state_info(step->state)->code,
+            marking->clock == MARKING_BEFORE     ? "chưa tiếp nhận"
+            : marking->clock == MARKING_FINISHED ? "đã kết thúc xử lý"
+                                                 : "đang xử lý");
     if (!marking_add(marking, step_index, previous, group))
         x->too_large = true;
 }
@@ -217,22 +303,21 @@ static void end(struct exploration *x, const struct move *move, struct marking *
             "\"%s\" của bước \"%s\" kết thúc hồ sơ khi nhánh song song khác còn việc; cần join rồi "
             "mới kết thúc",
             name_of(move), move->step->id);
-    if (state == STATE_RETURNED && marking->clock != MARKING_FINISHED)
-        TELL(x, move, RULE_FINISH_FIRST,
-             "\"%s\" của bước \"%s\" kết thúc bằng trả kết quả (returned) khi chưa kết thúc xử lý; "
-             "cần tác động finish trước đó",
-             name_of(move), move->step->id);
+    if (state == STATE_RETURNED)
+        give(x, move, marking);
     if ((state == STATE_NOT_ACCEPTED &&
          (clock_before != MARKING_BEFORE || marking->clock == MARKING_RUNNING)) ||
         (state == STATE_REFUSED &&
          (clock_before == MARKING_BEFORE || clock_before == MARKING_FINISHED)) ||
         (state == STATE_STOPPED &&
          (clock_before == MARKING_FINISHED ||
-          (clock_before == MARKING_BEFORE && marking->clock == MARKING_BEFORE))))
+          (clock_before == MARKING_BEFORE && marking->clock == MARKING_BEFORE))) ||
+        (state == STATE_WITHDRAWN && clock_before == MARKING_FINISHED))
         TELL(
             x, move, RULE_END_STAGE,
             "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" sai giai đoạn: not_accepted chỉ trước khi "
-            "tiếp nhận; refused và stopped chỉ sau khi tiếp nhận và trước finish",
+            "tiếp nhận; refused và stopped chỉ sau khi tiếp nhận và trước finish; withdrawn chỉ "
+            "trước finish",
             name_of(move), move->step->id, state_info(state)->code);
     x->refuses_before |= state == STATE_NOT_ACCEPTED;
     x->refuses_after |= state == STATE_REFUSED;
@@ -346,13 +431,14 @@ static bool goes_on(const struct move *move, uint8_t clock_before)
     return found && clock_before == MARKING_HELD;
 }
 
-static void take(struct exploration *x, size_t from, size_t token, const struct move *move)
+static void take(struct exploration *x, size_t from, size_t token, struct move *move)
 {
     struct marking marking = *marking_set_at(x->markings, from);
     struct marking_token moved = marking.tokens[token];
     uint8_t clock_before = marking.clock;
 
     marking_remove(&marking, token);
+    move->had_result = marking.result != 0;
     if (move->action != NULL && (move->action->needs & NEED_RESULT) != 0)
         marking.result = 1;
     effects(x, move, &marking);
@@ -379,13 +465,15 @@ static void expand(struct exploration *x, size_t from)
 
         for (size_t a = 0; a < step->action_count && !x->too_large; a++) {
             const struct action *action = &step->actions[a];
-            struct move move = {step, action, action->effects, action->effect_count, &action->to};
+            struct move move = {step,        action, action->effects, action->effect_count,
+                                &action->to, false};
 
             take(x, from, t, &move);
         }
         if (step->timeout.present && step->timeout.action == NULL && !x->too_large) {
-            struct move move = {step, NULL, step->timeout.effects, step->timeout.effect_count,
-                                &step->timeout.to};
+            struct move move = {
+                step, NULL, step->timeout.effects, step->timeout.effect_count, &step->timeout.to,
+                false};
 
             take(x, from, t, &move);
         }
@@ -471,7 +559,8 @@ static void unreached(struct exploration *x)
                    "từ chối sau khi tiếp nhận");
 }
 
-/* Every marking that can be reached from the first; too_large when there are more than can be kept. */
+/* Every marking that can be reached from the first; too_large when there are more than can be kept.
+ */
 static void explore(struct exploration *x)
 {
     struct marking first;
@@ -490,8 +579,8 @@ const struct marking_set *flow_markings(struct arena *arena, const struct proced
 {
     struct conf_errors errors = CONF_ERRORS_INIT(arena);
     struct plugin_check check;
-    struct exploration x = {
-        .check = &check, .steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count)};
+    struct exploration x = {.check = &check,
+                            .steps = ARENA_ARRAY(arena, struct flow_step, procedure->step_count)};
 
     plugin_check_init(&check, arena, procedure, NULL, "published", &errors);
     explore(&x);

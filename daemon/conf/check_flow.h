@@ -1,5 +1,5 @@
 /* check_flow.h - explores everything that can happen to a dossier's tokens and its clock, and
- * proves the rules of soundness and of the clock (K110..K131, K140, K144). */
+ * proves the rules of soundness and of the clock (K110..K131, K140, K144, K153, K154). */
 #ifndef DVC_CONF_CHECK_FLOW_H
 #define DVC_CONF_CHECK_FLOW_H
 
@@ -33,7 +33,8 @@ struct flow_graph {
 /* Conditions are taken as able to be true and to be false. `steps` has one entry a step. False when
  * there are more than PLUGIN_CHECK_MAX_MARKINGS markings: then nothing else is said. */
 bool check_flow(struct plugin_check *check, struct flow_step *steps, struct flow_graph *ret);
-/* All markings of a procedure, whatever is wrong with it; in `arena`, with much else. NULL: too many. */
+/* All markings of a procedure, whatever is wrong with it; in `arena`, with much else. NULL: too
+ * many. */
 const struct marking_set *flow_markings(struct arena *arena, const struct procedure *procedure);
 
 #endif

@@ -30,6 +30,7 @@ struct marking {
     uint8_t ended; /* no tokens any more */
     uint8_t again; /* the count was begun again, and has a limit of its own then */
     uint8_t result; /* a result was asked for and given */
+    uint8_t asked;  /* papers were asked for, and it is not over */
 };
 
 /* Puts tokens in order, drops groups that nobody is in, and numbers them by first use. */

@@ -68,19 +68,140 @@ static uint64_t offered(const struct step *step, struct condition_choice *choice
     return set;
 }
 
+static bool stands(const struct ways *ways, size_t marking, int step)
+{
+    const struct marking *at = marking_set_at(ways->graph->markings, marking);
+
+    for (size_t i = 0; i < at->token_count; i++) {
+        if (at->tokens[i].step == step)
+            return true;
+    }
+    return false;
+}
+
+/* Adds to `marked` what can follow; not beyond where somebody stands at `without` (-1: nowhere). */
+static void spread_on(const struct ways *ways, bool *marked, int without)
+{
+    const struct flow_graph *graph = ways->graph;
+    bool changed = true;
+
+    while (changed) {
+        changed = false;
+        for (size_t i = 0; i < graph->edge_count; i++) {
+            uint32_t from = graph->edges[i].from, to = graph->edges[i].to;
+
+            if (marked[from] && !marked[to] && (without < 0 || !stands(ways, to, without)))
+                changed = marked[to] = true;
+        }
+    }
+}
+
+/* Whether some marked one stands at the step; takes the others' marks away. */
+static bool only_at(const struct ways *ways, bool *marked, int step)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < marking_set_count(ways->graph->markings); i++) {
+        marked[i] = marked[i] && stands(ways, i, step);
+        found = found || marked[i];
+    }
+    return found;
+}
+
+/* Whoever is at `step` can go by `visited` and come back, as often as it takes. */
+static bool goes_round(const struct ways *ways, int step, int visited)
+{
+    bool *marked = ARENA_ARRAY(ways->check->arena, bool, marking_set_count(ways->graph->markings));
+
+    for (size_t i = 0; i < ways->graph->edge_count; i++) {
+        if (ways->graph->edges[i].step == step)
+            marked[ways->graph->edges[i].to] = true;
+    }
+    spread_on(ways, marked, -1);
+    if (!only_at(ways, marked, visited))
+        return false;
+    spread_on(ways, marked, -1);
+    return only_at(ways, marked, step);
+}
+
+static bool reached_without(const struct ways *ways, int step, int visited)
+{
+    bool *marked = ARENA_ARRAY(ways->check->arena, bool, marking_set_count(ways->graph->markings));
+
+    if (step == visited || stands(ways, 0, visited))
+        return false;
+    marked[0] = true;
+    spread_on(ways, marked, visited);
+    return only_at(ways, marked, step);
+}
+
+struct mention {
+    struct slice path;
+    bool found;
+};
+
+static void mentioned(void *ctx, struct slice path)
+{
+    struct mention *mention = ctx;
+
+    mention->found = mention->found || slice_eq(path, mention->path);
+}
+
+static bool asks_for(const struct step *step, struct slice path)
+{
+    struct mention mention = {path, false};
+
+    for (size_t i = 0; i < step->action_count; i++) {
+        if (step->actions[i].when != NULL)
+            expr_paths(step->actions[i].when, mentioned, &mention);
+    }
+    return mention.found;
+}
+
+/* How often a step was visited, where `only` asks for it (-1: wherever that is asked): as often as
+ * one likes where one can go round by it, else as it happened to be. */
+static void visits(struct ways *ways, struct condition_path *path, int only)
+{
+    const struct procedure *procedure = ways->check->procedure;
+    int visited = procedure_step(procedure, slice_sub(path->path, 7, path->path.len));
+    bool round = true, never = false, again = goes_round(ways, visited, visited);
+    size_t kept = 0;
+
+    for (int s = 0; s < (int)procedure->step_count; s++) {
+        if (only >= 0 ? s != only : !asks_for(&procedure->steps[s], path->path))
+            continue;
+        round = round && goes_round(ways, s, visited);
+        never = never || reached_without(ways, s, visited);
+    }
+    if (round) {
+        path->values[0] = value_int(ways->check->arena, INT32_MAX);
+        path->count = 1;
+        return;
+    }
+    for (size_t i = 0; i < path->count; i++) {
+        const struct value *value = path->values[i];
+
+        if (value->kind == VALUE_INT && value->integer > 0 && (again || value->integer == 1))
+            path->values[kept++] = value;
+    }
+    path->count = kept;
+    if (never && path->count < CONDITION_VALUES_MAX)
+        path->values[path->count++] = value_int(ways->check->arena, 0);
+}
+
 /* Whoever is owed can be paid, and what is done again and again is visited often. */
-static void in_the_end(struct plugin_check *check, struct condition_values *values)
+static void in_the_end(struct ways *ways, struct condition_values *values, int step)
 {
     for (size_t i = 0; i < values->count; i++) {
         struct condition_path *path = &values->paths[i];
         const struct value *last = NULL;
 
         if (slice_is(path->path, "fees.paid"))
-            last = value_bool(check->arena, true);
+            last = value_bool(ways->check->arena, true);
         else if (slice_is(path->path, "fees.due"))
-            last = value_int(check->arena, 0);
+            last = value_int(ways->check->arena, 0);
         else if (slice_starts(path->path, "visits."))
-            last = value_int(check->arena, INT32_MAX);
+            visits(ways, path, step);
         if (last != NULL) {
             path->values[0] = last;
             path->count = 1;
@@ -126,7 +247,7 @@ static bool step_sets(struct ways *ways, size_t index, struct condition_choice *
     }
     if (!condition_values(ways->check, step, &values))
         return false;
-    in_the_end(ways->check, &values);
+    in_the_end(ways, &values, (int)index);
     choice.chosen = ARENA_ARRAY(ways->check->arena, size_t, values.count + 1);
     do
         add_set(sets, offered(step, &choice));
@@ -211,7 +332,7 @@ static bool good_together(struct ways *ways)
 
     if (!condition_values(ways->check, NULL, &values))
         return false;
-    in_the_end(ways->check, &values);
+    in_the_end(ways, &values, -1);
     for (size_t i = 0; i < values.count; i++)
         cases *= values.paths[i].count;
     if (cases * ways->graph->edge_count > TOGETHER_MAX)

@@ -18,6 +18,7 @@ static void forget_ways(struct marking *marking)
         marking->groups[i].join = MARKING_NONE;
     marking->again = 0;
     marking->result = 0;
+    marking->asked = 0;
     marking_normalise(marking);
 }
 

@@ -7,6 +7,7 @@
 #include "conf/check_flow.h"
 #include "conf/check_law.h"
 #include "conf/check_linked.h"
+#include "conf/check_reach.h"
 #include "conf/check_time.h"
 #include "conf/check_ways.h"
 #include "conf/plugin_form.h"
@@ -137,7 +138,9 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
     explored = check_flow(&check, steps, &graph);
     check_time(&check, explored ? steps : NULL);
     /* What follows takes the other rules for granted. */
-    if (check.faults == 0)
+    if (check.faults == 0) {
         check_ways(&check, &graph);
+        check_reach(&check, &graph);
+    }
     return check.faults == 0;
 }

@@ -237,11 +237,13 @@ static void results(struct importing *im)
 {
     const struct national_record *record = im->record;
 
-    importing_look(im, 0, "kết quả: có bản điện tử ký số không (electronic)");
+    importing_look(im, 0,
+                   "kết quả: có bản điện tử ký số không; không có thì electronic: false và bỏ "
+                   "nút publish");
     buf_adds(im->out, "results:\n");
     if (record->result_count == 0) {
         importing_look(im, 2, "bản ghi không có kết quả (KETQUATHUCHIEN)");
-        buf_adds(im->out, "  - {code: \"KQ.000.000001\", name: Chưa rõ}\n");
+        buf_adds(im->out, "  - {code: \"KQ.000.000001\", name: Chưa rõ, electronic: true}\n");
     }
     for (size_t i = 0; i < record->result_count; i++) {
         const char *name, *code;
@@ -261,7 +263,7 @@ static void results(struct importing *im)
         yaml_add_quoted(im->out, slice_str(code));
         buf_adds(im->out, ", name: ");
         yaml_add_text(im->out, slice_str(name));
-        buf_adds(im->out, "}\n");
+        buf_adds(im->out, ", electronic: true}\n");
     }
     buf_addc(im->out, '\n');
 }

@@ -2,6 +2,8 @@
 
 #include "plan.h"
 
+#include <string.h>
+
 static const char *const channels[] = {"online", "post", "direct"};
 
 /* What stands before the workflow. Small chances are for what the checker should refuse. */
@@ -35,17 +37,21 @@ static void total(struct head *head)
 static void identity(struct head *head)
 {
     bool payable = head->plan->fees == 0 || head->plan->waits_payment;
+    bool presence = one_in(head, 6);
+    bool afar =
+        payable && head->open[0] && !presence && (head->plan->has_return || head->plan->publishes);
     const char *level = one_in(head, 2) ? "partial" : one_in(head, 4) ? "info" : "full";
 
-    /* Nearly always what can be paid from afar. */
-    if (!payable && !one_in(head, 10))
+    /* Nearly always what the level promises, and what can be paid from afar. */
+    if (!one_in(head, 40) &&
+        ((strcmp(level, "full") == 0 && !afar) || (strcmp(level, "info") == 0 && head->open[0])))
         level = "partial";
     buf_addf(head->out,
              "dvc: 1\nprocedure: \"9.000001\"\nversion: 1\nname: Thủ tục thử\nfield: Thử\n"
              "decision: 1/QĐ-UBND\nlegal_basis: [Luật thử]\neffective: {from: 2025-01-01}\n"
-             "level: %s\nauthority: commune\nsubjects: [citizen, business]\n",
-             level);
-    if (one_in(head, 6))
+             "level: %s\nauthority: commune\nsubjects: [citizen%s]\n",
+             level, head->plan->spawns == 0 || one_in(head, 40) ? ", business" : "");
+    if (presence)
         buf_adds(head->out, "presence_required: true\n");
     if (one_in(head, 20))
         buf_adds(head->out, "authorisation_allowed: false\n");
@@ -213,7 +219,7 @@ void plugin_generate(struct arena *arena, struct dice *dice, struct buf *ret)
     *plan = (struct plan){.arena = arena, .dice = dice};
     decide(&head);
     plan_flow(plan);
-    for (int i = 0; i < 4 && dice_one_in(dice, 5 - (size_t)(i > 0)); i++)
+    for (int i = 0; i < 4 && dice_one_in(dice, 6 - (size_t)(i > 0)); i++)
         plan_spoil(plan);
     identity(&head);
     ways_in(&head);

@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <string.h>
+
 static const char *const roles[] = {"receiver", "officer", "officer", "unit_head",
                                     "leader",   "clerk",   "cashier", "postal"};
 static const char *const functions[] = {"police_fire", "environment", "receiving"};
@@ -289,6 +291,38 @@ static int payment(struct plan *plan, enum plan_stage stage, struct way out)
     return ask;
 }
 
+/* What is opened of the partner (tests/unit/conf/partners/9.000002.yaml): its form and paper as it
+ * asks for them, seldom otherwise. */
+static const char *spawn(struct plan *plan, const char *when)
+{
+    static const char *const wrong[] = {
+        "\"9.000009\", as: l%d, form: {floors: 3, owner: applicant.name}, documents: {paper: "
+        "result}",
+        "\"9.000003\", as: l%d, form: {floors: 3, owner: applicant.name}, documents: {paper: "
+        "result}",
+        "\"9.000002\", as: l%d, form: {flors: 3, owner: applicant.name}, documents: {paper: "
+        "result}",
+        "\"9.000002\", as: l%d, form: {floors: 90, owner: applicant.name}, documents: {paper: "
+        "result}",
+        "\"9.000002\", as: l%d, form: {floors: form.floors, owner: applicant.name}, documents: "
+        "{paper: result}",
+        "\"9.000002\", as: l%d, form: {floors: 3, owner: applicant.name, began: form.kind}, "
+        "documents: {paper: result}",
+        "\"9.000002\", as: l%d, form: {floors: 3}, documents: {paper: result}",
+        "\"9.000002\", as: l%d, form: {floors: 3, owner: applicant.name}, documents: {}",
+        "\"9.000002\", as: l%d, form: {floors: 3, owner: applicant.name}, documents: {paper: p0}",
+    };
+    const char *what = "\"9.000002\", as: l%d, form: {floors: 3, owner: applicant.name}, "
+                       "documents: {paper: result}";
+    const char *mark, *text;
+
+    if (one_in(plan, 30))
+        what = DICE_PICK(plan->dice, wrong);
+    mark = strstr(what, "%d");
+    text = P(plan, "%.*s%d%s", (int)(mark - what), what, plan->spawns, mark + 2);
+    return P(plan, "{spawn: %s%s}", text, when);
+}
+
 static int linked(struct plan *plan, enum plan_stage stage, struct way out)
 {
     int wait = plan_step(plan, "wait: linked"), open = desk(plan, stage), count = 0;
@@ -298,9 +332,7 @@ static int linked(struct plan *plan, enum plan_stage stage, struct way out)
     while (count == 0 || (count < 3 && one_in(plan, 2))) {
         const char *when = one_in(plan, 4) ? P(plan, ", when: '%s'", plan_condition(plan)) : "";
 
-        effects = also(plan, effects,
-                       P(plan, "{spawn: \"9.000002\", as: l%d, form: {}, documents: {}%s}",
-                         plan->spawns, when));
+        effects = also(plan, effects, spawn(plan, when));
         names = P(plan, "%s%sl%d", names, count > 0 ? ", " : "", plan->spawns);
         plan->spawns++;
         count++;
@@ -325,7 +357,7 @@ static int linked(struct plan *plan, enum plan_stage stage, struct way out)
     return open;
 }
 
-/* Something goes by the post in the middle of the work. */
+/* The result goes by the post once more, before whoever is last hands it over. */
 static int posting(struct plan *plan, enum plan_stage stage, struct way out)
 {
     int wait = plan_step(plan, "wait: post"), send = desk(plan, stage);
@@ -402,7 +434,7 @@ static int block(struct plan *plan, enum plan_stage stage, struct way out)
     case 8:
         return stage != STAGE_BEFORE ? linked(plan, stage, out) : plain(plan, stage, out);
     case 9:
-        return plan->has_return && plan->branches == 0 && stage != STAGE_BEFORE
+        return plan->has_return && plan->branches == 0 && stage == STAGE_DONE
                    ? posting(plan, stage, out)
                    : plain(plan, stage, out);
     case 10:
@@ -430,9 +462,13 @@ static int return_result(struct plan *plan)
     int step = plan_step(plan, "role: receiver"), post;
 
     plan_action(plan, step, "hand_over", "end: returned")->needs = "receiver";
-    if (one_in(plan, 2))
-        plan_action(plan, step, "publish", "end: returned")->when =
-            "dossier.delivery.method == \"electronic\"";
+    if (one_in(plan, 2)) {
+        struct plan_action *publish = plan_action(plan, step, "publish", "end: returned");
+
+        publish->when = "dossier.delivery.method == \"electronic\"";
+        publish->effects = "publish_result";
+        plan->publishes = true;
+    }
     if (!plan->has_return)
         return step;
     post = plan_step(plan, "wait: post");
@@ -496,5 +532,5 @@ void plan_flow(struct plan *plan)
         first = chain(plan, STAGE_RUNNING, 1 + (int)dice_roll(plan->dice, 4),
                       (struct way){plan_to(plan, first), NULL});
     intake(plan, (struct way){plan_to(plan, first),
-                              one_in(plan, 2) ? "accept, {issue: receipt}" : "accept"});
+                              one_in(plan, 60) ? "accept" : "accept, {issue: receipt}"});
 }

@@ -37,7 +37,7 @@ struct plan {
     bool resumes;    /* supplement.appraisal.then */
     bool has_return; /* postal.return */
     bool has_cut_off;
-    bool waits_payment, posts;
+    bool waits_payment, posts, publishes;
     int spawns;
     int branches; /* how deep in branches the text stands now */
     bool tight;   /* limits are small in everything */

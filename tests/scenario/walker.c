@@ -5,6 +5,7 @@
  * fewer acts, and the shortest is printed with its plugin. */
 #include "base/num.h"
 #include "conf/calendar_load.h"
+#include "conf/check_spawn.h"
 #include "conf/plugin.h"
 #include "conf/plugin_check.h"
 #include "conf/yaml.h"
@@ -22,6 +23,10 @@
 #define AFTER_END 5
 #define RULES 1000
 #define OFFERS_EVERY 24
+#define PARTNERS 2
+#define PARTNER_FOLDER "tests/unit/conf/partners"
+
+static const char *const partners[PARTNERS] = {"9.000002.yaml", "9.000003.yaml"};
 
 struct run {
     struct calendar_set *known, *beyond; /* beyond: years without holidays after the last one */
@@ -30,6 +35,7 @@ struct run {
     uint64_t seed;
     uint64_t plugins, sound, too_large;
     uint64_t rules[RULES];
+    struct procedure *partners[PARTNERS]; /* what a made-up plugin may open */
 };
 
 struct life {
@@ -185,6 +191,31 @@ static void count_rules(struct run *run, const struct conf_errors *errors)
     }
 }
 
+/* Beside the plugins that it may open. */
+static bool links_sound(const struct run *run, struct procedure *procedure,
+                        struct conf_errors *errors)
+{
+    struct procedure *all[] = {procedure, run->partners[0], run->partners[1]};
+    const char *const files[] = {"walked.yaml", partners[0], partners[1]};
+
+    return check_spawns(&(struct spawn_world){all, files, 1 + PARTNERS, NULL, true}, 0, errors);
+}
+
+static bool read_partners(struct run *run, struct arena *arena, const char *root,
+                          struct conf_errors *errors)
+{
+    bool good = true;
+
+    for (int i = 0; i < PARTNERS; i++) {
+        const char *path = arena_printf(arena, "%s/" PARTNER_FOLDER "/%s", root, partners[i]);
+        struct value *tree;
+
+        good = good && plugin_load(arena, path, partners[i], root, errors, &tree) == 0 &&
+               procedure_compile(arena, tree, partners[i], errors, &run->partners[i]) == 0;
+    }
+    return good;
+}
+
 static bool sound(struct run *run, struct arena *arena, const struct buf *text,
                   struct procedure **ret)
 {
@@ -192,7 +223,8 @@ static bool sound(struct run *run, struct arena *arena, const struct buf *text,
     struct value *tree;
     bool good = conf_yaml_read(arena, "walked.yaml", buf_slice(text), &errors, &tree) == 0 &&
                 procedure_compile(arena, tree, "walked.yaml", &errors, ret) == 0 &&
-                procedure_check(*ret, NULL, "walked.yaml", &errors);
+                procedure_check(*ret, NULL, "walked.yaml", &errors) &&
+                links_sound(run, *ret, &errors);
 
     count_rules(run, &errors);
     return good;
@@ -257,6 +289,18 @@ static void tell(const struct run *run)
     printf("\n");
 }
 
+/* A long walk meets every fault that a spawn can have. */
+static bool spawns_tried(const struct run *run)
+{
+    static const int rules[] = {180, 181, 182, 183, 184, 188};
+
+    for (size_t i = 0; i < DVC_COUNT(rules) && run->plugins >= 900; i++) {
+        if (run->rules[rules[i]] == 0)
+            return false;
+    }
+    return true;
+}
+
 /* A walk that reaches nothing proves nothing. */
 static bool reached(const struct run *run, uint64_t steps)
 {
@@ -265,8 +309,8 @@ static bool reached(const struct run *run, uint64_t steps)
 
     for (int i = 0; i < RULES; i++)
         rules += run->rules[i] > 0;
-    return t->steps >= steps && run->sound * 2 >= run->plugins && rules >= 20 &&
-           t->applied * 5 >= t->steps && t->accepted * 3 >= t->submitted &&
+    return t->steps >= steps && run->sound * 2 >= run->plugins && rules >= 25 &&
+           spawns_tried(run) && t->applied * 5 >= t->steps && t->accepted * 3 >= t->submitted &&
            t->ended * 10 >= t->submitted * 9 && t->fired * 200 >= t->steps &&
            t->by_state[STATE_RETURNED] > 20 && t->by_state[STATE_REFUSED] > 20 &&
            t->by_state[STATE_STOPPED] > 20 && t->by_state[STATE_WITHDRAWN] > 20 &&
@@ -300,6 +344,10 @@ int main(int argc, char **argv)
     if (calendar_set_load(arena, folder, folder, 0, &errors, &run.known) != 0 ||
         calendar_set_load(arena, folder, folder, 4, &errors, &run.beyond) != 0) {
         printf("Bail out! no calendar\n");
+        return 1;
+    }
+    if (!read_partners(&run, arena, argv[1], &errors)) {
+        printf("Bail out! no partners\n");
         return 1;
     }
     run.seed = (uint64_t)seed;

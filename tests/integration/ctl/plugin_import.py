@@ -63,7 +63,8 @@ def plain(_):
             for paper in read_back["documents"]] == \
         [("Tờ khai theo mẫu", "1", None), ("Bản sao có chứng thực giấy tờ tuỳ thân", None, "2")]
     assert read_back["results"] == [{"code": "KQ.G15.000038",
-                                     "name": "Giấy xác nhận: bản giấy, bản điện tử"}]
+                                     "name": "Giấy xác nhận: bản giấy, bản điện tử",
+                                     "electronic": "true"}]
     assert "Bước 2: Công chức kiểm tra hồ sơ: đủ thì tiếp nhận # không đủ" in text
     for line in ("decision:", "effective:", "level:", "postal:", "supplement:", "pay:"):
         assert marked(text, line), line
