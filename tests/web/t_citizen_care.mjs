@@ -3,7 +3,7 @@
 // words of the language, never in those of the program.
 
 import assert from 'node:assert/strict';
-import {PHONE, test, until} from './harness.mjs';
+import {PHONE, test} from './harness.mjs';
 import {birth, building, marital} from './api.mjs';
 import {pdf} from './files.mjs';
 
@@ -60,11 +60,10 @@ test('a lost answer of a busy server is told as that, and files once', async (he
       if (await page.getByRole('radio', {name: answer}).isVisible())
         await page.getByRole('radio', {name: answer}).check();
     }
-    const was = page.url();
+    const was = await page.locator('.caption').innerText();
 
     await next(page);
-    await page.waitForURL((url) => url.href !== was);
-    await page.getByRole('heading', {level: 1}).waitFor();
+    await page.waitForFunction((old) => ![undefined, old].includes(document.querySelector('.caption')?.innerText), was);
   }
   await heading(page, 'Xem lại trước khi nộp');
   const before = (await citizen.get('/dossiers?mine=1&limit=200')).items.length;
