@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "conf/check_values.h"
+#include "conf/nearest.h"
 #include "conf/schema.h"
 
 /* Where a condition stands decides what is known when it is asked. */
@@ -90,7 +91,7 @@ static const char *advice(const struct path_check *pc, struct slice path, const 
             names[count++] = arena_printf(arena, "form.%s", procedure->form[i].id);
     for (size_t i = 0; i < DVC_COUNT(always); i++)
         names[count++] = always[i];
-    nearest = schema_nearest(path, names, count);
+    nearest = nearest_word(path, names, count);
     if (nearest != NULL)
         return arena_printf(arena, "có phải \"%s\"?", nearest);
     if (slice_find(path, '.', 0) < 0)

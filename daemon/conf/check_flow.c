@@ -155,7 +155,12 @@ static void give(struct exploration *x, const struct move *move, const struct ma
 {
     if (marking->result == 0)
         TELL(x, move, RULE_RESULT_FIRST,
+<<<<<<< ours
              "\"%s\" của bước \"%s\" %s khi có thể chưa có kết quả; cần "
+=======
+             "\"%s\" của bước \"%s\" công bố kết quả (publish_result) khi có thể chưa có kết quả; "
+             "cần "
+>>>>>>> theirs
              "một hành động có \"needs: [result]\" ở mọi đường tới đó",
              name_of(move), move->step->id, giving(move));
     if (marking->clock != MARKING_FINISHED)
@@ -587,10 +592,40 @@ const struct marking_set *flow_markings(struct arena *arena, const struct proced
     return x.too_large ? NULL : x.markings;
 }
 
+static bool does(const struct effect *effects, size_t count, enum effect_kind kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+static bool accepts(const struct procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        const struct step *step = &procedure->steps[i];
+
+        if (does(step->timeout.effects, step->timeout.effect_count, EFFECT_ACCEPT))
+            return true;
+        for (size_t k = 0; k < step->action_count; k++) {
+            if (does(step->actions[k].effects, step->actions[k].effect_count, EFFECT_ACCEPT))
+                return true;
+        }
+    }
+    return false;
+}
+
 bool check_flow(struct plugin_check *check, struct flow_step *steps, struct flow_graph *ret)
 {
     struct exploration x = {.check = check, .steps = steps};
 
+    if (!accepts(check->procedure)) { /* nothing about the clock would be right then */
+        rule_fault(check, RULE_ACCEPT_ONCE, value_get(check->procedure->source, "workflow"),
+                   "không hành động nào tiếp nhận hồ sơ, nên thời hạn không bao giờ chạy; cần "
+                   "\"effects: [accept]\" ở hành động tiếp nhận");
+        return false;
+    }
     explore(&x);
     if (x.too_large) {
         rule_fault(check, RULE_TOO_LARGE, value_get(check->procedure->source, "workflow"),

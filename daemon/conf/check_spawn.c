@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "conf/check_fit.h"
-#include "conf/schema.h"
+#include "conf/nearest.h"
 
 struct spawn_check {
     struct plugin_check check;
@@ -39,7 +39,7 @@ static const char *near_field(const struct spawn_check *sc, const struct procedu
 
     for (size_t i = 0; i < procedure->field_count; i++)
         names[i] = procedure->form[i].id;
-    nearest = schema_nearest(slice_str(id), names, procedure->field_count);
+    nearest = nearest_word(slice_str(id), names, procedure->field_count);
     return nearest == NULL ? "" : arena_printf(sc->check.arena, ", có phải \"%s\"?", nearest);
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "conf/nearest.h"
+
 #define RUNGS_MAX 16
 #define ASSIGNEE "assignee"
 
@@ -143,7 +145,7 @@ bool plugin_role(struct plugin_reader *reader, const struct value *value, const 
         return true;
     for (int role = ROLE_RECEIVER; role < ROLE_CLOCK; role++)
         names[count++] = role_code((enum role)role);
-    nearest = value->kind == VALUE_STRING ? schema_nearest(value->string, names, count) : NULL;
+    nearest = value->kind == VALUE_STRING ? nearest_word(value->string, names, count) : NULL;
     if (nearest != NULL)
         schema_fault(&reader->schema, value, "\"%s\": không có vai trò %s, có phải \"%s\"? [K102]",
                      name, schema_found(reader->schema.arena, value), nearest);

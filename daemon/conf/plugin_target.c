@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "conf/nearest.h"
 #include "conf/plugin_flow.h"
 #include "conf/plugin_spawn.h"
 
@@ -25,7 +26,7 @@ static bool step_of(struct plugin_reader *reader, const struct value *value, con
     }
     for (size_t i = 0; i < procedure->step_count; i++)
         names[i] = procedure->steps[i].id;
-    nearest = schema_nearest(value->string, names, procedure->step_count);
+    nearest = nearest_word(value->string, names, procedure->step_count);
     if (nearest != NULL)
         schema_fault(&reader->schema, value, "%s: không có bước \"%s\", có phải \"%s\"? [K101]",
                      what, value->string.ptr, nearest);
@@ -172,7 +173,7 @@ static void unknown_effect(struct plugin_reader *reader, const struct value *at,
 
     for (int kind = EFFECT_ACCEPT; kind <= EFFECT_CORRECT_RESULT; kind++)
         names[kind] = effect_code((enum effect_kind)kind);
-    nearest = schema_nearest(word, names, DVC_COUNT(names));
+    nearest = nearest_word(word, names, DVC_COUNT(names));
     if (nearest != NULL)
         schema_fault(&reader->schema, at,
                      "\"effects\": không có tác động \"%.*s\", có phải \"%s\"? [K103]",

@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
+#include "conf/nearest.h"
 
 static void fault_at(struct schema_reader *reader, uint32_t line, uint32_t column, const char *fmt,
                      va_list args)
@@ -73,57 +74,6 @@ const char *schema_found(struct arena *arena, const struct value *value)
         return "một nhóm khoá";
     }
     return "";
-}
-
-static size_t least(size_t a, size_t b, size_t c)
-{
-    size_t low = a < b ? a : b;
-
-    return low < c ? low : c;
-}
-
-/* Levenshtein over bytes, one row; both at most SCHEMA_ID_MAX long. */
-static size_t distance(struct slice a, struct slice b)
-{
-    size_t row[SCHEMA_ID_MAX + 1];
-
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t above = row[j];
-            size_t change = a.ptr[i - 1] == b.ptr[j - 1] ? 0 : 1;
-
-            row[j] = least(above + 1, row[j - 1] + 1, diagonal + change);
-            diagonal = above;
-        }
-    }
-    return row[b.len];
-}
-
-const char *schema_nearest(struct slice text, const char *const *names, size_t count)
-{
-    size_t best = SIZE_MAX;
-    const char *name = NULL;
-
-    if (text.len == 0 || text.len > SCHEMA_ID_MAX)
-        return NULL;
-    for (size_t i = 0; i < count; i++) {
-        struct slice known = slice_str(names[i]);
-        size_t steps;
-
-        if (known.len > SCHEMA_ID_MAX)
-            continue;
-        steps = distance(text, known);
-        if (steps < best && steps <= (known.len + 2) / 3) {
-            best = steps;
-            name = names[i];
-        }
-    }
-    return name;
 }
 
 bool schema_is_id(struct slice text)
@@ -457,7 +407,7 @@ static void unknown_key(struct schema_reader *reader, const struct value_member 
         names[i] = keys[i].name;
         list = arena_printf(reader->arena, "%s%s%s", list, i == 0 ? "" : ", ", names[i]);
     }
-    nearest = schema_nearest(member->key, names, count);
+    nearest = nearest_word(member->key, names, count);
     reader->faults++;
     if (value_is_null(member->value) && !schema_is_id(member->key))
         conf_error(reader->errors, reader->file, member->line, member->column,

@@ -82,9 +82,6 @@ void schema_fault(struct schema_reader *reader, const struct value *at, const ch
 /* At the key of `map` called `key`, else at the map. */
 void schema_fault_key(struct schema_reader *reader, const struct value *map, const char *key,
                       const char *fmt, ...) DVC_PRINTF(4, 5);
-/* The one of `names` nearest to `text`, or NULL when none is near (edit distance over bytes of at
- * most a third of its length). */
-const char *schema_nearest(struct slice text, const char *const *names, size_t count);
 bool schema_is_id(struct slice text);
 /* What was found, in Vietnamese: "một danh sách", "số 12", "chữ \"x\"". */
 const char *schema_found(struct arena *arena, const struct value *value);

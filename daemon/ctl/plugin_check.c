@@ -1,11 +1,15 @@
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "conf/file.h"
+#include "ctl/import_plugin.h"
 #include "ctl/plugin.h"
 #include "ctl/plugin_load.h"
 
 #define REPORT_MAX (4u << 20)
+#define FILE_MAX (1u << 20)
 
 static void report_json(struct buf *out, struct plugin_set *set)
 {
@@ -20,6 +24,23 @@ static void report_json(struct buf *out, struct plugin_set *set)
     buf_addc(out, '\n');
 }
 
+/* What an import left to be read again; no fault, for the file is sound as it stands. */
+static void report_marks(struct buf *out, struct plugin_set *set, const char *file)
+{
+    struct conf_errors unread = CONF_ERRORS_INIT(set->arena);
+    struct slice text, mark = SLICE_LIT("# " IMPORT_MARK);
+    size_t count = 0;
+
+    if (conf_file_read(set->arena, file, file, FILE_MAX, &unread, &text) != 0)
+        return;
+    for (const char *at = text.ptr, *end = text.ptr + text.len;
+         (at = memmem(at, (size_t)(end - at), mark.ptr, mark.len)) != NULL; at += mark.len)
+        count++;
+    if (count > 0)
+        buf_addf(out, "%s: còn %zu chỗ ghi \"" IMPORT_MARK "\" phải đọc lại trước khi công bố\n",
+                 file, count);
+}
+
 static void report_text(struct buf *out, struct plugin_set *set)
 {
     conf_errors_write(out, &set->errors);
@@ -27,6 +48,8 @@ static void report_text(struct buf *out, struct plugin_set *set)
         buf_addf(out, "%zu lỗi\n", conf_errors_total(&set->errors));
     else
         buf_addf(out, "%zu thủ tục, không có lỗi\n", set->read);
+    for (size_t i = 0; i < set->count; i++)
+        report_marks(out, set, set->files[i]);
 }
 
 static int add_all(struct ctl *ctl, struct plugin_set *set, int argc, char **argv)
