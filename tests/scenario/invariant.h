@@ -9,8 +9,5 @@ void invariant_change(struct walk *walk, const struct dossier *before,
                       const struct command *command, const struct outcome *outcome);
 /* Of walk->dossier and the timers as they are now. */
 void invariant_state(struct walk *walk);
-/* Prints of memory: the same bytes, and the same effects. */
-uint64_t invariant_bytes(const struct dossier *dossier);
-uint64_t invariant_effects(const struct outcome *outcome);
 
 #endif

@@ -1,6 +1,7 @@
 #include "walk.h"
 
 #include "invariant.h"
+#include "print.h"
 #include "row.h"
 
 #include <stdarg.h>
@@ -187,7 +188,7 @@ static void again(struct walk *walk, const struct dossier *dossier, const struct
     HOLDS(walk, walk->result == result);
     HOLDS(walk, result == 0 || strcmp(code, walk->refusal.code) == 0);
     if (first != NULL && second != NULL)
-        HOLDS(walk, invariant_effects(first) == invariant_effects(second));
+        HOLDS(walk, print_of_effects(first) == print_of_effects(second));
 }
 
 /* A refusal says why, in words. */
@@ -203,13 +204,13 @@ static void refused(struct walk *walk)
 int walk_apply(struct walk *walk, const struct command *command, const struct actor *actor)
 {
     const struct dossier *before = walk->dossier;
-    uint64_t bytes = invariant_bytes(before);
+    uint64_t bytes = print_of_dossier(before);
     struct outcome *outcome = walk_try(walk, before, command, actor);
 
     walk->tally->steps++;
     walk->tally->by_kind[command->kind]++;
     again(walk, walk->twin != NULL ? walk->twin : before, command, actor, outcome);
-    HOLDS(walk, invariant_bytes(before) == bytes);
+    HOLDS(walk, print_of_dossier(before) == bytes);
     if (outcome == NULL) {
         refused(walk);
         walk_log(walk, "  -> refused: %s", walk->refusal.code);
