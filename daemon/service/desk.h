@@ -14,7 +14,8 @@ struct task_filter {
  * done. */
 void desk_tasks(struct service *service, struct member *who, const struct task_filter *filter,
                 struct page_ask page, answer_fn answer, void *ctx);
-/* {items: [{queue, role, agency, agency_name, open, past_due, due_today, unassigned, mine}]} */
+/* {items: [{queue, role, agency, agency_name, open, past_due, due_today, unassigned, mine,
+ * steps: [{step, name, open}]}]} */
 void desk_summary(struct service *service, struct member *who, answer_fn answer, void *ctx);
 
 #endif

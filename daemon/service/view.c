@@ -426,6 +426,29 @@ static void parcels(struct view *v)
     jw_end_array(jw);
 }
 
+/* Of another dossier, decided as that one's own page would decide it. */
+static bool may_open(const struct view *v, const struct value *row)
+{
+    const struct value *asked = value_get(row, "asked");
+    const struct procedure named = {.code = value_get_str(row, "procedure")};
+    struct dossier other = {.procedure = &named,
+                            .agency_helping = value_get_str(row, "agency_helping"),
+                            .agency_receiving = value_get_str(row, "agency_receiving"),
+                            .agency_competent = value_get_str(row, "agency"),
+                            .filed_by = value_get_int(row, "filed_by", 0),
+                            .owner_account = value_get_int(row, "owner_account", 0)};
+
+    if (row == NULL)
+        return false;
+    other.applicant.id_number = value_get_str(row, "id_number");
+    other.owner.id_number = value_get_str(row, "owner_id_number");
+    other.asked = ARENA_ARRAY(v->arena, const char *, value_count(asked) + 1);
+    for (size_t i = 0; i < value_count(asked); i++)
+        if (value_at(asked, i)->kind == VALUE_STRING)
+            other.asked[other.asked_count++] = value_at(asked, i)->string.ptr;
+    return access_may_view(v->actor, &other, &v->service->order);
+}
+
 /* Its lead and the dossiers that it opened: where they stand, no more. Whoever may see this one
  * need not be allowed to open those. What was asked for and is not there yet has no code. */
 static void linked_row(struct view *v, const struct value *row, const struct dossier_link *link,
@@ -451,6 +474,7 @@ static void linked_row(struct view *v, const struct value *row, const struct dos
     jw_kv_str(jw, "state_name", known ? state_info(state)->name_vi : NULL);
     jw_kv_str(jw, "due", value_get_str(row, "due"));
     jw_kv_str(jw, "outcome", link != NULL ? link_state_code(link->state) : NULL);
+    jw_kv_bool(jw, "may_open", may_open(v, row));
     jw_end_object(jw);
 }
 

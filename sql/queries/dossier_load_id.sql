@@ -1,4 +1,4 @@
 -- A dossier for the engine, by its id: for the clock and the courier.
 -- params: bigint
 -- json
-SELECT dossier_row_v4($1)
+SELECT dossier_row_v5($1)

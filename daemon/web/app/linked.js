@@ -1,7 +1,6 @@
 // linked.js - dossiers that hang together (hồ sơ liên thông): where each stands, with a way to it for who
 // may see it. Loaded for dossiers that have such.
 
-import {request} from './api.js';
 import {badge, dueBadge, stateBadge} from './badge.js';
 import {h} from './dom.js';
 import {dateTime} from './format.js';
@@ -26,20 +25,10 @@ function item(row, href) {
       [t('linked.agency'), row.agency_name ?? row.agency], [t('linked.due'), row.due && dateTime(row.due)]], 'dense'));
 }
 
-// Whether this account may open it: the server alone knows.
-async function mayOpen(code, signal) {
-  try {
-    await request('GET', `/dossiers/${encodeURIComponent(code)}`, {signal});
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 // hrefOf(code): where a dossier is shown. `level`: of the heading.
-export async function linkedDossiers(dossier, hrefOf, {signal, level = 'h2'} = {}) {
+export async function linkedDossiers(dossier, hrefOf, {level = 'h2'} = {}) {
   await needTexts(['linked']);
-  const items = await Promise.all(dossier.linked.map(async (row) => item(row, row.code && await mayOpen(row.code, signal) ? hrefOf(row.code) : null)));
+  const items = dossier.linked.map((row) => item(row, row.may_open ? hrefOf(row.code) : null));
 
   return h('section', {class: 'linked'}, h(level, null, t('linked.title')), h('p', {class: 'quiet'}, t('linked.text')), h('ul', {class: 'bare'}, items));
 }

@@ -230,10 +230,10 @@ async function declarations(dossier, signal) {
   return (await import('../app/declared.js')).declared(dossier, signal);
 }
 
-async function linked(dossier, signal) {
+async function linked(dossier) {
   if (dossier.linked.length === 0)
     return null;
-  return (await import('../app/linked.js')).linkedDossiers(dossier, (code) => `#/dossiers/${encodeURIComponent(code)}`, {signal});
+  return (await import('../app/linked.js')).linkedDossiers(dossier, (code) => `#/dossiers/${encodeURIComponent(code)}`);
 }
 
 export default async function dossierPage(page) {
@@ -253,7 +253,7 @@ export default async function dossierPage(page) {
     h('h2', null, t('dossier.progress')), progress(dossier),
     later(t('dossier.flow'), () => picture(dossier, page.signal)),
     dossier.due_current && [facts([[t('public.due'), h('strong', null, dateTime(dossier.due_current))]]), later(t('dossier.why'), () => why(dossier, page.signal))],
-    await linked(dossier, page.signal),
+    await linked(dossier),
     parcels(dossier), forms(dossier), papers(dossier),
     h('h2', null, t('dossier.facts')),
     facts([[t('dossier.agency'), dossier.agencies.competent_name ?? dossier.agencies.competent], [t('dossier.filed'), dateTime(dossier.submitted_at)],

@@ -89,7 +89,7 @@ DOSSIER = {
     "linked": [{"relation": frozenset(("lead", "part")), "as": Maybe(str), "code": Maybe(str),
                 "procedure": str, "procedure_name": Maybe(str), "agency": str,
                 "agency_name": Maybe(str), "state": Maybe(str), "state_name": Maybe(str),
-                "due": Maybe(TIME),
+                "due": Maybe(TIME), "may_open": bool,
                 "outcome": Maybe(frozenset(("asked", "open", "done", "failed")))}]}
 DOSSIER_ROW = {"code": str, "external_code": Maybe(str), "procedure": {"code": str, "name": str},
                "agency": str, "state": str, "state_name": str, "channel": CHANNELS,

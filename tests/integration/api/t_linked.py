@@ -116,6 +116,14 @@ def test_who_sees_the_lead_sees_where_the_others_stand_and_no_more(_):
     for each in (code, residence, insurance):
         ok(here.citizen.view(each))
         problem(here.citizen2.view(each), 404)
+    told = set()
+    for who in (here.citizen, here.officer, here.fire, here.receiver, here.auditor):
+        for each in (code, residence, insurance):
+            view = who.view(each)
+            for row in view.json["linked"] if view.status == 200 else ():
+                assert row["may_open"] == (who.view(row["code"]).status == 200), (who, each, row)
+                told.add((view.json["code"] == code, row["may_open"]))
+    assert told == {(True, True), (True, False), (False, True), (False, False)}, told
     mine = [row["code"] for row in pages(here.citizen, "/dossiers", limit=100)]
     assert {code, residence, insurance} <= set(mine)
 

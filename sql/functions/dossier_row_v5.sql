@@ -1,10 +1,10 @@
 -- One dossier with all that the engine decides on, as JSON whose members are named as in
 -- daemon/core/dossier.h. Tasks: the open ones; closed ones are history. Linked: the lead of this one, and
--- its parts, as they stand now; nothing of theirs that is personal.
+-- its parts, as they stand now, and by what it is decided who may open them.
 --
 -- In plpgsql because that keeps the plan as long as the connection: a function in SQL is planned at
 -- every call, and planning these eleven selects takes eight times as long as running them.
-CREATE OR REPLACE FUNCTION dossier_row_v4(wanted bigint) RETURNS json
+CREATE OR REPLACE FUNCTION dossier_row_v5(wanted bigint) RETURNS json
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
 RETURN (SELECT row_to_json(whole) FROM (
@@ -67,14 +67,17 @@ RETURN (SELECT row_to_json(whole) FROM (
                        WHERE e.dossier_id = d.id AND e.parcel_no = parcel.no) AS events
                FROM parcel WHERE dossier_id = d.id) x) AS parcels,
            (SELECT coalesce(json_agg(x ORDER BY x.relation, x.no), '[]') FROM (
-               SELECT 'lead' AS relation, l.no, o.code, o.procedure_id, o.procedure, o.state,
-                      o.agency_competent AS agency, o.due_current AS due
-               FROM dossier_link l JOIN dossier o ON o.id = l.lead_id WHERE l.part_id = d.id
-               UNION ALL
-               SELECT 'part', l.no, o.code, o.procedure_id, o.procedure, o.state,
-                      o.agency_competent, o.due_current
-               FROM dossier_link l JOIN dossier o ON o.id = l.part_id WHERE l.lead_id = d.id
-               ) x) AS linked
+               SELECT l.relation, l.no, o.code, o.procedure_id, o.procedure, o.state,
+                      o.agency_competent AS agency, o.due_current AS due, o.agency_receiving,
+                      o.agency_helping, o.filed_by, o.owner_account, o.id_number,
+                      o.owner ->> 'id_number' AS owner_id_number,
+                      (SELECT coalesce(json_agg(DISTINCT t.agency), '[]') FROM task t
+                       WHERE t.dossier_id = o.id) AS asked
+               FROM (SELECT 'lead' AS relation, no, lead_id AS other FROM dossier_link
+                     WHERE part_id = d.id
+                     UNION ALL
+                     SELECT 'part', no, part_id FROM dossier_link WHERE lead_id = d.id) l
+                    JOIN dossier o ON o.id = l.other) x) AS linked
     FROM dossier d WHERE d.id = wanted
 ) whole);
 END
