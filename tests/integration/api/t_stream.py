@@ -228,6 +228,80 @@ def _opens(here):
     return stream.answer.status == 200
 
 
+class Sleeper:
+    """Asks for the stream and does not read it, with next to no room on its side of the line."""
+
+    def __init__(self, user, query):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        # Small segments: else the system keeps megabytes for a reader on the same machine.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        self.socket.connect(("127.0.0.1", user.api.port))
+        self.socket.sendall(("GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n\r\n"
+                             % (PATH, query, user.token)).encode())
+
+    def rest(self, seconds):
+        """All that was sent, and whether it was cut off behind it."""
+        got, end = b"", time.monotonic() + seconds
+        self.socket.settimeout(2)
+        while time.monotonic() < end:
+            try:
+                more = self.socket.recv(65536)
+            except ConnectionResetError:
+                return got, True
+            except TimeoutError:
+                continue
+            if not more:
+                return got, True
+            got += more
+        return got, False
+
+
+def test_who_does_not_read_is_cut_off_and_nobody_else(_):
+    """More than 64 KiB unsent ends a stream: many desks change, one reader of theirs sleeps."""
+    here = two()
+    account = here.value("SELECT id FROM account WHERE username = 'officer2';")
+    dossier = here.value("SELECT id FROM dossier WHERE code = '%s';" % filed(here))
+    task = "dossier_id = %s AND no > 100" % dossier
+    query = "?role=officer"
+    here.sql("INSERT INTO role_grant (account, role, agency, below) VALUES (%s, 'officer', 'H24', true);"
+             "INSERT INTO task (dossier_id, no, step, name, state, role, agency, epoch, opened_at, budget_left, grp) "
+             "SELECT %s, 100 + row_number() OVER (), 'appraise', 'Thử', 'open', 'officer', code, 1, now(), 0, 0 "
+             "FROM agency WHERE path LIKE (SELECT path FROM agency WHERE code = 'H24') || '%%' LIMIT 250;"
+             % (account, dossier))
+    user, awake, sleeper = here.sign_in("officer2"), None, None
+    try:
+        awake = until(lambda: _follows(user, query), 10)
+        until(lambda: len(awake.versions()) > 100, 10)
+        sleeper, told = Sleeper(user, query), len(awake.news)
+        end = time.monotonic() + 90
+        while len(awake.news) - told < 6000:
+            assert time.monotonic() < end, "%d pieces of news" % (len(awake.news) - told)
+            here.sql("UPDATE task SET due = now() + random() * interval '9 days' WHERE %s;" % task)
+            time.sleep(0.3)
+        told = (len(awake.news) - told) * len('event: queue\ndata: {"queue":"H24.15/officer","version":1}\n\n')
+        got, cut = sleeper.rest(30)
+        assert got.startswith(b"HTTP/1.1 200"), got[:200]
+        assert cut, "after %d bytes it still comes" % len(got)
+        assert len(got) < told / 2, "%d bytes were kept for it, of %d" % (len(got), told)
+        before = len(awake.news)
+        here.sql("UPDATE task SET due = now() WHERE %s;" % task)
+        until(lambda: len(awake.news) > before + 100, 10)
+        assert awake.ended is None
+    finally:
+        here.sql("DELETE FROM task WHERE %s; DELETE FROM role_grant WHERE account = %s AND below;"
+                 % (task, account))
+        if sleeper:
+            sleeper.socket.close()
+        if awake:
+            awake.close()
+
+
+def _follows(user, query):
+    stream = Stream(user, query)
+    return stream if stream.answer.status == 200 else stream.close()
+
+
 def test_a_killed_gateway_and_the_client_that_comes_again(_):
     here = two()
     stream = opened(here.receiver)
