@@ -155,12 +155,7 @@ static void give(struct exploration *x, const struct move *move, const struct ma
 {
     if (marking->result == 0)
         TELL(x, move, RULE_RESULT_FIRST,
-<<<<<<< ours
              "\"%s\" của bước \"%s\" %s khi có thể chưa có kết quả; cần "
-=======
-             "\"%s\" của bước \"%s\" công bố kết quả (publish_result) khi có thể chưa có kết quả; "
-             "cần "
->>>>>>> theirs
              "một hành động có \"needs: [result]\" ở mọi đường tới đó",
              name_of(move), move->step->id, giving(move));
     if (marking->clock != MARKING_FINISHED)
