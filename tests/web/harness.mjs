@@ -29,6 +29,18 @@ function flags() {
   return process.getuid() === 0 ? ['--no-sandbox', ...quiet] : quiet;
 }
 
+// On a page in another language: texts with Vietnamese letters that are not marked as Vietnamese.
+function unmarked() {
+  const found = [], marks = /[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]/;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+
+  while (document.documentElement.lang !== 'vi' && walk.nextNode()) {
+    if (marks.test(walk.currentNode.data) && walk.currentNode.parentElement.closest('[lang]').getAttribute('lang') !== 'vi')
+      found.push(walk.currentNode.data.slice(0, 80));
+  }
+  return found;
+}
+
 // What is announced to screen readers repeats a line at the foot a moment later: getByText means what
 // eyes see, else it finds one or two by chance.
 function forEyes(page) {
@@ -183,6 +195,7 @@ export class Here {
         document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(over <= 0, `${name} is ${over} pixels too wide at ${size.width}`);
       await this.axe(page, `${name} at ${size.width}`);
+      assert.deepEqual(await page.evaluate(unmarked), [], `${name}: Vietnamese that a page in English does not mark as such`);
     }
     if (before !== null) await page.setViewportSize(before);
     this.visited.push({name, url: page.url(), title: await page.title()});

@@ -132,11 +132,13 @@ test('a role is lent to a colleague and taken back', async (here) => {
   const admin = await here.open('admin', '/#/admin/delegations');
 
   await admin.getByRole('button', {name: 'Uỷ quyền mới'}).click();
-  await admin.getByRole('combobox', {name: 'Người uỷ quyền', exact: true}).fill('Đỗ Minh Đức');
+  await admin.getByRole('combobox', {name: 'Người uỷ quyền', exact: true}).fill('do minh duc');
+  await admin.getByRole('option', {name: /Đỗ Minh Đức/}).waitFor();
   await admin.keyboard.press('Enter');
   await admin.getByRole('combobox', {name: 'Vai trò được uỷ quyền'}).fill('người ký');
   await admin.keyboard.press('Enter');
   await admin.getByRole('combobox', {name: 'Người được uỷ quyền'}).fill('unit_head');
+  await admin.getByRole('option', {name: /Lê Thu Hằng/}).waitFor();
   await admin.keyboard.press('Enter');
   await admin.getByLabel('Đến hết ngày').fill('30/11/2026');
   await admin.getByLabel('Căn cứ pháp lý').fill('Quyết định 15/QĐ-UBND');
@@ -287,4 +289,43 @@ test('a member of staff switches his second factor on, and an administrator off'
   await admin.locator('dialog .once').waitFor();
   await admin.getByRole('button', {name: 'Đã trao mật khẩu'}).click();
   await admin.locator('.badge', {hasText: 'Xác thực hai lớp'}).waitFor({state: 'detached'});
+});
+
+test('procedures of a whole province are found by a few words', async (here) => {
+  const page = await here.open('admin', 'about:blank');
+
+  // The real list made as long as a province's.
+  await page.route('**/api/v1/admin/plugins', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const [first] = body.items;
+
+    for (let n = 0; n < 2600; n++)
+      body.items.push({...first, code: `9.${String(n).padStart(6, '0')}`, name: `Thủ tục thử ${n}`, field: 'Đường thuỷ'});
+    await route.fulfill({response: answer, json: body});
+  });
+  await page.goto('/#/admin/plugins');
+  const rows = page.locator('.table tbody tr');
+
+  await rows.first().waitFor();
+  assert.equal(await rows.count(), 50);
+  await page.getByRole('button', {name: 'Xem thêm'}).click();
+  assert.equal(await rows.count(), 100);
+  await here.look(page, 'admin-plugins-many');
+  await page.getByRole('searchbox').fill('dang ky khai sinh');
+  await page.locator('.table tbody tr', {hasText: '1.001193'}).waitFor();
+  assert.ok(await rows.count() < 10);
+  await page.getByRole('searchbox').fill('duong thuy 2599');
+  await page.getByText('1 phiên bản').waitFor();
+  await page.getByRole('searchbox').fill('khong co');
+  await page.getByText('Không tìm thấy').first().waitFor();
+});
+
+test('what the front page could not learn it says', async (here) => {
+  const page = await here.open('admin', 'about:blank');
+
+  await page.route('**/api/v1/admin/health', (route) => route.fulfill({status: 503, contentType: 'application/problem+json',
+    headers: {'Retry-After': '1'}, body: JSON.stringify({status: 503, code: 'unavailable', title: 'Hệ thống đang bận', detail: 'Hệ thống đang bận, vui lòng thử lại sau ít phút.'})}));
+  await page.goto('/#/admin');
+  await page.locator('.notice.error', {hasText: 'Hệ thống đang bận'}).waitFor({timeout: 25_000});
 });

@@ -232,7 +232,14 @@ test('the desks speak English too', async (here) => {
   await here.look(page, 'queue-english');
   await row(page, code).locator('a').click();
   await page.getByRole('heading', {name: 'Papers', exact: true}).first().waitFor();
+  await page.getByText('Picture of the workflow').click();
+  await page.locator('.flow-steps').waitFor();
+  await page.getByText('Why it is due then').click();
+  await page.getByText('163/QĐ-BTP').first().waitFor();
   await here.look(page, 'dossier-english');
+  assert.equal(await page.locator('.task .button').first().getAttribute('lang') ?? await page.locator('.task .button [lang]').first().getAttribute('lang'), 'vi',
+    'the name of an action is spoken as Vietnamese');
+  assert.equal(await page.getByRole('heading', {name: 'Papers', exact: true}).first().getAttribute('lang'), null);
 });
 
 test('a dossier is found by name without marks, phone and number', async (here) => {

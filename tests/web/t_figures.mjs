@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
-import {test} from './harness.mjs';
+import {test, until} from './harness.mjs';
 import {birth, marital} from './api.mjs';
 import {pdf} from './files.mjs';
 
@@ -216,4 +216,56 @@ test('the report on paper', async (here) => {
   assert.equal(await page.locator('.filters').isVisible(), false);
   assert.ok(await page.getByText('Biểu số II.06a/VPCP/KSTT').isVisible());
   await page.screenshot({path: `${here.shots}/figures-print.png`, fullPage: true});
+});
+
+test('filters by keyboard: the focus stays where one chooses', async (here) => {
+  await some(here);
+  const page = await here.open('auditor', '/#/figures');
+
+  await page.locator('.report tbody tr').first().waitFor();
+  await page.getByLabel('Chia theo').focus();
+  // Each arrow is a choice.
+  for (const wanted of ['procedure', 'agency', 'channel']) {
+    await page.keyboard.press('ArrowDown');
+    await page.waitForURL((url) => url.hash.includes(`group_by=${wanted}`));
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'group_by', `at ${wanted}`);
+  }
+  await page.locator('.report tbody th', {hasText: 'trực tuyến'}).first().waitFor();
+  await page.locator('select[name=period]').focus();
+  await page.locator('select[name=period]').selectOption('free');
+  await page.getByLabel('Từ ngày').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'period');
+  await page.getByLabel('Từ ngày').fill('01/01/2020');
+  await page.getByLabel('Đến ngày').fill('02/01/2020');
+  await page.getByRole('button', {name: 'Xem', exact: true}).click();
+  await page.getByText('Không có hồ sơ nào trong kỳ này').waitFor();
+});
+
+test('a figure of thousands opens part by part and says how many there are', async (here) => {
+  await some(here);
+  const page = await here.open('auditor', 'about:blank');
+  const all = 1450;
+  let asked = 0;
+
+  // The real answer made long: a million dossiers are not filed in a test.
+  await page.route('**/statistics/on-time/dossiers?*', async (route) => {
+    const url = new URL(route.request().url());
+    const from = Number(url.searchParams.get('page') ?? 0);
+
+    url.searchParams.delete('page');
+    const answer = await route.fetch({url: url.href});
+    const [first] = (await answer.json()).items;
+    const many = Array.from({length: Math.min(200, all - from)}, (_, place) => ({...first, code: `H24.15.03-260101-${from + place}`}));
+
+    asked += 1;
+    await route.fulfill({response: answer, json: {items: many, next: from + 200 < all ? String(from + 200) : null}});
+  });
+  await page.goto(`/#/figures/dossiers?from=2026-01-01&to=2026-12-31&class=received.total&n=${all}`);
+  await page.locator('.counted').waitFor();
+  assert.equal(await page.locator('.counted').innerText(), '1.000 hồ sơ đầu trong 1.450');
+  assert.equal(asked, 5, 'no more is asked for than is shown');
+  await page.getByRole('button', {name: 'Xem thêm'}).click();
+  assert.ok(await until(async () => await page.locator('.counted').innerText() === '1.450 hồ sơ'), 'the whole list counts itself');
+  assert.equal(await page.locator('.table tbody tr').count(), all);
+  assert.ok(await page.getByRole('button', {name: 'Xem thêm'}).isHidden());
 });

@@ -208,3 +208,37 @@ test('the postal desk in English', async (here) => {
   await page.locator('h1', {hasText: 'Parcels'}).waitFor();
   await here.look(page, 'parcels-en');
 });
+
+test('a scan ticks what a long list does not show, and never drops what is ticked', async (here) => {
+  const shown = await result(here);
+  const beyond = await result(here);
+  const gone = await result(here);
+  const away = new Set([beyond, gone].map((one) => one.parcel.order_number));
+  const page = await here.open('receiver', 'about:blank');
+  const tick = (parcel) => page.locator(`[data-order="${parcel.order_number}"] input`);
+  const scan = async (text) => {
+    await page.getByLabel('Quét hoặc gõ số hiệu').fill(text);
+    await page.keyboard.press('Enter');
+  };
+
+  // As if they stood behind a thousand others, and the last had gone on meanwhile.
+  await page.route('**/api/v1/parcels?*', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+
+    if (!new URL(route.request().url()).searchParams.has('q'))
+      body.items = body.items.filter((row) => !away.has(row.order_number));
+    else if (body.items[0]?.order_number === gone.parcel.order_number)
+      Object.assign(body.items[0], {state: 'delivered', state_name: 'Đã phát cho người nhận'});
+    await route.fulfill({response: answer, json: body});
+  });
+  await page.goto('/#/parcels?view=fetch');
+  await tick(shown.parcel).check();
+  assert.equal(await tick(beyond.parcel).count(), 0);
+  await scan(beyond.parcel.order_number);
+  await page.getByText('Đã chọn 2 bưu gửi').waitFor();
+  assert.ok(await tick(shown.parcel).isChecked() && await tick(beyond.parcel).isChecked());
+  await scan(gone.parcel.order_number);
+  await page.locator('.said', {hasText: 'không thuộc danh sách này: Đã phát cho người nhận'}).waitFor();
+  await page.getByText('Đã chọn 2 bưu gửi').waitFor();
+});

@@ -82,7 +82,7 @@ test('a building permit with a supplement and two opinions', async (here) => {
   await here.look(counter, 'walk-fee');
   await counter.locator('.act-form button[type=submit]').click();
   await counter.getByText('Đã nộp, biên lai HĐ-9').waitFor();
-  await desks.does('receiver', code, 'Trả tại quầy', {shot: 'walk-hand-over', fill: (form) => form.getByLabel('Đã đối chiếu giấy tờ tùy thân').check()});
+  await desks.does('receiver', code, 'Trả tại quầy', {shot: 'walk-hand-over', fill: (form) => form.getByLabel('Đã đối chiếu giấy tờ tuỳ thân').check()});
   const view = await citizen.view(code);
 
   assert.equal(view.state, 'returned');

@@ -105,8 +105,10 @@ export async function request(method, path, options = {}) {
         await renewCsrf();
         continue;
       }
-      if (error.status === 401 && !options.quiet)
+      if (error.status === 401 && !options.quiet) {
+        error.signedOut = true;
         onSignedOut();
+      }
       const passing = error instanceof Offline ? navigator.onLine !== false : error.status === 503;
 
       if (!again || !passing || tries + 1 >= RETRIES)

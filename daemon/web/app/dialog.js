@@ -20,7 +20,12 @@ export function dialog(title, content, buttons) {
       h('h2', {id, tabindex: -1}, title), content, h('div', {class: 'buttons'}, buttons(close)));
 
     add(box, form);
+    const away = () => box.close();
+
+    // Who has to sign in again must get at that page.
+    window.addEventListener('dvcd-signed-out', away);
     box.addEventListener('close', () => {
+      window.removeEventListener('dvcd-signed-out', away);
       box.remove();
       before?.focus?.();
       resolve(given);

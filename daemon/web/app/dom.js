@@ -1,4 +1,5 @@
-// dom.js - elements built from data. Text goes in as text nodes only: nothing here parses HTML.
+// dom.js - elements built from data. Text goes in as text nodes only: nothing here parses HTML. On a
+// page in English what is Vietnamese is marked as such.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -26,16 +27,60 @@ export function h(tag, attributes, ...children) {
 }
 
 export function add(node, ...children) {
-  for (const child of children.flat(Infinity)) {
-    if (child === false || child === null || child === undefined || child === '')
-      continue;
-    node.append(child instanceof Node ? child : String(child));
-  }
+  const there = children.flat(Infinity).filter((child) => child !== false && child !== null && child !== undefined && child !== '');
+
+  for (const child of there)
+    node.append(child instanceof Node ? child : text(String(child), node, there.length === 1));
   return node;
+}
+
+// ---- what is Vietnamese on a page in another language ----
+
+// Names of procedures, steps, agencies and people stay Vietnamese; a screen reader has to be told so.
+const MARKS = /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00fd\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]/;
+// Where our own words and such a name meet in one line.
+const JOINS = /(: | – | · |, |; |\. | \(|\))/;
+
+// The language of a text that is not the page's own; null when it is.
+export function languageOf(words) {
+  return document.documentElement.lang !== 'vi' && MARKS.test(words) ? 'vi' : null;
+}
+
+// Elements that were marked here as a whole; another text may follow in them.
+const told = new WeakSet();
+
+// [before, Vietnamese, after] of a line.
+function parted(words) {
+  const parts = words.split(JOINS);
+  const marked = parts.map((part) => MARKS.test(part));
+  const first = marked.indexOf(true), last = marked.lastIndexOf(true);
+
+  return [parts.slice(0, first), parts.slice(first, last + 1), parts.slice(last + 1)].map((some) => some.join(''));
+}
+
+function text(words, node, alone) {
+  if (!languageOf(words) || node.hasAttribute('lang'))
+    return words;
+  const [before, own, after] = parted(words);
+
+  if ((alone && !before && !after) || node.matches('option')) {
+    node.setAttribute('lang', 'vi');
+    told.add(node);
+    return words;
+  }
+  const part = document.createElement('span');
+  const whole = document.createDocumentFragment();
+
+  part.lang = 'vi';
+  part.textContent = own;
+  whole.append(before, part, after);
+  return whole;
 }
 
 export function fill(node, ...children) {
   node.replaceChildren();
+  if (told.delete(node))
+    node.removeAttribute('lang');
   return add(node, children);
 }
 

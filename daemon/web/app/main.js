@@ -47,8 +47,11 @@ function faultPage(error) {
   return message(t('core.error_title'), null, notice('error', words(error)), button(t('core.retry'), show, {sign: 'refresh'}));
 }
 
+let ended = false; // the session, while somebody was at work
+
 function signInFirst() {
-  go(`#/sign-in?to=${encodeURIComponent(location.hash)}`, {replace: true});
+  go(`#/sign-in?to=${encodeURIComponent(location.hash)}${ended ? '&ended=1' : ''}`, {replace: true});
+  ended = false;
 }
 
 async function draw(found, page) {
@@ -172,6 +175,7 @@ async function start() {
     window.addEventListener(event, drawConnection);
   window.addEventListener('dvcd-signed-out', () => {
     announce(t('core.signed_out'), true);
+    ended = true;
     show();
   });
   document.getElementById('skip').addEventListener('click', (event) => {

@@ -1,7 +1,7 @@
 // notify.js - what happened, to eyes and to screen readers. index.html holds the two live regions.
 
 import {Offline} from './api.js';
-import {button, h, icon} from './dom.js';
+import {button, h, icon, languageOf} from './dom.js';
 import {t} from './i18n.js';
 
 // Read out, not shown.
@@ -10,6 +10,7 @@ export function announce(text, urgent = false) {
 
   region.textContent = '';
   setTimeout(() => {
+    region.lang = languageOf(text) ?? document.documentElement.lang;
     region.textContent = text;
   }, 50);
 }
@@ -50,7 +51,8 @@ export function words(error) {
 }
 
 export function failed(error) {
-  if (error?.name === 'AbortError')
+  // That the session ended is told by the page that asks to sign in.
+  if (error?.name === 'AbortError' || error?.signedOut)
     return;
   if (!error?.status)
     console.warn(error);

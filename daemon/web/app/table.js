@@ -16,17 +16,14 @@ export function table(columns, rows, {caption, rowClass, rowAttributes} = {}) {
       columns.map((column) => h('th', {scope: 'col', role: 'columnheader', class: column.class}, column.name)))),
     body);
 
-  node.addRows = (more) => {
-    for (const row of more) {
-      body.append(h('tr', {role: 'row', class: rowClass?.(row), ...rowAttributes?.(row)},
-        columns.map((column, place) => h(place === 0 ? 'th' : 'td', {
-          scope: place === 0 ? 'row' : null,
-          role: place === 0 ? 'rowheader' : 'cell',
-          class: column.class,
-          'data-label': column.name,
-        }, h('div', {class: 'cell'}, column.cell(row))))));
-    }
-  };
+  node.rowOf = (row) => h('tr', {role: 'row', class: rowClass?.(row), ...rowAttributes?.(row)},
+    columns.map((column, place) => h(place === 0 ? 'th' : 'td', {
+      scope: place === 0 ? 'row' : null,
+      role: place === 0 ? 'rowheader' : 'cell',
+      class: column.class,
+      'data-label': column.name,
+    }, h('div', {class: 'cell'}, column.cell(row)))));
+  node.addRows = (more) => body.append(...more.map(node.rowOf));
   node.addRows(rows);
   return node;
 }

@@ -4,6 +4,7 @@
 import {fill, h, icon, link} from '../app/dom.js';
 import {get, query} from '../app/api.js';
 import {t} from '../app/i18n.js';
+import {notice, words} from '../app/notify.js';
 import {deskStyle} from '../desk/base.js';
 
 let styled = null;
@@ -45,6 +46,31 @@ export async function allRows(path, parameters, {signal, most = 1000} = {}) {
   return {items, more: Boolean(next)};
 }
 
+// Rows of several lists one after the other, so many at a time. `fits`: which of them count.
+export function listOfLists(paths, {signal, fits = () => true}) {
+  let place = 0, next = null;
+
+  return {
+    get more() {
+      return place < paths.length;
+    },
+    async take(wanted) {
+      const items = [];
+
+      while (items.length < wanted && place < paths.length) {
+        const [path, parameters] = paths[place];
+        const page = await get(query(path, {...parameters, limit: 200, page: next}), {signal});
+
+        items.push(...page.items.filter(fits));
+        next = page.next;
+        if (!next)
+          place += 1;
+      }
+      return items;
+    },
+  };
+}
+
 export function save(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], {type}));
   const anchor = h('a', {href: url, download: name});
@@ -73,9 +99,9 @@ export function backTo(label, href) {
   return link(label, href, {class: 'back no-print', sign: 'back'});
 }
 
-// A place whose content comes a moment later.
+// A place whose content comes a moment later, or why it does not.
 export function later(work, into = h('div')) {
   fill(into, h('p', {class: 'quiet'}, t('core.loading')));
-  work.then((node) => fill(into, node), () => fill(into));
+  work.then((node) => fill(into, node), (error) => fill(into, error?.name !== 'AbortError' && notice('error', words(error))));
   return into;
 }

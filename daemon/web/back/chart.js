@@ -1,7 +1,7 @@
 // chart.js - small drawings of the figures as SVG. Parts differ by pattern as well as by colour, and
 // each drawing has its numbers in the table of the page.
 
-import {h} from '../app/dom.js';
+import {h, languageOf} from '../app/dom.js';
 import {number} from '../app/format.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -14,7 +14,11 @@ function s(tag, attributes, ...children) {
     if (value !== null && value !== undefined)
       node.setAttribute(name, value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  const there = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+
+  if (there.some((child) => typeof child === 'string' && languageOf(child)))
+    node.setAttribute('lang', 'vi');
+  node.append(...there);
   return node;
 }
 

@@ -77,8 +77,8 @@ export function adds(group) {
 
 // `own`: dossiers of that agency alone, as a row of a table by agency counts them; the filter of the
 // server takes those below it as well.
-export function dossiersAddress(asked, key, figure) {
-  const values = {...Object.fromEntries(FILTERS.map((name) => [name, asked[name]])), class: figure};
+export function dossiersAddress(asked, key, figure, n) {
+  const values = {...Object.fromEntries(FILTERS.map((name) => [name, asked[name]])), class: figure, n};
 
   for (const [name, value] of Object.entries(key)) {
     if (value)

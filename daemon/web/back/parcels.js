@@ -2,7 +2,7 @@
 
 import {addressText} from '../app/address.js';
 import {badge, parcelWords} from '../app/badge.js';
-import {h, icon} from '../app/dom.js';
+import {fill, h, icon} from '../app/dom.js';
 import {language, t} from '../app/i18n.js';
 import {holds} from '../app/session.js';
 
@@ -55,7 +55,7 @@ export function place(address) {
   const node = h('span', null, address?.line ?? '–');
 
   addressText(address).then((text) => {
-    node.textContent = text ?? '–';
+    fill(node, text ?? '–');
   }).catch(() => {});
   return node;
 }

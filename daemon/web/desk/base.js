@@ -19,6 +19,11 @@ export function deskStyle() {
   return styled;
 }
 
+// Whom a dossier is about; its code for those who are not shown the name.
+export function shownName(name, code) {
+  return !name || name.includes('***') ? code : name;
+}
+
 let agenciesAsked = null;
 
 function flatten(items, into) {

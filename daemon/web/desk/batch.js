@@ -14,6 +14,17 @@ import {signedAt} from './actions.js';
 const LIMIT = 200;
 const ASKED = new Set(['reason', 'assignee', 'result']);
 
+// What was typed for an act that did not come about: it stands there again at the next try. What is of
+// one dossier by that dossier, the rest only for the same dossiers together.
+const typed = new Map();
+
+function keyOf(action, rows, id) {
+  const [, part, place] = /^(code|number)_(\d+)$/.exec(id) ?? [];
+  const about = part ? [rows[Number(place)]] : rows;
+
+  return [account().id, action.action, part ?? id, ...about.map((row) => `${row.code}/${row.id}`)].join(' ');
+}
+
 // Actions that every row has under the same name and that ask for nothing but what can be said for
 // many; who is to get it can be said for one desk only.
 export function sharedActions(rows) {
@@ -57,7 +68,19 @@ async function questions(action, rows) {
   }
   if (action.needs.includes('reason'))
     fields.push({id: 'reason', label: t('desk.reason'), type: 'textarea', required: true, maxLength: 2000});
-  return {form: group(fields, {values}), plans};
+  const before = Object.fromEntries(fields.map(({id}) => [id, typed.get(keyOf(action, rows, id)) ?? values[id]]));
+  const form = group(fields, {values: before});
+
+  return {form, plans, keep: () => {
+    const now = form.typed();
+
+    for (const {id} of fields) {
+      if (now[id] !== undefined && now[id] !== values[id])
+        typed.set(keyOf(action, rows, id), now[id]);
+      else
+        typed.delete(keyOf(action, rows, id));
+    }
+  }};
 }
 
 function bodyOf(action, rows, values, plans) {
@@ -96,16 +119,18 @@ export async function actTogether(action, rows, control) {
   const some = rows.slice(0, LIMIT);
 
   try {
-    const {form, plans} = await questions(action, some);
+    const {form, plans, keep} = await questions(action, some);
     const values = await ask(action.name, form, {
       ok: action.name, text: rows.length > LIMIT ? t('desk.bulk_limit', {n: LIMIT}) : t('desk.bulk_sure', {n: some.length}),
     });
 
+    keep();
     if (!values)
       return undefined;
     const key = newKey();
     const {items} = await busy(control, () => post('/actions', bodyOf(action, some, values, plans), key));
 
+    typed.clear();
     return outcomeNode(action, some, items);
   } catch (error) {
     failed(error);

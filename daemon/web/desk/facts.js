@@ -2,7 +2,7 @@
 
 import {addressText, communeName} from '../app/address.js';
 import {badge} from '../app/badge.js';
-import {h, icon} from '../app/dom.js';
+import {fill, h, icon} from '../app/dom.js';
 import {answerText, fieldsOf} from '../app/form.js';
 import {date, dateTime, money} from '../app/format.js';
 import {has, t} from '../app/i18n.js';
@@ -14,7 +14,7 @@ function later(promise, meanwhile) {
   const node = h('span', null, meanwhile);
 
   promise.then((text) => {
-    node.textContent = text ?? meanwhile;
+    fill(node, text ?? meanwhile);
   }).catch(() => {});
   return node;
 }

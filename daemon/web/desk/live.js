@@ -122,3 +122,11 @@ export function followQueue(listener, signal) {
 }
 
 window.addEventListener('pagehide', stop);
+// A line that is gone says nothing by itself for a while; until then the page would promise news.
+window.addEventListener('offline', () => source && become('waiting'));
+window.addEventListener('online', () => {
+  if (source) {
+    listen();
+    tellAll({queue: null});
+  }
+});

@@ -1,7 +1,7 @@
 // delegations.js - uỷ quyền: given and received by this account; an administrator has those of his
 // agencies as well and may give for another.
 
-import {newKey, post, remove} from '../app/api.js';
+import {get, newKey, post, query, remove} from '../app/api.js';
 import {badge} from '../app/badge.js';
 import {confirm} from '../app/dialog.js';
 import {combobox} from '../app/controls.js';
@@ -28,7 +28,7 @@ function rolesOf(roles, names) {
 
 class Give {
   constructor(page, asAdmin, names, done) {
-    Object.assign(this, {page, asAdmin, names, done, key: newKey(), node: h('div')});
+    Object.assign(this, {page, asAdmin, names, done, key: newKey(), node: h('div'), rolesOf: new Map()});
     this.opener = button(t('admin.delegate'), () => this.open(), {kind: 'secondary', sign: 'plus'});
     this.rest();
   }
@@ -37,11 +37,19 @@ class Give {
     fill(this.node, h('div', {class: 'buttons tight'}, this.opener));
   }
 
-  // Whom a role can be given to: an administrator chooses among his accounts, others among colleagues.
-  async people() {
-    const {items} = this.asAdmin ? await allRows('/admin/accounts', {kind: 'staff'}, {signal: this.page.signal}) : await allRows('/colleagues', {}, {signal: this.page.signal});
+  know(items) {
+    for (const one of items)
+      this.rolesOf.set(one.username, one.roles);
+    return items.map((one) => ({value: one.username, label: one.name, also: one.username}));
+  }
 
-    return items.map((one) => ({value: one.username, label: one.name, also: one.username, roles: one.roles}));
+  // Whom a role can be given to: an administrator finds among his accounts, which may be a whole
+  // province's; others choose among colleagues.
+  async people() {
+    const {signal} = this.page;
+
+    return this.asAdmin ? {find: async (q) => this.know((await get(query('/admin/accounts', {kind: 'staff', q, limit: 50}), {signal})).items)}
+      : {options: this.know((await allRows('/colleagues', {}, {signal})).items)};
   }
 
   async open() {
@@ -56,7 +64,7 @@ class Give {
 
   show(people) {
     const role = combobox({id: 'role', label: t('admin.role'), options: this.asAdmin ? [] : rolesOf(session().roles, this.names)});
-    const choose = (spec) => combobox({...spec, options: people});
+    const choose = (spec) => combobox({...spec, ...people});
     const fields = group([
       this.asAdmin && {id: 'from', label: t('admin.delegate_from'), type: 'combo', required: true, make: choose},
       {id: 'role', label: t('admin.delegate_role'), type: 'combo', required: true, make: () => role},
@@ -70,7 +78,7 @@ class Give {
 
       if (from && from !== this.from) {
         this.from = from;
-        role.setOptions(rolesOf(people.find((one) => one.value === from)?.roles ?? [], this.names));
+        role.setOptions(rolesOf(this.rolesOf.get(from) ?? [], this.names));
       }
     }});
     const submit = h('button', {type: 'submit', class: 'button'}, t('admin.delegate_ok'));

@@ -8,9 +8,9 @@ import {busy, button, fill, h, icon, link} from '../app/dom.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {announce, failed, notice, toast, words} from '../app/notify.js';
-import {account} from '../app/session.js';
+import {account, session} from '../app/session.js';
 import {act, actionForm, isGrave, isPlain, showFaults} from '../desk/actions.js';
-import {agencyNames, deskStyle, procedure} from '../desk/base.js';
+import {agencyNames, deskStyle, procedure, shownName} from '../desk/base.js';
 import {changesOf} from '../desk/changes.js';
 import {dossierFacts} from '../desk/facts.js';
 import {deadlineView, historyList} from '../desk/history.js';
@@ -23,6 +23,10 @@ export const texts = ['desk'];
 const PARTS = ['work', 'papers', 'data', 'history'];
 // Of the dossier's own actions those that wait for somebody; the others are folded away.
 const WAITING = new Set(['pay', 'confirm_withdraw', 'refuse_withdraw', 'unsuspend']);
+
+// What somebody was filling in when the session ended: {account, code, open}. It waits in this page only,
+// for the same person to sign in again.
+let kept = null;
 
 async function load(code, signal) {
   const {data, etag} = await request('GET', `/dossiers/${encodeURIComponent(code)}`, {signal});
@@ -73,7 +77,7 @@ class Desk {
 
     fill(this.head,
       h('a', {href: '#/tasks', class: 'back'}, icon('back'), t('desk.to_queue')),
-      h('h1', null, h('span', {class: 'caption'}, view.procedure.name), person?.name ?? view.code),
+      h('h1', null, h('span', {class: 'caption'}, view.procedure.name), shownName(person?.name, view.code)),
       h('p', {class: 'badges'}, h('span', {class: 'code'}, view.code), stateBadge(view.state, view.state_name),
         view.received_at && dueBadge(view.due_current, view.clock),
         view.due_current && view.clock !== 'ended' && h('span', {class: 'quiet'}, `${t('desk.due')}: ${dateTime(view.due_current)}`),
@@ -145,7 +149,7 @@ class Desk {
     if (this.view.linked.length === 0)
       fill(this.linked);
     else
-      import('../app/linked.js').then(({linkedDossiers}) => linkedDossiers(this.view, (code) => `#/desk/${encodeURIComponent(code)}`, {signal: this.page.signal, level: 'h3'}))
+      import('../app/linked.js').then(({linkedDossiers}) => linkedDossiers(this.view, (code) => `#/desk/${encodeURIComponent(code)}`, {level: 'h3'}))
         .then((node) => this.linkedKey === key && fill(this.linked, node)).catch(failed);
   }
 
@@ -208,22 +212,22 @@ class Desk {
 
   async openForm(action, task) {
     const form = await actionForm(action, this.view, task);
-    const open = {action, task, form};
+    const open = {action, task, form, desk: this};
 
     this.closeForm(false);
     open.node = h('form', {class: 'act-form card', novalidate: true, 'aria-label': action.name, on: {submit: (event) => {
       event.preventDefault();
       if (form.check())
-        busy(open.button, () => this.send(open));
+        busy(open.button, () => open.desk.send(open));
     }, keydown: (event) => {
       if (event.key === 'Escape' && !event.defaultPrevented)
-        this.closeForm();
+        open.desk.closeForm();
       else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
         open.node.requestSubmit();
     }}}, h('h3', null, action.name), form.node,
     h('div', {class: 'buttons tight'},
       open.button = h('button', {type: 'submit', class: `button ${isGrave(action) ? 'danger' : ''}`}, action.name, keyHint('Ctrl+Enter')),
-      button(t('core.cancel'), () => this.closeForm(), {kind: 'secondary'})));
+      button(t('core.cancel'), () => open.desk.closeForm(), {kind: 'secondary'})));
     this.open = open;
     this.formPlace.append(open.node);
     open.node.scrollIntoView({block: 'nearest'});
@@ -310,15 +314,37 @@ class Desk {
     this.news.firstChild.focus();
   }
 
+  // Whether the action that is being filled in is still to be had, at the task as it is now.
+  aim(open, view) {
+    const task = open.task && view.tasks.find((one) => one.step === open.task.step);
+    const offered = Boolean((open.task ? task?.actions : view.actions)?.some((one) => one.action === open.action.action));
+
+    open.task = task ?? open.task;
+    open.button.disabled = !offered;
+    return offered;
+  }
+
+  // After signing in again: the form as it was left, files included.
+  takeUp(open) {
+    const offered = this.aim(open, this.view);
+
+    open.desk = this;
+    this.open = open;
+    this.formPlace.append(open.node);
+    fill(this.news, notice(offered ? 'info' : 'warn', t('desk.form_kept'), !offered && h('p', null, t('desk.conflict_gone'))));
+    open.form.fields.find((field) => field.shown)?.control.input.setAttribute('data-focus', '');
+  }
+
+  leave(who) {
+    if (this.open && !session())
+      kept = {account: who, code: this.view.code, open: this.open};
+    this.viewer?.stop?.();
+  }
+
   changed(loaded, error, open) {
     const before = this.view;
-    const task = open.task && loaded.view.tasks.find((one) => one.step === open.task.step);
-    const offered = (open.task ? task?.actions : loaded.view.actions)?.some((one) => one.action === open.action.action);
+    const offered = this.aim(open, loaded.view);
 
-    if (this.open) {
-      this.open.task = task ?? this.open.task;
-      this.open.button.disabled = !offered;
-    }
     this.become(loaded);
     fill(this.news, h('div', {tabindex: -1, class: 'conflict'}, notice('warn', t('desk.conflict_title'),
       error && h('p', null, words(error)),
@@ -332,9 +358,15 @@ export default async function deskPage(page) {
   const [loaded, names] = await Promise.all([load(page.params.code, page.signal), agencyNames(), deskStyle()]);
   const desk = new Desk(page, loaded, await procedure(loaded.view.procedure.code).catch(() => ({documents: [], cases: [], results: [], form: {properties: {}}})), names);
 
+  const who = account().id;
+
   desk.draw();
+  if (kept?.account === who && kept.code === loaded.view.code)
+    desk.takeUp(kept.open);
+  if (kept?.account !== who || kept.code === loaded.view.code)
+    kept = null;
   desk.follow();
-  page.leave(() => desk.viewer?.stop?.());
+  page.leave(() => desk.leave(who));
   shortcuts({
     'Alt+1': () => desk.parts.work.querySelector('.task .button')?.click(),
     'Alt+2': () => {

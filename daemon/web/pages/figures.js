@@ -6,7 +6,7 @@ import {button, fill, h, icon, newId} from '../app/dom.js';
 import {combobox, dateInput} from '../app/controls.js';
 import {date, dateTime, number, today} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
-import {notice, words} from '../app/notify.js';
+import {announce, failed, notice, words} from '../app/notify.js';
 import {procedureBox, procedureFields} from '../app/procedures.js';
 import {agencyNames} from '../desk/base.js';
 import {backStyle, csv, later, save} from '../back/base.js';
@@ -43,9 +43,16 @@ class Figures {
     this.drawFilters();
   }
 
+  // The page stays, so that who chooses by keyboard stays at the choice.
   set(values) {
+    // What was typed last may come after the page was left.
+    if (this.page.signal.aborted)
+      return;
     Object.assign(this.asked, values);
-    this.page.go(query('#/figures', {...this.asked, verdict: this.asked.verdict === 'legal' ? null : this.asked.verdict}), {replace: true});
+    this.when = {...kindOf(this.asked.from, this.asked.to)};
+    history.replaceState(null, '', query('#/figures', {...this.asked, verdict: this.asked.verdict === 'legal' ? null : this.asked.verdict}));
+    this.drawFilters();
+    this.load().catch(failed);
   }
 
   setPeriod(values) {
@@ -68,7 +75,7 @@ class Figures {
       choice('period', t('figures.period'), KINDS.map((kind) => [kind, t(`figures.period_${kind}`)]), when.kind, (kind) => this.setPeriod({kind, part: kind === 'quarter' ? Math.min(when.part, 4) : when.part})),
       ['month', 'quarter'].includes(when.kind) && choice('part', t(`figures.period_${when.kind}`), parts, when.part, (part) => this.setPeriod({part: Number(part)})),
       !free && choice('year', t('figures.period_year'), years.map((year) => [year, year]), when.year, (year) => this.setPeriod({year: Number(year)})),
-      !free && h('div', {class: 'choice filter'}, h('input', {type: 'checkbox', id: closesId, checked: when.closes, on: {change: (event) => this.setPeriod({closes: event.target.checked})}}),
+      !free && h('div', {class: 'choice filter'}, h('input', {type: 'checkbox', name: 'closes', id: closesId, checked: when.closes, on: {change: (event) => this.setPeriod({closes: event.target.checked})}}),
         h('label', {for: closesId}, t('figures.closes'))),
       free && this.freeDays(),
     ];
@@ -87,7 +94,7 @@ class Figures {
           fill(wrong, icon('error'), t('figures.days_wrong'));
         else
           this.set({from, to});
-      }, {kind: 'secondary'}), wrong];
+      }, {kind: 'secondary', name: 'show'}), wrong];
   }
 
   // One of a long list; emptied means all.
@@ -96,13 +103,15 @@ class Figures {
     box.input.id = newId(name);
     box.node.addEventListener('change', () => this.set({[name]: box.value() ?? ''}));
     box.input.addEventListener('blur', () => {
+      // Once the focus is where it goes.
       if (this.asked[name] && box.raw() === '')
-        this.set({[name]: ''});
+        setTimeout(() => this.set({[name]: ''}), 0);
     });
     return h('div', {class: 'filter wide'}, h('label', {for: box.input.id, class: 'quiet small'}, label), box.node);
   }
 
   drawFilters() {
+    const at = this.filters.contains(document.activeElement) ? document.activeElement.name : null;
     const groups = this.detailed ? ['field', 'procedure', 'agency', 'channel', ''] : ['agency', ''];
     const agency = this.picker('agency', t('figures.agency_filter'), combobox({id: 'agency', label: t('figures.agency'), options: [...this.names].map(([value, label]) => ({value, label, also: value}))}));
     const procedure = this.detailed && this.picker('procedure', t('figures.by_procedure'), procedureBox({id: 'procedure', label: t('figures.by_procedure')}));
@@ -114,6 +123,8 @@ class Figures {
       this.detailed && [choice('field', t('figures.by_field'), [['', t('figures.all')], ...this.fields.map((one) => [one.name, one.name])], this.asked.field, (field) => this.set({field})),
         procedure,
         choice('channel', t('figures.by_channel'), [['', t('figures.all')], ...['online', 'direct', 'post'].map((one) => [one, t(`core.channel_${one}`)])], this.asked.channel, (channel) => this.set({channel}))]));
+    if (at)
+      this.filters.querySelector(`[name="${CSS.escape(at)}"]`)?.focus();
   }
 
   nameOf({key, procedure_name}) {
@@ -129,7 +140,7 @@ class Figures {
   figure(group, value, ...classes) {
     if (!this.detailed)
       return number(value);
-    return h('a', {href: dossiersAddress(this.asked, group.key, classes.join(',')), 'aria-label': `${number(value)}: ${this.nameOf(group)}, ${classes.map((one) => t(`figures.class_${one.replace('.', '_')}`)).join(', ')}`}, number(value));
+    return h('a', {href: dossiersAddress(this.asked, group.key, classes.join(','), value), 'aria-label': `${number(value)}: ${this.nameOf(group)}, ${classes.map((one) => t(`figures.class_${one.replace('.', '_')}`)).join(', ')}`}, number(value));
   }
 
   // Columns 3 to 13 of II.06a.
@@ -208,9 +219,33 @@ class Figures {
   }
 
   async load() {
+    const turn = this.turn = (this.turn ?? 0) + 1;
+
+    this.body.setAttribute('aria-busy', 'true');
+    try {
+      await this.draw(turn);
+    } catch (error) {
+      if (error.name === 'AbortError' || turn !== this.turn)
+        return;
+      if (!error.status || error.status === 401)
+        throw error;
+      fill(this.body, notice('error', words(error), error.errors?.length > 0 && h('ul', null, error.errors.map((one) => h('li', null, one.message)))));
+    } finally {
+      if (turn === this.turn)
+        this.body.removeAttribute('aria-busy');
+    }
+  }
+
+  async draw(turn) {
     const answer = await onTime(this.asked, this.page.signal);
+
+    if (turn !== this.turn)
+      return;
     const facts = [t('figures.from_to', {from: date(answer.from), to: date(answer.to)}), t(`figures.verdict_${answer.verdict}`), this.asked.agency && this.names.get(this.asked.agency), t('figures.as_of', {at: dateTime(answer.as_of)}),
       answer.scope?.agencies && count('figures.of_agencies', answer.scope.agencies)];
+
+    if (turn > 1)
+      announce(facts.filter(Boolean).join(', '));
 
     if (!answer.total) {
       fill(this.body, h('p', {class: 'quiet'}, facts.filter(Boolean).join(' · ')), h('p', {class: 'empty'}, t('figures.none')));
@@ -229,12 +264,6 @@ export default async function figuresPage(page) {
   const [names, fields] = await Promise.all([agencyNames(), procedureFields(page.signal), backStyle()]);
   const figures = new Figures(page, names, fields);
 
-  try {
-    await figures.load();
-  } catch (error) {
-    if (!error.status || error.status === 401)
-      throw error;
-    fill(figures.body, notice('error', words(error), error.errors?.length > 0 && h('ul', null, error.errors.map((one) => h('li', null, one.message)))));
-  }
+  await figures.load();
   return figures.node;
 }

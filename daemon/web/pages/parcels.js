@@ -9,7 +9,7 @@ import {count, t} from '../app/i18n.js';
 import {announce, notice, toast, words} from '../app/notify.js';
 import {table} from '../app/table.js';
 import {allRows, backStyle, tabs} from '../back/base.js';
-import {VIEWS, atPost, call, numbers, parcelBadge, place, readyToHandOver} from '../back/parcels.js';
+import {VIEWS, atPost, call, numbers, parcelBadge, parcelState, place, readyToHandOver} from '../back/parcels.js';
 
 export const texts = ['postal', 'post'];
 
@@ -155,9 +155,18 @@ class Parcels {
       this.tell(t('postal.scan_none', {code: text}), false);
       return;
     }
-    if (!this.rows.includes(found)) {
-      this.page.go(query('#/parcels', {view: viewOf(found), tick: found.order_number}));
+    if (!this.rows.includes(found) && viewOf(found) !== this.view) {
+      // Another list would drop what is ticked on this one.
+      if (this.chosen.size > 0)
+        this.tell(t('postal.scan_elsewhere', {number: text, state: parcelState(found.state, found.state_name, found.direction)}), false);
+      else
+        this.page.go(query('#/parcels', {view: viewOf(found), tick: found.order_number}));
       return;
+    }
+    // Of a long list not all is shown.
+    if (!this.rows.includes(found)) {
+      this.rows.unshift(found);
+      this.draw();
     }
     this.mark(found);
   }

@@ -7,7 +7,7 @@ import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {holds} from '../app/session.js';
 import {pagedList, table} from '../app/table.js';
-import {DESK_ROLES, deskStyle} from '../desk/base.js';
+import {DESK_ROLES, deskStyle, shownName} from '../desk/base.js';
 import {shortcuts} from '../desk/keys.js';
 
 export const texts = ['desk'];
@@ -17,8 +17,12 @@ const STATES = ['submitted', 'intake_supplement', 'accepted', 'processing', 'con
 
 function rowsTable(rows) {
   return table([
-    {name: t('desk.dossier'), class: 'cell-head', cell: (row) => h('div', null,
-      h('a', {href: `#/${holds(...DESK_ROLES) ? 'desk' : 'chain'}/${encodeURIComponent(row.code)}`}, row.owner_name ?? row.applicant), h('div', {class: 'row-sub'}, row.procedure.name), h('div', {class: 'row-sub code'}, row.code))},
+    {name: t('desk.dossier'), class: 'cell-head', cell: (row) => {
+      const name = shownName(row.owner_name ?? row.applicant, row.code);
+
+      return h('div', null, h('a', {href: `#/${holds(...DESK_ROLES) ? 'desk' : 'chain'}/${encodeURIComponent(row.code)}`, class: name === row.code ? 'code' : null}, name),
+        h('div', {class: 'row-sub'}, row.procedure.name), name !== row.code && h('div', {class: 'row-sub code'}, row.code));
+    }},
     {name: t('desk.state'), cell: (row) => stateBadge(row.state, row.state_name)},
     {name: t('desk.due'), cell: (row) => (row.due_current ? dueBadge(row.due_current, row.clock) : '–')},
     {name: t('desk.submitted_at'), cell: (row) => dateTime(row.submitted_at)},

@@ -3,7 +3,7 @@
 import {link, h, busy} from '../app/dom.js';
 import {group} from '../app/fields.js';
 import {t} from '../app/i18n.js';
-import {words} from '../app/notify.js';
+import {notice, words} from '../app/notify.js';
 import {holds, signIn} from '../app/session.js';
 
 export const texts = ['account'];
@@ -53,6 +53,6 @@ export default function signInPage(page) {
   }
 
   fields.refresh();
-  return h('div', {class: 'wrap narrow'}, h('h1', null, t('account.sign_in_title')), form,
+  return h('div', {class: 'wrap narrow'}, h('h1', null, t('account.sign_in_title')), page.query.has('ended') && notice('warn', t('core.signed_out')), form,
     h('p', null, t('account.no_account'), ' ', link(t('account.register'), '#/register')));
 }

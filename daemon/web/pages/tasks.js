@@ -1,7 +1,7 @@
 // tasks.js - the queue: what waits at this account's desks, what is due first on top, moving by itself
 // as others work; many can be signed, returned or assigned at once.
 
-import {get, query} from '../app/api.js';
+import {Offline, get, query} from '../app/api.js';
 import {dueBadge, stateName} from '../app/badge.js';
 import {button, fill, h, icon} from '../app/dom.js';
 import {dateTime} from '../app/format.js';
@@ -17,7 +17,10 @@ import {followQueue} from '../desk/live.js';
 export const texts = ['desk'];
 
 const PAGE = 50;
+const PAGE_MOST = 200; // of one answer
 const keyOf = (row) => `${row.code}/${row.id}`;
+// What a row shows: its data, and how long there is as it is put in words.
+const signOf = (row) => JSON.stringify([{...row, minutes_left: null}, row.due && dueBadge(row.due).textContent]);
 
 function summaryLine(item) {
   const figure = (kind, sign, n) => n > 0 && h('li', {class: `figure ${kind}`}, icon(sign), h('span', null, t(`desk.sum_${kind}`, {n})));
@@ -27,6 +30,15 @@ function summaryLine(item) {
       figure('past', 'warn', item.past_due), figure('today', 'clock', item.due_today), figure('unassigned', 'user', item.unassigned), figure('mine', 'check', item.mine)));
 }
 
+// Whether a part shows something else than before: what is the same is left alone, as it may be in use.
+function isNew(node, shown) {
+  const sign = JSON.stringify(shown);
+  const other = node.sign !== sign;
+
+  node.sign = sign;
+  return other;
+}
+
 class Queue {
   constructor(page) {
     this.page = page;
@@ -34,6 +46,8 @@ class Queue {
       role: page.query.get('role') ?? '', assignee: page.query.get('assignee') ?? '', step: page.query.get('step') ?? '', q: page.query.get('q') ?? '',
     };
     this.rows = [];
+    this.wanted = PAGE; // how far one had gone
+    this.waiting = []; // [{step, name}] of the whole queue
     this.chosen = new Set();
     this.next = null;
     this.sum = h('ul', {class: 'bare queue-sums'});
@@ -56,6 +70,7 @@ class Queue {
         return;
       this.asked[name] = value;
       this.chosen.clear();
+      this.wanted = PAGE;
       history.replaceState(null, '', `#${query('/tasks', this.asked)}`);
       this.load();
     };
@@ -76,15 +91,18 @@ class Queue {
       this.steps);
   }
 
-  // Steps that are there now; the choice stays though its step be empty for a while.
+  // Steps at which something waits at these desks, also further down than what is shown; the choice
+  // stays though its step be empty for a while.
   drawSteps() {
     const box = this.steps.querySelector('select');
     const seen = new Map([...box.options].slice(1).map((option) => [option.value, option.text]));
 
-    for (const row of this.rows)
-      seen.set(row.step, row.name);
+    for (const {step, name} of [...this.waiting, ...this.rows])
+      seen.set(step, name);
     if (this.asked.step && !seen.has(this.asked.step))
       seen.set(this.asked.step, this.asked.step);
+    if (!isNew(box, [[...seen], this.asked.step]))
+      return;
     fill(box, h('option', {value: ''}, t('desk.all')), [...seen].sort((a, b) => a[1].localeCompare(b[1], 'vi'))
       .map(([value, text]) => h('option', {value, selected: value === this.asked.step}, text)));
   }
@@ -94,20 +112,38 @@ class Queue {
       const {items} = await get('/tasks/summary', {signal: this.page.signal});
 
       fill(this.sum, items.filter((item) => item.open > 0 || items.length === 1).map(summaryLine));
+      this.waiting = items.flatMap((item) => item.steps);
+      this.drawSteps();
     } catch (error) {
       if (error.name !== 'AbortError')
         fill(this.sum);
     }
   }
 
-  // Anew, or one page more. What is chosen and where the focus was stays.
-  async load(more = false) {
-    const turn = this.turn = (this.turn ?? 0) + 1;
-    const limit = more ? PAGE : Math.min(Math.max(this.rows.length, PAGE), 200);
+  // So many rows from `page` on, as many requests as that takes.
+  async fetch(wanted, page) {
+    const items = [];
+    let next = page;
 
+    do {
+      const answer = await get(query('/tasks', {...this.asked, sort: 'due', limit: Math.min(wanted - items.length, PAGE_MOST), page: next}), {signal: this.page.signal});
+
+      items.push(...answer.items);
+      next = answer.next;
+    } while (next && items.length < wanted);
+    return {items, next};
+  }
+
+  // Anew, or one page more. What is chosen, how far one had gone and where the focus was stays. `quiet`:
+  // nobody asked for it, and that there is no line is told elsewhere.
+  async load(more = false, quiet = false) {
+    const turn = this.turn = (this.turn ?? 0) + 1;
+
+    if (more)
+      this.wanted = this.rows.length + PAGE;
     this.body.setAttribute('aria-busy', 'true');
     try {
-      const answer = await get(query('/tasks', {...this.asked, sort: 'due', limit, page: more ? this.next : null}), {signal: this.page.signal});
+      const answer = more ? await this.fetch(PAGE, this.next) : await this.fetch(this.wanted, null);
 
       if (turn !== this.turn)
         return;
@@ -120,7 +156,7 @@ class Queue {
       else
         this.loadSummary();
     } catch (error) {
-      if (error.name !== 'AbortError')
+      if (error.name !== 'AbortError' && !(quiet && error instanceof Offline))
         failed(error);
     } finally {
       if (turn === this.turn)
@@ -147,23 +183,55 @@ class Queue {
     this.chosen = new Set([...this.chosen].filter((key) => here.has(key)));
     this.drawSteps();
     if (this.rows.length === 0) {
+      this.table = null;
       fill(this.body, h('p', {class: 'empty'}, icon('check'), ` ${t(this.asked.q || this.asked.step || this.asked.assignee ? 'desk.queue_none' : 'desk.queue_empty')}`));
     } else {
-      fill(this.body, table([
-        {name: t('desk.dossier'), cell: (row) => this.rowNode(row), class: 'cell-head'},
-        {name: t('desk.step'), cell: (row) => [row.name, row.state_of_dossier === 'withdrawal_requested' && h('div', {class: 'small strong'}, icon('back'), ` ${stateName('withdrawal_requested', t('desk.state_withdrawal_requested'))}`)]},
-        {name: t('desk.step_due'), cell: (row) => (row.due ? [dueBadge(row.due), h('div', {class: 'quiet small'}, dateTime(row.due))] : '–')},
-        {name: t('desk.assignee'), cell: (row) => (row.assignee === account().id && row.assignee ? t('desk.assigned_me') : row.assignee_name ?? t(row.assignee ? 'desk.assigned_other' : 'desk.assigned_none'))},
-        {name: t('desk.channel'), cell: (row) => [row.channel && t(`core.channel_${row.channel}`), row.received_at && h('div', {class: 'quiet small'}, t('desk.received_on', {at: dateTime(row.received_at)}))]},
-      ], this.rows, {
-        caption: t('desk.queue'),
-        rowClass: (row) => (this.chosen.has(keyOf(row)) ? 'chosen' : row.past_due ? 'past' : ''),
-        rowAttributes: (row) => ({dataset: {key: keyOf(row)}}),
-      }));
+      if (!this.table)
+        fill(this.body, this.table = this.makeTable());
+      this.patch();
     }
     this.drawBar();
-    if (at)
+    if (at && !this.body.contains(document.activeElement))
       this.body.querySelector(`tr[data-key="${CSS.escape(at)}"] ${part}`)?.focus();
+  }
+
+  makeTable() {
+    return table([
+      {name: t('desk.dossier'), cell: (row) => this.rowNode(row), class: 'cell-head'},
+      {name: t('desk.step'), cell: (row) => [row.name, row.state_of_dossier === 'withdrawal_requested' && h('div', {class: 'small strong'}, icon('back'), ` ${stateName('withdrawal_requested', t('desk.state_withdrawal_requested'))}`)]},
+      {name: t('desk.step_due'), cell: (row) => (row.due ? [dueBadge(row.due), h('div', {class: 'quiet small'}, dateTime(row.due))] : '–')},
+      {name: t('desk.assignee'), cell: (row) => (row.assignee === account().id && row.assignee ? t('desk.assigned_me') : row.assignee_name ?? t(row.assignee ? 'desk.assigned_other' : 'desk.assigned_none'))},
+      {name: t('desk.channel'), cell: (row) => [row.channel && t(`core.channel_${row.channel}`), row.received_at && h('div', {class: 'quiet small'}, t('desk.received_on', {at: dateTime(row.received_at)}))]},
+    ], [], {caption: t('desk.queue'), rowAttributes: (row) => ({dataset: {key: keyOf(row)}})});
+  }
+
+  // Rows that are as they were are left alone: others' work must not take a row from under a finger.
+  patch() {
+    const body = this.table.tBodies[0];
+    const there = new Map([...body.rows].map((tr) => [tr.dataset.key, tr]));
+    const wanted = this.rows.map((row) => {
+      const sign = signOf(row), old = there.get(keyOf(row));
+      const tr = old?.sign === sign ? old : Object.assign(this.table.rowOf(row), {sign});
+      const chosen = this.chosen.has(keyOf(row));
+
+      tr.className = chosen ? 'chosen' : row.past_due ? 'past' : '';
+      tr.querySelector('.row-check').checked = chosen;
+      return tr;
+    });
+    const stays = new Set(wanted);
+
+    for (const tr of there.values()) {
+      if (!stays.has(tr))
+        tr.remove();
+    }
+    let at = body.firstChild;
+
+    for (const tr of wanted) {
+      if (tr === at)
+        at = at.nextSibling;
+      else
+        body.insertBefore(tr, at);
+    }
   }
 
   choose(row, on) {
@@ -189,15 +257,18 @@ class Queue {
   drawBar() {
     const rows = this.selected();
     const actions = sharedActions(rows);
+    const at = this.bar.contains(document.activeElement) ? document.activeElement.dataset.action ?? '' : null;
 
     this.bar.hidden = rows.length === 0;
+    if (!isNew(this.bar, [rows.length, actions]))
+      return;
     if (rows.length === 0) {
       fill(this.bar);
       return;
     }
     fill(this.bar, h('strong', {role: 'status'}, t('desk.selected', {n: rows.length})),
       actions.map((action) => button(action.name, async (event) => {
-        const outcome = await actTogether(action, rows, event.currentTarget);
+        const outcome = await actTogether(action, this.selected(), event.currentTarget);
 
         if (outcome) {
           this.chosen.clear();
@@ -207,7 +278,10 @@ class Queue {
         }
       }, {kind: action === actions[0] ? 'primary' : 'secondary', 'data-action': action.action})),
       actions.length === 0 && h('span', {class: 'quiet'}, t('desk.nothing_shared')),
-      button(t('desk.select_none'), () => this.chooseAll(false), {kind: 'plain'}));
+      button(t('desk.select_none'), () => this.chooseAll(false), {kind: 'plain', 'data-action': ''}));
+    // Others' work must not take the keyboard out of the bar.
+    if (at !== null)
+      (this.bar.querySelector(`[data-action="${at}"]`) ?? this.bar.querySelector('button')).focus();
   }
 
   // The row the focus is in, moved by so many; the first when it is elsewhere.
@@ -250,8 +324,9 @@ class Queue {
         fill(this.live, icon(sign), ` ${t(words)}`);
         return;
       }
+      // A long list is looked at less often.
       clearTimeout(waiting);
-      waiting = setTimeout(() => this.load(), 250);
+      waiting = setTimeout(() => this.load(false, true), Math.max(250, 5 * this.rows.length));
     }, this.page.signal);
     this.page.leave(() => clearTimeout(waiting));
   }

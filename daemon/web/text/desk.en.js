@@ -14,6 +14,7 @@ export default {
   parts: 'Parts of the dossier', part_work: 'Work', part_papers: 'Papers', part_data: 'Data', part_history: 'History',
   refreshed: 'The dossier was updated.', not_yours: 'This step is not for this account.', no_tasks: 'No step of this dossier is waiting.', more_actions: 'Other actions',
   sure: 'This cannot be undone. Dossier {code}.', done: 'Done: {action}',
+  form_kept: 'What you were filling in when the session ended is still here below. Look it over, then go on.',
   conflict_title: 'Somebody else changed this dossier', conflict_again: 'What was typed is kept. Look again, then do it again if it is still right.',
   conflict_gone: 'This action is gone. What was typed is kept below, to be copied.',
   change_state: 'State: {from} → {to}', change_done: 'Done: {steps}', change_opened: 'New step: {steps}', change_assignee: '{step}: {name}', change_due: 'Due: {due}',

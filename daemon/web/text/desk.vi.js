@@ -14,6 +14,7 @@ export default {
   parts: 'Phần của hồ sơ', part_work: 'Xử lý', part_papers: 'Giấy tờ', part_data: 'Thông tin', part_history: 'Quá trình',
   refreshed: 'Hồ sơ vừa được cập nhật.', not_yours: 'Bước này không thuộc phần việc của tài khoản.', no_tasks: 'Hồ sơ không có bước nào đang chờ.', more_actions: 'Thao tác khác',
   sure: 'Thao tác này không hoàn lại được. Hồ sơ {code}.', done: 'Đã thực hiện: {action}',
+  form_kept: 'Nội dung đang điền khi phiên làm việc hết vẫn còn ở dưới đây. Hãy xem lại rồi thực hiện.',
   conflict_title: 'Hồ sơ vừa được người khác thay đổi', conflict_again: 'Nội dung đã nhập vẫn còn. Hãy xem lại rồi thực hiện lại nếu vẫn đúng.',
   conflict_gone: 'Thao tác này không còn. Nội dung đã nhập vẫn còn bên dưới để chép lại.',
   change_state: 'Trạng thái: {from} → {to}', change_done: 'Đã xong: {steps}', change_opened: 'Bước mới: {steps}', change_assignee: '{step}: {name}', change_due: 'Hạn trả kết quả: {due}',

@@ -2,7 +2,7 @@
 export default {
   views: 'Parcels by task', view_collect: 'To collect', view_bring: 'To hand to the agency', view_fetch: 'To fetch from the agency', view_deliver: 'To deliver', view_done: 'Done',
   desk_collect: 'Not collected yet', desk_bring: 'To take from the post', desk_fetch: 'To give to the post', desk_deliver: 'With the postman', desk_done: 'Done',
-  scan: 'Scan or type the item or order number, then Enter', scan_none: 'There is no parcel {code} within reach of this account.', scan_ticked: 'Ticked {number} – {who}', scan_found: 'Found {number} – {who}',
+  scan: 'Scan or type the item or order number, then Enter', scan_none: 'There is no parcel {code} within reach of this account.', scan_elsewhere: 'Parcel {number} is not of this list: {state}', scan_ticked: 'Ticked {number} – {who}', scan_found: 'Found {number} – {who}',
   chosen_bar: 'Ticked parcels', chosen: '{n} parcels ticked', chosen_one: 'One parcel ticked', unchoose: 'Untick all', not_same: 'A record holds parcels of one post office, one agency and one direction.',
   make: 'Make a hand-over record', make_title: 'Hand-over record ({n} parcels)', make_ok: 'Make and sign', made: 'Record {number} made',
   from_post: '{office} hands over to {agency}. Count the papers before you sign.', from_agency: '{agency} hands over to {office}. Count the papers before you sign.', cut: 'A long list: only a part of it is shown. Scan a number to find its parcel.',

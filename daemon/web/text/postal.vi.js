@@ -2,7 +2,7 @@
 export default {
   views: 'Việc của bưu gửi', view_collect: 'Cần thu gom', view_bring: 'Chờ bàn giao cho cơ quan', view_fetch: 'Chờ nhận từ cơ quan', view_deliver: 'Đang phát', view_done: 'Đã xong',
   desk_collect: 'Bưu chính chưa thu gom', desk_bring: 'Chờ nhận từ bưu chính', desk_fetch: 'Chờ giao cho bưu chính', desk_deliver: 'Bưu chính đang phát', desk_done: 'Đã xong',
-  scan: 'Quét hoặc gõ số hiệu bưu gửi, số yêu cầu, rồi Enter', scan_none: 'Không có bưu gửi {code} trong phạm vi của tài khoản.', scan_ticked: 'Đã chọn {number} – {who}', scan_found: 'Đã tìm thấy {number} – {who}',
+  scan: 'Quét hoặc gõ số hiệu bưu gửi, số yêu cầu, rồi Enter', scan_none: 'Không có bưu gửi {code} trong phạm vi của tài khoản.', scan_elsewhere: 'Bưu gửi {number} không thuộc danh sách này: {state}', scan_ticked: 'Đã chọn {number} – {who}', scan_found: 'Đã tìm thấy {number} – {who}',
   chosen_bar: 'Bưu gửi đã chọn', chosen: 'Đã chọn {n} bưu gửi', unchoose: 'Bỏ chọn', not_same: 'Một biên bản chỉ gồm bưu gửi cùng bưu cục, cùng cơ quan và cùng chiều.',
   make: 'Lập biên bản giao nhận', make_title: 'Biên bản giao nhận ({n} bưu gửi)', make_ok: 'Lập và ký', made: 'Đã lập biên bản {number}',
   from_post: '{office} giao cho {agency}. Hãy đếm giấy tờ trước khi ký.', from_agency: '{agency} giao cho {office}. Hãy đếm giấy tờ trước khi ký.', cut: 'Danh sách dài: chỉ một phần được hiện. Hãy quét số hiệu để tìm đúng bưu gửi.',
