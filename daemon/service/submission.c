@@ -450,7 +450,8 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     if (!fields_members(&r.fields, body, "", members, DVC_COUNT(members)) || code == NULL)
         return false;
     procedure = registry_in_force(service->registry, slice_str(code), r.today);
-    if (procedure == NULL || procedure->level == LEVEL_INFO) {
+    /* What is information only online is still taken at the counter. */
+    if (procedure == NULL || (procedure->level == LEVEL_INFO && actor->kind != ACCOUNT_STAFF)) {
         fields_fault(&r.fields, "/procedure", "procedure",
                      "Không có thủ tục này hoặc thủ tục không nhận hồ sơ trực tuyến.");
         return false;

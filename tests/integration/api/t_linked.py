@@ -212,8 +212,19 @@ def test_a_killed_courier_loses_and_doubles_nothing(_):
     ids = ",".join("'%s'" % code for code in codes)
     assert here.value("SELECT count(*) FROM dossier_link l JOIN dossier d ON d.id = l.lead_id"
                       " WHERE d.code IN (%s);" % ids) == str(2 * MANY)
-    assert here.value("SELECT count(*) FROM dossier WHERE procedure <> '9.100001'"
+    assert here.value("SELECT count(*) FROM dossier WHERE procedure NOT IN ('9.100001', '9.100004')"
                       " AND NOT EXISTS (SELECT FROM dossier_link WHERE part_id = id);") == "0"
+
+
+def test_information_only_is_filed_at_the_counter(_):
+    here = linked_world()
+    body = {"procedure": "9.100004", "agency": samples.HERE, "applicant": samples.MINH,
+            "on_behalf": {"kind": "self"}, "owner": None, "form": {"name": "Nguyễn Văn Minh"},
+            "documents": [], "delivery": samples.COUNTER}
+    problem(here.citizen.submit(body), 422, None, "/procedure")
+    code = ok(here.receiver.submit(dict(body, action="accept")), 201)["code"]
+    view = ok(here.receiver.view(code))
+    assert view["channel"] == "direct" and view["state"] == "accepted", view
 
 
 def test_zz_all_of_it_well_formed(_):
