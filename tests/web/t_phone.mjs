@@ -189,7 +189,7 @@ test('a birth by the pages alone, from a phone to the door', async (here) => {
     if (!number)
       await minh.again();
     return number?.trim();
-  }, 25, 500);
+  }, undefined, 500);
 
   assert.ok(order, 'the citizen reads the number of his parcel');
   await handOver(here, await desks.page('receiver'), order);

@@ -85,7 +85,7 @@ def test_wrong_pins_lock_the_dossier(here):
 
 def test_look_ups_of_one_address_are_limited(here):
     code, seen = filed(here)["code"], set()
-    for _ in range(1001):
+    for _ in range(20000):  # a slow machine earns new ones meanwhile
         answer = here.anyone.call("GET", "/lookup/" + code, X_Forwarded_For="198.51.100.77")
         seen.add(answer.status)
         if answer.status == 429:
