@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {Api} from './api.mjs';
@@ -17,6 +17,8 @@ const axeSource = require('axe-core').source;
 
 export const PHONE = {width: 360, height: 740};
 export const DESK = {width: 1366, height: 768};
+// A machine with other work is slow; what is broken never gets there.
+export const PATIENCE_S = 60;
 export const tests = [];
 
 export function test(title, work) {
@@ -68,7 +70,11 @@ export class Here {
 
   async stop() {
     await this.browser.close();
-    await writeFile(join(this.shots, 'visited.json'), JSON.stringify(this.visited, null, 1));
+    const file = join(this.shots, 'visited.json');
+    const before = await readFile(file, 'utf8').then(JSON.parse).catch(() => []);
+    const names = new Set(this.visited.map(({name}) => name));
+
+    await writeFile(file, JSON.stringify([...before.filter(({name}) => !names.has(name)), ...this.visited], null, 1));
   }
 
   /** A client of the API signed in as `role` (an account's name), or nobody's without one. */
@@ -82,7 +88,7 @@ export class Here {
     const context = await this.browser.newContext();
     try {
       let answer;
-      for (let tries = 0; tries < 50; tries++) {
+      for (let tries = 0; tries < 600; tries++) {
         answer = await context.request.post(`${this.base}/api/v1/sessions`,
           {data: {username: role, password: this.password}});
         if (answer.status() !== 429) break;
@@ -116,7 +122,7 @@ export class Here {
       ...more
     });
     this.contexts.push(context);
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_S * 1000);
     const page = await context.newPage();
     forEyes(page);
     await this.watch(page);
@@ -216,11 +222,16 @@ export class Here {
 }
 
 /** Asks until the answer is true; the last answer. */
-export async function until(ask, seconds = 15, every = 100) {
+export async function until(ask, seconds = PATIENCE_S, every = 100) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await ask();
     if (answer || Date.now() > end) return answer;
     await new Promise((resolve) => setTimeout(resolve, every));
   }
+}
+
+/** A day of Vietnam's calendar, so many days from now, as people write it. */
+export function dayAfter(days) {
+  return new Intl.DateTimeFormat('en-GB', {timeZone: 'Asia/Ho_Chi_Minh'}).format(Date.now() + days * 86_400_000);
 }

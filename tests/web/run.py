@@ -2,13 +2,17 @@
 """The desks in a browser: one dvcd with its database and a simulated post, one headless Chromium, one
 topic a file (t_*.mjs). TAP.
 
-    run.py [--keep] [--serve] [TOPIC...]
+    run.py [--keep] [--serve] [PART | TOPIC...]
+
+A part is several topics: `desks`, or `people` for all the others. Parts may run side by side.
 
 DVCD and POSTSIM name the programs of the build, WEB_WORK a folder of it: packages of package-lock.json
 go to WEB_WORK/modules, screenshots to WEB_WORK/shots. --serve starts everything, says where it is and
 waits for the end of its input: for a look by hand, or for `node run.mjs` with the printed environment.
 """
 
+import fcntl
+import glob
 import hashlib
 import json
 import os
@@ -22,9 +26,24 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "integration", "api"))
 import world  # noqa: E402
 
 
+DESKS = ("admin", "counter", "desk", "figures", "smoke", "walks")
+
+
+def topics_of(words):
+    every = sorted(os.path.basename(path)[2:-4] for path in glob.glob(os.path.join(HERE, "t_*.mjs")))
+    parts = {"desks": DESKS, "people": [topic for topic in every if topic not in DESKS]}
+    return [topic for word in words for topic in parts.get(word, (word,))]
+
+
 def modules(work):
-    """node_modules outside of the tree, made anew when the lock file changed."""
-    folder = os.path.join(work, "modules")
+    """node_modules outside of the tree, made anew when the lock file changed; by one of us at a time."""
+    os.makedirs(work, exist_ok=True)
+    with open(os.path.join(work, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return made_modules(os.path.join(work, "modules"))
+
+
+def made_modules(folder):
     with open(os.path.join(HERE, "package-lock.json"), "rb") as file:
         wanted = hashlib.sha256(file.read()).hexdigest()
     mark = os.path.join(folder, "installed")
@@ -58,7 +77,7 @@ def environment(daemon, work, folder):
 
 def main(words):
     options = [word for word in words if word.startswith("--")]
-    topics = [word for word in words if not word.startswith("--")]
+    topics = topics_of([word for word in words if not word.startswith("--")])
     work = os.path.abspath(os.environ["WEB_WORK"])
     folder = modules(work)
     if folder is None:

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {createHmac} from 'node:crypto';
-import {test, until} from './harness.mjs';
+import {dayAfter, test, until} from './harness.mjs';
 import {marital} from './api.mjs';
 
 test('the ways of an administrator', async (here) => {
@@ -112,7 +112,7 @@ test('a role is lent to a colleague and taken back', async (here) => {
   await page.keyboard.press('Enter');
   await page.getByRole('combobox', {name: 'Người được uỷ quyền'}).fill('Lê Thu Hằng');
   await page.keyboard.press('Enter');
-  await page.getByLabel('Đến hết ngày').fill('31/12/2026');
+  await page.getByLabel('Đến hết ngày').fill(dayAfter(39));
   await page.getByLabel('Căn cứ pháp lý').fill('Quyết định 12/QĐ-UBND ngày 02/02/2026');
   await page.getByRole('button', {name: 'Uỷ quyền', exact: true}).click();
   await page.locator('.table tbody tr', {hasText: 'Lê Thu Hằng'}).first().waitFor();
@@ -140,7 +140,7 @@ test('a role is lent to a colleague and taken back', async (here) => {
   await admin.getByRole('combobox', {name: 'Người được uỷ quyền'}).fill('unit_head');
   await admin.getByRole('option', {name: /Lê Thu Hằng/}).waitFor();
   await admin.keyboard.press('Enter');
-  await admin.getByLabel('Đến hết ngày').fill('30/11/2026');
+  await admin.getByLabel('Đến hết ngày').fill(dayAfter(8));
   await admin.getByLabel('Căn cứ pháp lý').fill('Quyết định 15/QĐ-UBND');
   await here.look(admin, 'delegation-admin');
   await admin.getByRole('button', {name: 'Uỷ quyền', exact: true}).click();

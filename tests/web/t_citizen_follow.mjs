@@ -140,7 +140,7 @@ test('the parcel is followed to the door', async (here) => {
     const {parcels} = await citizen.view(code);
 
     return parcels[0]?.state === 'ordered' ? parcels[0].order_number : null;
-  }, 40);
+  });
 
   assert.ok(order, 'the carrier took the order');
   const page = await dossier(here, code);
@@ -148,7 +148,7 @@ test('the parcel is followed to the door', async (here) => {
   await page.getByText('Kết quả đang trên đường đến bạn.').waitFor();
   for (const status of [2, 3, 4])
     await here.post(`/sim/advance?order=${order}&code=${status}`);
-  assert.ok(await until(async () => (await citizen.view(code)).state === 'returned', 40));
+  assert.ok(await until(async () => (await citizen.view(code)).state === 'returned'));
   await page.reload();
   await page.getByText('Đã phát cho người nhận').first().waitFor();
   await here.look(page, 'follow-parcel');

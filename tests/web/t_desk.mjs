@@ -94,9 +94,9 @@ test('the queue moves by itself when somebody else works', async (here) => {
   await page.waitForTimeout(500);
   const code = await certificate(here);
 
-  await row(page, code).waitFor({timeout: 25_000});
+  await row(page, code).waitFor();
   await (await here.api('officer')).act(code, 'submit', 'appraise');
-  await row(page, code).waitFor({state: 'detached', timeout: 25_000});
+  await row(page, code).waitFor({state: 'detached'});
 });
 
 test('the queue is filtered by step, words and whose it is', async (here) => {
@@ -156,7 +156,7 @@ test('the leader signs many at once and sees what became of each', async (here) 
   await here.look(page, 'queue-selected');
   // One of them goes elsewhere meanwhile.
   await (await here.api('leader')).act(codes[1], 'send_back', 'approve', {reason: 'Thiếu xác minh'});
-  await row(page, codes[1]).waitFor({state: 'detached', timeout: 25_000});
+  await row(page, codes[1]).waitFor({state: 'detached'});
   await page.getByText('Đã chọn 2 hồ sơ').waitFor();
   await page.locator('.bulk [data-action=approve]').click();
   await page.locator('dialog').waitFor();

@@ -21,7 +21,7 @@ async function ordered(user, code) {
     const {parcels} = await user.view(code);
 
     return parcels[0]?.state === 'ordered' ? parcels[0] : null;
-  }, 25);
+  });
 
   assert.ok(found, `the parcel of ${code} is ordered`);
   return found;

@@ -36,12 +36,12 @@ test('a birth is registered over all desks and the postman brings it', async (he
     const {parcels} = await citizen.view(code);
 
     return parcels[0]?.state === 'ordered' ? parcels[0].order_number : null;
-  }, 25);
+  });
 
   assert.ok(order, 'the carrier took the order');
   for (const status of [2, 3, 4])
     await here.post(`/sim/advance?order=${order}&code=${status}`);
-  assert.equal(await until(async () => (await citizen.view(code)).state === 'returned', 25), true);
+  assert.equal(await until(async () => (await citizen.view(code)).state === 'returned'), true);
   await page.reload();
   await page.getByText('Đã trả kết quả').first().waitFor();
   await page.getByText('Xem quá trình xử lý').click();
