@@ -14,14 +14,26 @@ export class Desks {
     return this.pages.get(role);
   }
 
+  // The queue is drawn anew when something changes in it: a click at that moment may meet a row that was
+  // just taken out, and people click again.
+  async opens(page, link) {
+    const dossier = page.locator('.desk-dossier');
+
+    await link.click();
+    for (let tries = 0; tries < 5; tries++) {
+      if (await dossier.waitFor({timeout: 12_000}).then(() => true, () => false)) return;
+      await link.click({timeout: 2_000}).catch(() => {});
+    }
+    await dossier.waitFor();
+  }
+
   // Finds the dossier in the queue, opens it and takes the action; `fill(form, page)` gives what it needs.
   async does(role, code, action, {fill, shot, sure = false} = {}) {
     const page = await this.page(role);
 
     await page.goto('/#/tasks');
     await page.getByRole('searchbox').fill(code);
-    await page.locator(`a[href="#/desk/${code}"]`).first().click();
-    await page.locator('.desk-dossier').waitFor();
+    await this.opens(page, page.locator(`a[href="#/desk/${code}"]`).first());
     await page.locator('.task .button', {hasText: action}).first().click();
     if (fill) {
       const form = page.locator('.act-form');
