@@ -217,6 +217,16 @@ static void enter_fd(struct srv *srv, struct conn *conn)
     srv->by_fd[conn->fd] = conn;
 }
 
+/* To one whose first request is with evhttp already no refusal can be said: it would take the turn of
+ * that request. */
+static void turn_away(struct conn *conn, enum refuse_reason why)
+{
+    if (conn->early)
+        conn_hang_up(conn);
+    else
+        conn_refuse(conn, why);
+}
+
 static void check_limits(struct srv *srv, struct conn *conn)
 {
     const struct http_limits *limits = &srv->config.limits;
@@ -226,9 +236,9 @@ static void check_limits(struct srv *srv, struct conn *conn)
     if (srv->stats.connections > (int64_t)limits->connections + OVER_LIMIT)
         conn_hang_up(conn);
     else if (srv->stats.connections > (int64_t)limits->connections)
-        conn_refuse(conn, REFUSE_CONNECTIONS);
+        turn_away(conn, REFUSE_CONNECTIONS);
     else if (!trusted && connections_of(srv, conn) > limits->connections_of_ip)
-        conn_refuse(conn, REFUSE_CONNECTIONS_OF_IP);
+        turn_away(conn, REFUSE_CONNECTIONS_OF_IP);
 }
 
 /* The bufferevent callback of a new connection runs before evhttp has its own object for it; a
@@ -269,6 +279,24 @@ static void adopt_fresh(void *ctx)
     srv->adopting = false;
     while (!list_empty(&srv->fresh))
         adopt_conn(srv, LIST_ENTRY(srv->fresh.next, struct conn, link));
+}
+
+/* Whose socket it is. When much is put off within a turn, libevent goes round once more before it lets
+ * us run: then a request may come on a connection that was not adopted yet. */
+static struct conn *conn_of(struct srv *srv, int fd)
+{
+    if (fd >= 0 && (size_t)fd < srv->by_fd_cap && srv->by_fd[fd] != NULL)
+        return srv->by_fd[fd];
+    for (struct list *at = srv->fresh.next; at != &srv->fresh; at = at->next) {
+        struct conn *conn = LIST_ENTRY(at, struct conn, link);
+
+        if (bufferevent_getfd(conn->bev) != fd)
+            continue;
+        conn->early = true;
+        adopt_conn(srv, conn);
+        return srv->by_fd[fd];
+    }
+    return NULL;
 }
 
 /* ---- requests ---- */
@@ -409,7 +437,7 @@ void conn_on_request(struct evhttp_request *evreq, void *ctx)
     int fd;
 
     fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp_request_get_connection(evreq)));
-    conn = srv->by_fd[fd];
+    conn = conn_of(srv, fd);
     DVC_REQUIRE(conn && !conn->req);
     conn->served++;
     why = guard_next(conn->guard);

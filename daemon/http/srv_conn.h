@@ -30,6 +30,7 @@ struct conn {
     struct guard *guard;
     int fd;
     bool secure; /* speaks TLS */
+    bool early;  /* a request of its came before it was adopted */
     struct client_address peer;
     struct request *req; /* from the whole request until its reply is on the wire */
     struct evhttp_request *evreq;

@@ -158,6 +158,28 @@ def pipelined_requests_are_answered_in_order(server):
         assert client.closed(3), "something was answered behind a refused request"
 
 
+@test(connections=2000, connections_of_ip=2000)
+def many_that_pipeline_while_others_come_stop_nobody(server):
+    if TLS:
+        return  # who shakes hands first is adopted long before its request
+    pid = server.process.pid
+    text = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 12
+    for _ in range(12):
+        lines = []
+        for _ in range(150):
+            line = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+            line.sendall(text)
+            lines.append(line)
+        for line in lines:
+            data = b""
+            while data.count(b"HTTP/1.1 200") < 12:
+                more = line.recv(65536)
+                assert more, "cut off after %r" % data[-200:]
+                data += more
+            line.close()
+    assert server.process.poll() is None and server.process.pid == pid
+
+
 @test()
 def one_client_cannot_fill_memory_by_pipelining(server):
     request = b"GET /api/v1/slow?ms=2500 HTTP/1.1\r\nHost: a\r\n\r\n" + \
