@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "conf/check_marking.h"
+#include "conf/check_move.h"
 #include "conf/plugin_check.h"
 
 struct exploration {
@@ -15,231 +16,9 @@ struct exploration {
     bool refuses_before, refuses_after; /* an end by refusal was seen in either stage */
 };
 
-/* One move under way: what is done by which action, or by the timeout (action NULL). */
-struct move {
-    const struct step *step;
-    const struct action *action;
-    const struct effect *effects;
-    size_t effect_count;
-    const struct target *target;
-    bool had_result; /* before it */
-};
-
 static const struct procedure *procedure_of(const struct exploration *x)
 {
     return x->check->procedure;
-}
-
-#define TELL(x, move, rule, ...)                                                                   \
-    ((move)->action != NULL                                                                        \
-         ? rule_fault_step((x)->check, (rule), (move)->step, (move)->action, __VA_ARGS__)          \
-         : rule_fault_timeout((x)->check, (rule), (move)->step, __VA_ARGS__))
-
-static const char *name_of(const struct move *move)
-{
-    return move->action != NULL ? move->action->id : "hết hạn chờ";
-}
-
-static void do_accept(struct exploration *x, const struct move *move, struct marking *marking)
-{
-    if (marking->clock != MARKING_BEFORE)
-        TELL(x, move, RULE_ACCEPT_ONCE,
-             "\"%s\" của bước \"%s\" tiếp nhận (accept) khi hồ sơ đã được tiếp nhận; chỉ tiếp nhận "
-             "một lần",
-             name_of(move), move->step->id);
-    else
-        marking->clock = MARKING_RUNNING;
-    if (move->action == NULL || move->action->is_default)
-        TELL(
-            x, move, RULE_ACCEPT_ONCE,
-            "\"%s\" của bước \"%s\" tiếp nhận (accept) mà không có ai kiểm tra hồ sơ; cần một hành "
-            "động của cán bộ, không tự động",
-            name_of(move), move->step->id);
-    marking->asked = 0;
-}
-
-static void do_pause(struct exploration *x, const struct move *move, struct marking *marking)
-{
-    if (marking->clock == MARKING_RUNNING)
-        marking->clock = MARKING_HELD;
-    else if (marking->clock == MARKING_HELD)
-        TELL(x, move, RULE_PAUSE_ONCE,
-             "\"%s\" của bước \"%s\" tạm dừng (pause) khi thời hạn đang tạm dừng rồi",
-             name_of(move), move->step->id);
-    else
-        TELL(x, move, RULE_CLOCK_STARTED,
-             "\"%s\" của bước \"%s\" tạm dừng (pause) khi thời hạn chưa chạy hoặc đã kết thúc; cần "
-             "sau accept và trước finish",
-             name_of(move), move->step->id);
-}
-
-/* Decree 61/2018, Art 19.4: what the procedure says of the time after a supplement is what its
- * workflow does. A hold for another reason goes on as it likes. */
-static void after_supplement(struct exploration *x, const struct move *move, bool resumes)
-{
-    const struct procedure *procedure = procedure_of(x);
-
-    if (procedure->appraisal.max > 0 && procedure->appraisal.resume != resumes)
-        TELL(
-            x, move, RULE_AFTER_SUPPLEMENT,
-            "\"%s\" của bước \"%s\" %s thời hạn sau khi bổ sung, khác \"supplement.appraisal.then: "
-            "%s\"; cần cùng một cách",
-            name_of(move), move->step->id, resumes ? "tính tiếp (resume)" : "tính lại (restart)",
-            resumes ? "restart" : "resume");
-}
-
-static void do_go_on(struct exploration *x, const struct move *move, struct marking *marking,
-                     bool resumes)
-{
-    if (marking->asked != 0 && marking->clock == MARKING_HELD && move->target->kind != TARGET_END)
-        after_supplement(x, move, resumes);
-    marking->asked = 0;
-    if (marking->clock == MARKING_HELD)
-        marking->clock = MARKING_RUNNING;
-    else
-        TELL(x, move, RULE_NOT_HELD,
-             "\"%s\" của bước \"%s\" tính tiếp hoặc tính lại thời hạn (resume, restart) khi thời "
-             "hạn không tạm dừng",
-             name_of(move), move->step->id);
-}
-
-static void do_finish(struct exploration *x, const struct move *move, struct marking *marking)
-{
-    bool refusal = move->target->kind == TARGET_END && move->target->end != STATE_RETURNED;
-
-    if (marking->clock == MARKING_BEFORE)
-        TELL(x, move, RULE_CLOCK_STARTED,
-             "\"%s\" của bước \"%s\" kết thúc xử lý (finish) khi hồ sơ chưa được tiếp nhận",
-             name_of(move), move->step->id);
-    else if (marking->clock == MARKING_FINISHED)
-        TELL(x, move, RULE_FINISH_ONCE,
-             "\"%s\" của bước \"%s\" kết thúc xử lý (finish) lần thứ hai; chỉ một lần",
-             name_of(move), move->step->id);
-    else if (marking->clock == MARKING_HELD && !refusal)
-        TELL(
-            x, move, RULE_FINISH_HELD,
-            "\"%s\" của bước \"%s\" kết thúc xử lý (finish) khi thời hạn đang tạm dừng; cần resume "
-            "hoặc restart trước đó",
-            name_of(move), move->step->id);
-    marking->clock = MARKING_FINISHED;
-}
-
-static void supplement(struct exploration *x, const struct move *move, uint8_t clock)
-{
-    const struct procedure *procedure = procedure_of(x);
-    bool intake = clock == MARKING_BEFORE;
-    int max = intake ? procedure->intake.max : procedure->appraisal.max;
-
-    if (max == 0)
-        TELL(
-            x, move, RULE_SUPPLEMENT_MAX,
-            "\"%s\" của bước \"%s\" yêu cầu bổ sung %s nhưng \"supplement.%s.max\" chưa có; cần số "
-            "lần nhiều nhất của giai đoạn này",
-            name_of(move), move->step->id, intake ? "trước khi tiếp nhận" : "sau khi tiếp nhận",
-            intake ? "intake" : "appraisal");
-}
-
-static const char *giving(const struct move *move)
-{
-    for (size_t i = 0; i < move->effect_count; i++) {
-        if (move->effects[i].kind == EFFECT_PUBLISH_RESULT)
-            return "công bố kết quả (publish_result)";
-        if (move->effects[i].kind == EFFECT_POST_RETURN)
-            return "gửi kết quả qua bưu chính (post_return)";
-    }
-    return "trả kết quả (returned)";
-}
-
-/* What is given to the applicant is there, and the work on it is over. */
-static void give(struct exploration *x, const struct move *move, const struct marking *marking)
-{
-    if (marking->result == 0)
-        TELL(x, move, RULE_RESULT_FIRST,
-             "\"%s\" của bước \"%s\" %s khi có thể chưa có kết quả; cần "
-             "một hành động có \"needs: [result]\" ở mọi đường tới đó",
-             name_of(move), move->step->id, giving(move));
-    if (marking->clock != MARKING_FINISHED)
-        TELL(x, move, RULE_FINISH_FIRST,
-             "\"%s\" của bước \"%s\" %s khi chưa kết thúc xử lý; "
-             "cần tác động finish trước đó",
-             name_of(move), move->step->id, giving(move));
-}
-
-static void correct(struct exploration *x, const struct move *move)
-{
-    if (!move->had_result)
-        TELL(
-            x, move, RULE_RESULT_FIRST,
-            "\"%s\" của bước \"%s\" đính chính kết quả (correct_result) khi có thể chưa có kết quả "
-            "nào",
-            name_of(move), move->step->id);
-    if (move->action == NULL || (move->action->needs & NEED_RESULT) == 0)
-        TELL(x, move, RULE_RESULT_FIRST,
-             "\"%s\" của bước \"%s\" đính chính kết quả (correct_result) mà không đòi kết quả mới; "
-             "cần \"needs: [result]\"",
-             name_of(move), move->step->id);
-}
-
-/* QĐ 45/2016/QĐ-TTg, Art 5: the post brings the papers of a dossier, or what was still missing. */
-static void collect(struct exploration *x, const struct move *move, const struct marking *marking)
-{
-    if (marking->clock != MARKING_BEFORE && marking->asked == 0)
-        TELL(
-            x, move, RULE_POST_WAIT,
-            "\"%s\" của bước \"%s\" thu gom qua bưu chính (post_collect) khi không còn chờ giấy tờ "
-            "nào; chỉ trước khi tiếp nhận, hoặc khi đã yêu cầu bổ sung",
-            name_of(move), move->step->id);
-}
-
-static void effects(struct exploration *x, const struct move *move, struct marking *marking)
-{
-    for (size_t i = 0; i < move->effect_count; i++) {
-        switch (move->effects[i].kind) {
-        case EFFECT_ACCEPT:
-            do_accept(x, move, marking);
-            break;
-        case EFFECT_PAUSE:
-            do_pause(x, move, marking);
-            break;
-        case EFFECT_RESUME:
-            do_go_on(x, move, marking, true);
-            break;
-        case EFFECT_RESTART:
-            do_go_on(x, move, marking, false);
-            marking->again = procedure_of(x)->appraisal.has_limit_after;
-            break;
-        case EFFECT_FINISH:
-            do_finish(x, move, marking);
-            break;
-        case EFFECT_ISSUE:
-            if (move->effects[i].form == FORM_SUPPLEMENT_REQUEST) {
-                supplement(x, move, marking->clock);
-                marking->asked = 1;
-            }
-            break;
-        case EFFECT_SPAWN:
-            if (marking->clock == MARKING_BEFORE)
-                TELL(x, move, RULE_SPAWN_STAGE,
-                     "\"%s\" của bước \"%s\" mở hồ sơ liên thông (spawn) khi hồ sơ chưa được tiếp "
-                     "nhận; cần sau accept",
-                     name_of(move), move->step->id);
-            break;
-        case EFFECT_PUBLISH_RESULT:
-        case EFFECT_POST_RETURN:
-            give(x, move, marking);
-            break;
-        case EFFECT_CORRECT_RESULT:
-            correct(x, move);
-            break;
-        case EFFECT_POST_COLLECT:
-            collect(x, move, marking);
-            break;
-        case EFFECT_REQUEST_PAYMENT:
-        case EFFECT_NOTIFY:
-        case EFFECT_TAKE_BACK:
-            break;
-        }
-    }
 }
 
 /* Whether a wait says that the clock goes on while it lasts. */
@@ -274,11 +53,11 @@ static void enter(struct exploration *x, const struct move *move, struct marking
     found->after |= marking->clock == MARKING_RUNNING || marking->clock == MARKING_HELD;
     if (move != NULL && marking->clock == MARKING_RUNNING &&
         (step->wait == WAIT_APPLICANT || step->wait == WAIT_PAYMENT) && !says_running(x, step))
-        TELL(
-            x, move, RULE_WAIT_RUNNING,
+        MOVE_TELL(
+            x->check, move, RULE_WAIT_RUNNING,
             "\"%s\" của bước \"%s\" chuyển tới bước chờ \"%s\" khi thời hạn vẫn chạy; cần tác động "
             "pause, hoặc \"clock: running\" ở bước chờ",
-            name_of(move), move->step->id, step->id);
+            move_name(move), move->step->id, step->id);
     if (!state_fits(step, marking->clock))
         rule_fault_step(
             x->check, RULE_STATE, step, NULL,
@@ -298,13 +77,13 @@ static void end(struct exploration *x, const struct move *move, struct marking *
     enum dossier_state state = move->target->end;
 
     if (marking->token_count > 0 || group != 0)
-        TELL(
-            x, move, RULE_END_ALONE,
+        MOVE_TELL(
+            x->check, move, RULE_END_ALONE,
             "\"%s\" của bước \"%s\" kết thúc hồ sơ khi nhánh song song khác còn việc; cần join rồi "
             "mới kết thúc",
-            name_of(move), move->step->id);
+            move_name(move), move->step->id);
     if (state == STATE_RETURNED)
-        give(x, move, marking);
+        move_gives(x->check, move, marking);
     if ((state == STATE_NOT_ACCEPTED &&
          (clock_before != MARKING_BEFORE || marking->clock == MARKING_RUNNING)) ||
         (state == STATE_REFUSED &&
@@ -313,12 +92,12 @@ static void end(struct exploration *x, const struct move *move, struct marking *
          (clock_before == MARKING_FINISHED ||
           (clock_before == MARKING_BEFORE && marking->clock == MARKING_BEFORE))) ||
         (state == STATE_WITHDRAWN && clock_before == MARKING_FINISHED))
-        TELL(
-            x, move, RULE_END_STAGE,
+        MOVE_TELL(
+            x->check, move, RULE_END_STAGE,
             "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" sai giai đoạn: not_accepted chỉ trước khi "
             "tiếp nhận; refused và stopped chỉ sau khi tiếp nhận và trước finish; withdrawn chỉ "
             "trước finish",
-            name_of(move), move->step->id, state_info(state)->code);
+            move_name(move), move->step->id, state_info(state)->code);
     x->refuses_before |= state == STATE_NOT_ACCEPTED;
     x->refuses_after |= state == STATE_REFUSED;
     memset(marking->tokens, 0, sizeof(marking->tokens));
@@ -333,21 +112,23 @@ static void join(struct exploration *x, const struct move *move, struct marking 
     bool first = procedure_of(x)->steps[step].join_any;
 
     if (group == 0) {
-        TELL(x, move, RULE_JOIN_OUTSIDE,
-             "\"%s\" của bước \"%s\" chờ các nhánh (join) nhưng không ở trong nhánh song song nào; "
-             "cần \"to\"",
-             name_of(move), move->step->id);
+        MOVE_TELL(
+            x->check, move, RULE_JOIN_OUTSIDE,
+            "\"%s\" của bước \"%s\" chờ các nhánh (join) nhưng không ở trong nhánh song song nào; "
+            "cần \"to\"",
+            move_name(move), move->step->id);
         enter(x, move, marking, step, 0);
         return;
     }
     info = &marking->groups[group - 1];
     parent = info->parent;
     if (info->join != MARKING_NONE && info->join != step)
-        TELL(x, move, RULE_JOIN_SAME,
-             "\"%s\" của bước \"%s\" chờ nhau ở bước \"%s\" còn nhánh khác chờ ở bước \"%s\"; các "
-             "nhánh chia cùng lúc phải join cùng một bước",
-             name_of(move), move->step->id, procedure_of(x)->steps[step].id,
-             procedure_of(x)->steps[info->join].id);
+        MOVE_TELL(
+            x->check, move, RULE_JOIN_SAME,
+            "\"%s\" của bước \"%s\" chờ nhau ở bước \"%s\" còn nhánh khác chờ ở bước \"%s\"; các "
+            "nhánh chia cùng lúc phải join cùng một bước",
+            move_name(move), move->step->id, procedure_of(x)->steps[step].id,
+            procedure_of(x)->steps[info->join].id);
     info->join = (uint8_t)step;
     for (size_t i = marking->token_count; i-- > 0;) {
         if (!marking_in_group(marking, marking->tokens[i].group, group))
@@ -390,10 +171,11 @@ static void route(struct exploration *x, const struct move *move, struct marking
         break;
     case TARGET_PREVIOUS:
         if (from.previous == MARKING_NONE) {
-            TELL(x, move, RULE_PREVIOUS,
-                 "\"%s\" của bước \"%s\" quay về bước trước (previous) nhưng có thể không có bước "
-                 "trước",
-                 name_of(move), move->step->id);
+            MOVE_TELL(
+                x->check, move, RULE_PREVIOUS,
+                "\"%s\" của bước \"%s\" quay về bước trước (previous) nhưng có thể không có bước "
+                "trước",
+                move_name(move), move->step->id);
             enter(x, move, marking, from.step, from.group);
         } else {
             enter(x, move, marking, from.previous, from.group);
@@ -441,7 +223,7 @@ static void take(struct exploration *x, size_t from, size_t token, struct move *
     move->had_result = marking.result != 0;
     if (move->action != NULL && (move->action->needs & NEED_RESULT) != 0)
         marking.result = 1;
-    effects(x, move, &marking);
+    move_effects(x->check, move, &marking);
     route(x, move, &marking, moved, clock_before);
     if (!x->too_large)
         remember(x,
@@ -464,16 +246,12 @@ static void expand(struct exploration *x, size_t from)
             &procedure_of(x)->steps[marking_set_at(x->markings, from)->tokens[t].step];
 
         for (size_t a = 0; a < step->action_count && !x->too_large; a++) {
-            const struct action *action = &step->actions[a];
-            struct move move = {step,        action, action->effects, action->effect_count,
-                                &action->to, false};
+            struct move move = move_of_action(step, &step->actions[a]);
 
             take(x, from, t, &move);
         }
         if (step->timeout.present && step->timeout.action == NULL && !x->too_large) {
-            struct move move = {
-                step, NULL, step->timeout.effects, step->timeout.effect_count, &step->timeout.to,
-                false};
+            struct move move = move_of_timeout(step);
 
             take(x, from, t, &move);
         }
@@ -587,35 +365,12 @@ const struct marking_set *flow_markings(struct arena *arena, const struct proced
     return x.too_large ? NULL : x.markings;
 }
 
-static bool does(const struct effect *effects, size_t count, enum effect_kind kind)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (effects[i].kind == kind)
-            return true;
-    }
-    return false;
-}
-
-static bool accepts(const struct procedure *procedure)
-{
-    for (size_t i = 0; i < procedure->step_count; i++) {
-        const struct step *step = &procedure->steps[i];
-
-        if (does(step->timeout.effects, step->timeout.effect_count, EFFECT_ACCEPT))
-            return true;
-        for (size_t k = 0; k < step->action_count; k++) {
-            if (does(step->actions[k].effects, step->actions[k].effect_count, EFFECT_ACCEPT))
-                return true;
-        }
-    }
-    return false;
-}
-
 bool check_flow(struct plugin_check *check, struct flow_step *steps, struct flow_graph *ret)
 {
     struct exploration x = {.check = check, .steps = steps};
 
-    if (!accepts(check->procedure)) { /* nothing about the clock would be right then */
+    if (!procedure_has_effect(check->procedure,
+                              EFFECT_ACCEPT)) { /* nothing about the clock would be right then */
         rule_fault(check, RULE_ACCEPT_ONCE, value_get(check->procedure->source, "workflow"),
                    "không hành động nào tiếp nhận hồ sơ, nên thời hạn không bao giờ chạy; cần "
                    "\"effects: [accept]\" ở hành động tiếp nhận");

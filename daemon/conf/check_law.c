@@ -2,61 +2,26 @@
 
 #include <string.h>
 
-static bool has_effect(const struct effect *effects, size_t count, enum effect_kind kind)
+#include "conf/check_move.h"
+
+static bool needs(const struct move *move, unsigned need)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (effects[i].kind == kind)
-            return true;
-    }
-    return false;
+    return move->action != NULL && (move->action->needs & need) != 0;
 }
 
-static bool issues(const struct effect *effects, size_t count, enum form_id form)
+static bool does(const struct move *move, enum effect_kind kind)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (effects[i].kind == EFFECT_ISSUE && effects[i].form == form)
-            return true;
-    }
-    return false;
+    return effects_have(move->effects, move->effect_count, kind);
 }
 
-/* What is done and where it leads: by an action, or by the timeout (action NULL). */
-struct deed {
-    const struct step *step;
-    const struct action *action;
-    const struct effect *effects;
-    size_t effect_count;
-    const struct target *to;
-};
-
-#define TELL(check, deed, rule, ...)                                                               \
-    ((deed)->action != NULL                                                                        \
-         ? rule_fault_step((check), (rule), (deed)->step, (deed)->action, __VA_ARGS__)             \
-         : rule_fault_timeout((check), (rule), (deed)->step, __VA_ARGS__))
-
-static const char *name_of(const struct deed *deed)
+static bool gives(const struct move *move, enum form_id form)
 {
-    return deed->action != NULL ? deed->action->id : "hết hạn chờ";
+    return effects_issue(move->effects, move->effect_count, form);
 }
 
-static bool needs(const struct deed *deed, unsigned need)
+static bool ends_as(const struct move *move, enum dossier_state state)
 {
-    return deed->action != NULL && (deed->action->needs & need) != 0;
-}
-
-static bool does(const struct deed *deed, enum effect_kind kind)
-{
-    return has_effect(deed->effects, deed->effect_count, kind);
-}
-
-static bool gives(const struct deed *deed, enum form_id form)
-{
-    return issues(deed->effects, deed->effect_count, form);
-}
-
-static bool ends_as(const struct deed *deed, enum dossier_state state)
-{
-    return deed->to->kind == TARGET_END && deed->to->end == state;
+    return move->target->kind == TARGET_END && move->target->end == state;
 }
 
 static bool by_staff(const struct step *step, const struct action *action)
@@ -206,7 +171,7 @@ static bool waits_for_papers(const struct procedure *procedure, const struct tar
         for (size_t a = 0; a < procedure->steps[s].action_count; a++) {
             const struct action *action = &procedure->steps[s].actions[a];
 
-            if (issues(action->effects, action->effect_count, FORM_SUPPLEMENT_REQUEST) &&
+            if (effects_issue(action->effects, action->effect_count, FORM_SUPPLEMENT_REQUEST) &&
                 action->to.kind == TARGET_STEP && action->to.steps[0] == to->steps[0])
                 return true;
         }
@@ -214,359 +179,228 @@ static bool waits_for_papers(const struct procedure *procedure, const struct tar
     return false;
 }
 
-static void supplement(struct plugin_check *check, const struct deed *deed)
+static void supplement(struct plugin_check *check, const struct move *move)
 {
-    if (!gives(deed, FORM_SUPPLEMENT_REQUEST)) {
-        if (deed->action != NULL && by_staff(deed->step, deed->action) &&
-            !needs(deed, NEED_REASON) && waits_for_papers(check->procedure, deed->to))
-            TELL(
-                check, deed, RULE_SUPPLEMENT_NEEDS,
+    if (!gives(move, FORM_SUPPLEMENT_REQUEST)) {
+        if (move->action != NULL && by_staff(move->step, move->action) &&
+            !needs(move, NEED_REASON) && waits_for_papers(check->procedure, move->target))
+            MOVE_TELL(
+                check, move, RULE_SUPPLEMENT_NEEDS,
                 "\"%s\" của bước \"%s\" lại chờ người nộp bổ sung mà không nêu lý do; cần \"needs: "
                 "[reason]\"",
-                name_of(deed), deed->step->id);
-        if (needs(deed, NEED_PAPERS))
-            TELL(check, deed, RULE_SUPPLEMENT_NEEDS,
-                 "\"%s\" của bước \"%s\" đòi nêu giấy tờ (needs: papers) mà không ban hành phiếu "
-                 "yêu "
-                 "cầu bổ sung; cần \"effects: [{issue: supplement_request}]\"",
-                 name_of(deed), deed->step->id);
+                move_name(move), move->step->id);
+        if (needs(move, NEED_PAPERS))
+            MOVE_TELL(
+                check, move, RULE_SUPPLEMENT_NEEDS,
+                "\"%s\" của bước \"%s\" đòi nêu giấy tờ (needs: papers) mà không ban hành phiếu "
+                "yêu cầu bổ sung; cần \"effects: [{issue: supplement_request}]\"",
+                move_name(move), move->step->id);
         return;
     }
-    if (!needs(deed, NEED_REASON) || !needs(deed, NEED_PAPERS))
-        TELL(check, deed, RULE_SUPPLEMENT_NEEDS,
-             "yêu cầu bổ sung \"%s\" của bước \"%s\" cần \"needs: [reason, papers]\": lý "
-             "do và đủ các giấy tờ, hướng dẫn một lần",
-             name_of(deed), deed->step->id);
-    if (!goes_to_wait(check, deed->to, WAIT_APPLICANT))
-        TELL(check, deed, RULE_SUPPLEMENT_WAIT,
-             "yêu cầu bổ sung \"%s\" của bước \"%s\" cần chuyển tới một bước chờ người "
-             "nộp (wait: applicant)",
-             name_of(deed), deed->step->id);
+    if (!needs(move, NEED_REASON) || !needs(move, NEED_PAPERS))
+        MOVE_TELL(check, move, RULE_SUPPLEMENT_NEEDS,
+                  "yêu cầu bổ sung \"%s\" của bước \"%s\" cần \"needs: [reason, papers]\": lý "
+                  "do và đủ các giấy tờ, hướng dẫn một lần",
+                  move_name(move), move->step->id);
+    if (!goes_to_wait(check, move->target, WAIT_APPLICANT))
+        MOVE_TELL(check, move, RULE_SUPPLEMENT_WAIT,
+                  "yêu cầu bổ sung \"%s\" của bước \"%s\" cần chuyển tới một bước chờ người "
+                  "nộp (wait: applicant)",
+                  move_name(move), move->step->id);
 }
 
-static void ending(struct plugin_check *check, const struct deed *deed)
+static void ending(struct plugin_check *check, const struct move *move)
 {
     enum form_id form = FORM_REFUSAL;
 
-    if (deed->to->kind != TARGET_END || deed->to->end == STATE_RETURNED ||
-        deed->to->end == STATE_WITHDRAWN)
+    if (move->target->kind != TARGET_END || move->target->end == STATE_RETURNED ||
+        move->target->end == STATE_WITHDRAWN)
         return;
-    if (deed->action != NULL && by_staff(deed->step, deed->action) && !needs(deed, NEED_REASON))
-        TELL(check, deed, RULE_REASON,
-             "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" cần nêu lý do: \"needs: "
-             "[reason]\"",
-             name_of(deed), deed->step->id, state_info(deed->to->end)->code);
-    if (deed->to->end == STATE_STOPPED)
+    if (move->action != NULL && by_staff(move->step, move->action) && !needs(move, NEED_REASON))
+        MOVE_TELL(check, move, RULE_REASON,
+                  "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" cần nêu lý do: \"needs: "
+                  "[reason]\"",
+                  move_name(move), move->step->id, state_info(move->target->end)->code);
+    if (move->target->end == STATE_STOPPED)
         form = FORM_STOP_NOTICE;
-    if (!gives(deed, form))
-        TELL(check, deed, RULE_FORM,
-             "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" cần ban hành mẫu: \"effects: "
-             "[{issue: %s}]\"",
-             name_of(deed), deed->step->id, state_info(deed->to->end)->code, form_id_code(form));
+    if (!gives(move, form))
+        MOVE_TELL(check, move, RULE_FORM,
+                  "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" cần ban hành mẫu: \"effects: "
+                  "[{issue: %s}]\"",
+                  move_name(move), move->step->id, state_info(move->target->end)->code,
+                  form_id_code(form));
 }
 
 /* It is the applicant's to withdraw; people at the desk enter it as every procedure has it. */
-static void withdrawal(struct plugin_check *check, const struct deed *deed)
+static void withdrawal(struct plugin_check *check, const struct move *move)
 {
-    if (ends_as(deed, STATE_WITHDRAWN) &&
-        (deed->action == NULL || deed->action->by != ROLE_APPLICANT))
-        TELL(check, deed, RULE_WITHDRAWN,
-             "\"%s\" của bước \"%s\" kết thúc bằng \"withdrawn\" mà không do người nộp rút; chỉ "
-             "hành động của người nộp (by: applicant) kết thúc như vậy",
-             name_of(deed), deed->step->id);
+    if (ends_as(move, STATE_WITHDRAWN) &&
+        (move->action == NULL || move->action->by != ROLE_APPLICANT))
+        MOVE_TELL(
+            check, move, RULE_WITHDRAWN,
+            "\"%s\" của bước \"%s\" kết thúc bằng \"withdrawn\" mà không do người nộp rút; chỉ "
+            "hành động của người nộp (by: applicant) kết thúc như vậy",
+            move_name(move), move->step->id);
 }
 
-static size_t forms_given(const struct deed *deed, enum form_id form)
+static size_t forms_given(const struct move *move, enum form_id form)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < deed->effect_count; i++)
-        count += deed->effects[i].kind == EFFECT_ISSUE && deed->effects[i].form == form;
+    for (size_t i = 0; i < move->effect_count; i++)
+        count += move->effects[i].kind == EFFECT_ISSUE && move->effects[i].form == form;
     return count;
 }
 
-static void form_at(struct plugin_check *check, const struct deed *deed, enum form_id form,
+static void form_at(struct plugin_check *check, const struct move *move, enum form_id form,
                     bool right, const char *where)
 {
-    size_t count = forms_given(deed, form);
+    size_t count = forms_given(move, form);
 
     if (count > 1)
-        TELL(check, deed, RULE_FORM_PLACE,
-             "\"%s\" của bước \"%s\" ban hành mẫu \"%s\" hai lần; chỉ cần một lần", name_of(deed),
-             deed->step->id, form_id_code(form));
+        MOVE_TELL(check, move, RULE_FORM_PLACE,
+                  "\"%s\" của bước \"%s\" ban hành mẫu \"%s\" hai lần; chỉ cần một lần",
+                  move_name(move), move->step->id, form_id_code(form));
     else if (count == 1 && !right)
-        TELL(check, deed, RULE_FORM_PLACE,
-             "\"%s\" của bước \"%s\" ban hành mẫu \"%s\" không đúng chỗ: mẫu này chỉ đi cùng %s",
-             name_of(deed), deed->step->id, form_id_code(form), where);
+        MOVE_TELL(
+            check, move, RULE_FORM_PLACE,
+            "\"%s\" của bước \"%s\" ban hành mẫu \"%s\" không đúng chỗ: mẫu này chỉ đi cùng %s",
+            move_name(move), move->step->id, form_id_code(form), where);
 }
 
 /* Decree 61/2018, Art 17: the receipt is for what is accepted, the refusal and the notice of
  * stopping for what ends so. Art 17.4: what is settled on the spot needs no receipt. */
-static void forms(struct plugin_check *check, const struct deed *deed)
+static void forms(struct plugin_check *check, const struct move *move)
 {
-    bool accepts = does(deed, EFFECT_ACCEPT);
+    bool accepts = does(move, EFFECT_ACCEPT);
 
-    if (accepts && !check->procedure->on_the_spot && !gives(deed, FORM_RECEIPT))
-        TELL(check, deed, RULE_RECEIPT,
-             "\"%s\" của bước \"%s\" tiếp nhận (accept) mà không giao giấy tiếp nhận và hẹn trả; "
-             "cần "
-             "\"effects: [accept, {issue: receipt}]\"",
-             name_of(deed), deed->step->id);
-    form_at(check, deed, FORM_RECEIPT, accepts, "tiếp nhận (accept)");
-    form_at(check, deed, FORM_REFUSAL,
-            ends_as(deed, STATE_NOT_ACCEPTED) || ends_as(deed, STATE_REFUSED),
+    if (accepts && !check->procedure->on_the_spot && !gives(move, FORM_RECEIPT))
+        MOVE_TELL(
+            check, move, RULE_RECEIPT,
+            "\"%s\" của bước \"%s\" tiếp nhận (accept) mà không giao giấy tiếp nhận và hẹn trả; "
+            "cần "
+            "\"effects: [accept, {issue: receipt}]\"",
+            move_name(move), move->step->id);
+    form_at(check, move, FORM_RECEIPT, accepts, "tiếp nhận (accept)");
+    form_at(check, move, FORM_REFUSAL,
+            ends_as(move, STATE_NOT_ACCEPTED) || ends_as(move, STATE_REFUSED),
             "\"end: not_accepted\" hoặc \"end: refused\"");
-    form_at(check, deed, FORM_STOP_NOTICE, ends_as(deed, STATE_STOPPED), "\"end: stopped\"");
-    form_at(check, deed, FORM_SUPPLEMENT_REQUEST, true, "");
+    form_at(check, move, FORM_STOP_NOTICE, ends_as(move, STATE_STOPPED), "\"end: stopped\"");
+    form_at(check, move, FORM_SUPPLEMENT_REQUEST, true, "");
 }
 
 /* Decree 61/2018, Art 20: a result is handed to somebody, whose name is written down, or it is
  * there to be fetched electronically. */
-static void handing_over(struct plugin_check *check, const struct deed *deed)
+static void handing_over(struct plugin_check *check, const struct move *move)
 {
-    bool desk = deed->action == NULL || by_staff(deed->step, deed->action);
+    bool desk = move->action == NULL || by_staff(move->step, move->action);
 
-    if (ends_as(deed, STATE_RETURNED) && desk && !needs(deed, NEED_RECEIVER) &&
-        !does(deed, EFFECT_PUBLISH_RESULT))
-        TELL(check, deed, RULE_HANDED_OVER,
-             "\"%s\" của bước \"%s\" kết thúc bằng \"returned\" mà không ghi ai nhận kết quả; cần "
-             "\"needs: [receiver]\", hoặc \"effects: [publish_result]\" khi trả bản điện tử",
-             name_of(deed), deed->step->id);
-    if (does(deed, EFFECT_PUBLISH_RESULT) && !any_electronic(check->procedure))
-        TELL(check, deed, RULE_ELECTRONIC,
-             "\"%s\" của bước \"%s\" trả bản điện tử (publish_result) mà không kết quả nào có bản "
-             "điện tử; cần \"electronic: true\" ở \"results\"",
-             name_of(deed), deed->step->id);
+    if (ends_as(move, STATE_RETURNED) && desk && !needs(move, NEED_RECEIVER) &&
+        !does(move, EFFECT_PUBLISH_RESULT))
+        MOVE_TELL(
+            check, move, RULE_HANDED_OVER,
+            "\"%s\" của bước \"%s\" kết thúc bằng \"returned\" mà không ghi ai nhận kết quả; cần "
+            "\"needs: [receiver]\", hoặc \"effects: [publish_result]\" khi trả bản điện tử",
+            move_name(move), move->step->id);
+    if (does(move, EFFECT_PUBLISH_RESULT) && !any_electronic(check->procedure))
+        MOVE_TELL(
+            check, move, RULE_ELECTRONIC,
+            "\"%s\" của bước \"%s\" trả bản điện tử (publish_result) mà không kết quả nào có bản "
+            "điện tử; cần \"electronic: true\" ở \"results\"",
+            move_name(move), move->step->id);
 }
 
-static size_t orders(const struct deed *deed, enum effect_kind kind)
+static size_t orders(const struct move *move, enum effect_kind kind)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < deed->effect_count; i++)
-        count += deed->effects[i].kind == kind;
+    for (size_t i = 0; i < move->effect_count; i++)
+        count += move->effects[i].kind == kind;
     return count;
 }
 
-static void postal_effects(struct plugin_check *check, const struct deed *deed)
+static void postal_effects(struct plugin_check *check, const struct move *move)
 {
     const struct procedure *procedure = check->procedure;
-    size_t returns = orders(deed, EFFECT_POST_RETURN), collects = orders(deed, EFFECT_POST_COLLECT);
-    bool waits_for = goes_to_wait(check, deed->to, WAIT_POST);
+    size_t returns = orders(move, EFFECT_POST_RETURN), collects = orders(move, EFFECT_POST_COLLECT);
+    bool waits_for = goes_to_wait(check, move->target, WAIT_POST);
 
     /* One parcel at a time each way: the second order is refused, and the action with it. */
     if (returns > 1 || collects > 1)
-        TELL(check, deed, RULE_POSTAL,
-             "\"%s\" của bước \"%s\" gọi bưu chính hai lần cùng một chiều; chỉ cần một "
-             "lần",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(check, move, RULE_POSTAL,
+                  "\"%s\" của bước \"%s\" gọi bưu chính hai lần cùng một chiều; chỉ cần một "
+                  "lần",
+                  move_name(move), move->step->id);
     if (!procedure->postal_return && returns > 0)
-        TELL(check, deed, RULE_POSTAL,
-             "\"%s\" của bước \"%s\" gửi kết quả qua bưu chính (post_return) mà "
-             "\"postal.return\" không cho phép",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(check, move, RULE_POSTAL,
+                  "\"%s\" của bước \"%s\" gửi kết quả qua bưu chính (post_return) mà "
+                  "\"postal.return\" không cho phép",
+                  move_name(move), move->step->id);
     if (!procedure->postal_collect && collects > 0)
-        TELL(check, deed, RULE_POSTAL,
-             "\"%s\" của bước \"%s\" thu gom qua bưu chính (post_collect) mà "
-             "\"postal.collect\" không cho phép",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(check, move, RULE_POSTAL,
+                  "\"%s\" của bước \"%s\" thu gom qua bưu chính (post_collect) mà "
+                  "\"postal.collect\" không cho phép",
+                  move_name(move), move->step->id);
     if (returns > 0 && !waits_for)
-        TELL(check, deed, RULE_POST_WAIT,
-             "\"%s\" của bước \"%s\" gửi kết quả qua bưu chính (post_return) cần chuyển tới một "
-             "bước chờ bưu chính (wait: post)",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(
+            check, move, RULE_POST_WAIT,
+            "\"%s\" của bước \"%s\" gửi kết quả qua bưu chính (post_return) cần chuyển tới một "
+            "bước chờ bưu chính (wait: post)",
+            move_name(move), move->step->id);
     if (waits_for && returns + collects == 0)
-        TELL(check, deed, RULE_POST_WAIT,
-             "\"%s\" của bước \"%s\" chuyển tới bước chờ bưu chính mà không gửi gì qua bưu chính; "
-             "cần \"effects: [post_return]\"",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(
+            check, move, RULE_POST_WAIT,
+            "\"%s\" của bước \"%s\" chuyển tới bước chờ bưu chính mà không gửi gì qua bưu chính; "
+            "cần \"effects: [post_return]\"",
+            move_name(move), move->step->id);
 }
 
-static void payment_request(struct plugin_check *check, const struct deed *deed)
+static void payment_request(struct plugin_check *check, const struct move *move)
 {
-    bool asks = does(deed, EFFECT_REQUEST_PAYMENT);
+    bool asks = does(move, EFFECT_REQUEST_PAYMENT);
 
-    if (asks != goes_to_wait(check, deed->to, WAIT_PAYMENT))
-        TELL(check, deed, RULE_PAYMENT_WAIT,
-             "\"%s\" của bước \"%s\": yêu cầu nộp tiền (request_payment) và bước chờ nộp "
-             "tiền (wait: payment) phải đi cùng nhau",
-             name_of(deed), deed->step->id);
-    if (orders(deed, EFFECT_REQUEST_PAYMENT) > 1)
-        TELL(check, deed, RULE_PAYMENT_WAIT,
-             "\"%s\" của bước \"%s\" yêu cầu nộp tiền hai lần; chỉ cần một lần", name_of(deed),
-             deed->step->id);
+    if (asks != goes_to_wait(check, move->target, WAIT_PAYMENT))
+        MOVE_TELL(check, move, RULE_PAYMENT_WAIT,
+                  "\"%s\" của bước \"%s\": yêu cầu nộp tiền (request_payment) và bước chờ nộp "
+                  "tiền (wait: payment) phải đi cùng nhau",
+                  move_name(move), move->step->id);
+    if (orders(move, EFFECT_REQUEST_PAYMENT) > 1)
+        MOVE_TELL(check, move, RULE_PAYMENT_WAIT,
+                  "\"%s\" của bước \"%s\" yêu cầu nộp tiền hai lần; chỉ cần một lần",
+                  move_name(move), move->step->id);
     if (asks && check->procedure->fee_count == 0)
-        TELL(check, deed, RULE_FEE_NONE,
-             "\"%s\" của bước \"%s\" yêu cầu nộp tiền mà thủ tục không có khoản thu nào",
-             name_of(deed), deed->step->id);
+        MOVE_TELL(check, move, RULE_FEE_NONE,
+                  "\"%s\" của bước \"%s\" yêu cầu nộp tiền mà thủ tục không có khoản thu nào",
+                  move_name(move), move->step->id);
 }
 
-static void deed_of(struct plugin_check *check, const struct deed *deed)
+static void look_at(struct plugin_check *check, const struct move *move)
 {
-    supplement(check, deed);
-    ending(check, deed);
-    withdrawal(check, deed);
-    forms(check, deed);
-    handing_over(check, deed);
-    postal_effects(check, deed);
-    payment_request(check, deed);
-}
-
-static void steps(struct plugin_check *check)
-{
-    for (size_t i = 0; i < check->procedure->step_count; i++) {
-        const struct step *step = &check->procedure->steps[i];
-
-        waits(check, step);
-        alone(check, step);
-        for (size_t a = 0; a < step->action_count; a++) {
-            const struct action *action = &step->actions[a];
-
-            party(check, step, action);
-            deed_of(check, &(struct deed){step, action, action->effects, action->effect_count,
-                                          &action->to});
-        }
-        if (step->timeout.present && step->timeout.action == NULL)
-            deed_of(check, &(struct deed){step, NULL, step->timeout.effects,
-                                          step->timeout.effect_count, &step->timeout.to});
-    }
-}
-
-/* Directive of Thanh Hóa 2018, 2.3: no more than one supplement request during appraisal; and
- * Decree 61/2018, Art 15.3 and 17.2: guided once, fully and correctly. More needs a law that says
- * so. */
-static void supplement_once(struct plugin_check *check, const char *stage, int max)
-{
-    const struct value *map = value_get(value_get(check->procedure->source, "supplement"), stage);
-
-    if (max > 1 && value_get(map, "basis") == NULL)
-        rule_fault(
-            check, RULE_SUPPLEMENT_ONE, map,
-            "\"supplement.%s.max\" là %d: chỉ được yêu cầu bổ sung một lần mỗi giai đoạn; cần "
-            "1, hoặc \"basis\" nêu căn cứ pháp lý cho nhiều lần hơn",
-            stage, max);
-}
-
-static bool any_effect(const struct procedure *procedure, enum effect_kind kind)
-{
-    for (size_t i = 0; i < procedure->step_count; i++) {
-        const struct step *step = &procedure->steps[i];
-
-        for (size_t a = 0; a < step->action_count; a++) {
-            if (has_effect(step->actions[a].effects, step->actions[a].effect_count, kind))
-                return true;
-        }
-        if (has_effect(step->timeout.effects, step->timeout.effect_count, kind))
-            return true;
-    }
-    return false;
-}
-
-static bool any_wait(const struct procedure *procedure, enum wait_for wait)
-{
-    for (size_t i = 0; i < procedure->step_count; i++) {
-        if (procedure->steps[i].wait == wait)
-            return true;
-    }
-    return false;
-}
-
-static void post(struct plugin_check *check)
-{
-    const struct procedure *procedure = check->procedure;
-    const struct value *source = procedure->source, *postal = value_get(source, "postal");
-
-    if (procedure->channel_open[CHANNEL_POST] && !procedure->postal_collect)
-        rule_fault(check, RULE_POSTAL, value_get(source, "channels"),
-                   "có kênh \"post\" mà \"postal.collect\" không cho phép nhận qua bưu chính");
-    if (!procedure->postal_return && any_wait(procedure, WAIT_POST))
-        rule_fault(check, RULE_POSTAL, postal,
-                   "quy trình có bước chờ bưu chính mà \"postal.return\" không cho phép");
-    if ((procedure->postal_collect || procedure->postal_return) && procedure->presence_required &&
-        !procedure->authorisation_allowed)
-        rule_fault(check, RULE_PRESENCE, postal,
-                   "người nộp phải có mặt và không được uỷ quyền thì không qua bưu chính (QĐ "
-                   "45/2016/QĐ-TTg, Điều 1); cần \"collect: false, return: false\"");
-    if (procedure->postal_return && !any_effect(procedure, EFFECT_POST_RETURN))
-        rule_fault(check, RULE_POSTAL_RETURN, postal,
-                   "\"postal.return\" cho phép mà quy trình không có hành động gửi kết quả qua bưu "
-                   "chính (effects: [post_return])");
-}
-
-static bool charged(const struct fee *fee, int channel)
-{
-    return fee->amount[channel] > 0;
-}
-
-/* Toàn trình: nobody has to come, so what is asked for must be payable from afar. */
-static void fee(struct plugin_check *check, const struct fee *fee, const struct value *at)
-{
-    const struct procedure *procedure = check->procedure;
-    bool any = false, afar = false;
-
-    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
-        any = any || (procedure->channel_open[c] && charged(fee, c));
-        afar = afar || (c != CHANNEL_DIRECT && procedure->channel_open[c] && charged(fee, c));
-    }
-    if (!any)
-        rule_fault(check, RULE_FEE_NONE, at,
-                   "khoản thu \"%s\" bằng 0 ở mọi kênh; cần số tiền hoặc bỏ khoản thu", fee->id);
-    if (!afar || any_wait(procedure, WAIT_PAYMENT))
-        return;
-    if (procedure->level == LEVEL_FULL)
-        rule_fault(check, RULE_FEE_WAY, at,
-                   "khoản thu \"%s\" của dịch vụ toàn trình không có cách nộp từ xa; cần một bước "
-                   "\"wait: payment\" trong quy trình",
-                   fee->id);
-    else if (fee->pay == FEE_AT_SUBMIT)
-        rule_fault(check, RULE_FEE_WAY, at,
-                   "khoản thu \"%s\" phải nộp khi nộp hồ sơ trực tuyến hoặc bưu chính mà không có "
-                   "cách nộp từ xa; cần một bước \"wait: payment\" hoặc \"pay: before_result\"",
-                   fee->id);
-}
-
-/* Whether the result can come to the applicant without anybody going to fetch it. */
-static bool result_from_afar(const struct procedure *procedure)
-{
-    return any_effect(procedure, EFFECT_POST_RETURN) ||
-           any_effect(procedure, EFFECT_PUBLISH_RESULT);
-}
-
-/* Toàn trình: all of it online, the result online or by the public post; one visit that must be
- * made and it is not. What is information only takes nothing online. */
-static void level(struct plugin_check *check)
-{
-    const struct procedure *procedure = check->procedure;
-    const struct value *at = value_get(procedure->source, "level");
-    bool online = procedure->channel_open[CHANNEL_ONLINE];
-
-    if (procedure->level == LEVEL_FULL && !online)
-        rule_fault(check, RULE_LEVEL, at,
-                   "dịch vụ toàn trình (level: full) phải nhận hồ sơ trực tuyến; cần \"channels: "
-                   "{online: ...}\", hoặc level khác");
-    if (procedure->level == LEVEL_FULL && procedure->presence_required)
-        rule_fault(check, RULE_LEVEL, at,
-                   "dịch vụ toàn trình (level: full) không được buộc người nộp có mặt "
-                   "(presence_required); phải đến một lần thì là một phần: \"level: partial\"");
-    if (procedure->level == LEVEL_FULL && !result_from_afar(procedure))
-        rule_fault(check, RULE_LEVEL, at,
-                   "dịch vụ toàn trình (level: full) phải trả được kết quả trực tuyến hoặc qua bưu "
-                   "chính; cần một hành động có \"effects: [publish_result]\" hoặc [post_return]");
-    if (procedure->level == LEVEL_INFO && online)
-        rule_fault(check, RULE_LEVEL, at,
-                   "dịch vụ cung cấp thông tin (level: info) không nhận hồ sơ trực tuyến; cần bỏ "
-                   "kênh \"online\", hoặc level khác");
+    supplement(check, move);
+    ending(check, move);
+    withdrawal(check, move);
+    forms(check, move);
+    handing_over(check, move);
+    postal_effects(check, move);
+    payment_request(check, move);
 }
 
 void check_law(struct plugin_check *check)
 {
-    const struct procedure *procedure = check->procedure;
+    for (size_t i = 0; i < check->procedure->step_count; i++) {
+        const struct step *step = &check->procedure->steps[i];
+        struct move move;
 
-    steps(check);
-    supplement_once(check, "intake", procedure->intake.max);
-    supplement_once(check, "appraisal", procedure->appraisal.max);
-    post(check);
-    level(check);
-    for (size_t i = 0; i < procedure->fee_count; i++)
-        fee(check, &procedure->fees[i], value_at(value_get(procedure->source, "fees"), i));
+        waits(check, step);
+        alone(check, step);
+        for (size_t a = 0; a < step->action_count; a++) {
+            party(check, step, &step->actions[a]);
+            move = move_of_action(step, &step->actions[a]);
+            look_at(check, &move);
+        }
+        if (step->timeout.present && step->timeout.action == NULL) {
+            move = move_of_timeout(step);
+            look_at(check, &move);
+        }
+    }
 }

@@ -56,25 +56,6 @@ static const struct procedure *procedure_of(const struct reach *reach)
     return reach->check->procedure;
 }
 
-static bool asks_papers(const struct action *action)
-{
-    for (size_t i = 0; i < action->effect_count; i++) {
-        if (action->effects[i].kind == EFFECT_ISSUE &&
-            action->effects[i].form == FORM_SUPPLEMENT_REQUEST)
-            return true;
-    }
-    return false;
-}
-
-static bool does(const struct action *action, enum effect_kind kind)
-{
-    for (size_t i = 0; i < action->effect_count; i++) {
-        if (action->effects[i].kind == kind)
-            return true;
-    }
-    return false;
-}
-
 /* What is reached by an action; a timeout is nobody's doing. */
 static unsigned goals_of(const struct reach *reach, const struct flow_edge *edge)
 {
@@ -89,15 +70,15 @@ static unsigned goals_of(const struct reach *reach, const struct flow_edge *edge
                  : action->to.end == STATE_NOT_ACCEPTED ? GOAL_NOT_ACCEPTED
                  : action->to.end == STATE_REFUSED      ? GOAL_REFUSED
                                                         : 0;
-    if (asks_papers(action))
+    if (effects_issue(action->effects, action->effect_count, FORM_SUPPLEMENT_REQUEST))
         found |= marking_set_at(reach->graph->markings, edge->from)->clock == MARKING_BEFORE
                      ? GOAL_ASKED_BEFORE
                      : GOAL_ASKED_AFTER;
-    if (does(action, EFFECT_POST_RETURN))
+    if (effects_have(action->effects, action->effect_count, EFFECT_POST_RETURN))
         found |= GOAL_POSTED;
-    if (does(action, EFFECT_PUBLISH_RESULT))
+    if (effects_have(action->effects, action->effect_count, EFFECT_PUBLISH_RESULT))
         found |= GOAL_PUBLISHED;
-    if (does(action, EFFECT_REQUEST_PAYMENT))
+    if (effects_have(action->effects, action->effect_count, EFFECT_REQUEST_PAYMENT))
         found |= GOAL_PAYING;
     return found;
 }

@@ -6,6 +6,7 @@
 #include "conf/check_fit.h"
 #include "conf/check_flow.h"
 #include "conf/check_law.h"
+#include "conf/check_offer.h"
 #include "conf/check_linked.h"
 #include "conf/check_reach.h"
 #include "conf/check_time.h"
@@ -134,6 +135,7 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
     agencies(&check);
     check_conditions(&check);
     check_law(&check);
+    check_offer(&check);
     check_linked(&check);
     explored = check_flow(&check, steps, &graph);
     check_time(&check, explored ? steps : NULL);

@@ -59,6 +59,48 @@ const struct action *step_action(const struct step *step, struct slice id)
     return NULL;
 }
 
+bool effects_have(const struct effect *effects, size_t count, enum effect_kind kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == kind)
+            return true;
+    }
+    return false;
+}
+
+bool effects_issue(const struct effect *effects, size_t count, enum form_id form)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (effects[i].kind == EFFECT_ISSUE && effects[i].form == form)
+            return true;
+    }
+    return false;
+}
+
+bool procedure_has_effect(const struct procedure *procedure, enum effect_kind kind)
+{
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        const struct step *step = &procedure->steps[i];
+
+        for (size_t a = 0; a < step->action_count; a++) {
+            if (effects_have(step->actions[a].effects, step->actions[a].effect_count, kind))
+                return true;
+        }
+        if (effects_have(step->timeout.effects, step->timeout.effect_count, kind))
+            return true;
+    }
+    return false;
+}
+
+bool procedure_has_wait(const struct procedure *procedure, enum wait_for wait)
+{
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        if (procedure->steps[i].wait == wait)
+            return true;
+    }
+    return false;
+}
+
 const struct case_kind *procedure_case(const struct procedure *procedure, struct slice id)
 {
     for (size_t i = 0; i < procedure->case_count; i++) {

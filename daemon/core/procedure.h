@@ -293,6 +293,11 @@ struct procedure {
 
 int procedure_step(const struct procedure *procedure, struct slice id);     /* index or -1 */
 const struct action *step_action(const struct step *step, struct slice id); /* or NULL */
+bool effects_have(const struct effect *effects, size_t count, enum effect_kind kind);
+bool effects_issue(const struct effect *effects, size_t count, enum form_id form);
+/* Some action or timeout of the workflow has it. */
+bool procedure_has_effect(const struct procedure *procedure, enum effect_kind kind);
+bool procedure_has_wait(const struct procedure *procedure, enum wait_for wait);
 const struct case_kind *procedure_case(const struct procedure *procedure, struct slice id);
 /* What an effect of the workflow opens under this name, or NULL. */
 const struct spawn *procedure_spawn(const struct procedure *procedure, const char *as);

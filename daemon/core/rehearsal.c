@@ -145,7 +145,7 @@ static int first_task(const struct rehearsing *r, struct slice step, struct slic
 
 static bool wanted(enum goal goal, const struct action *action)
 {
-    if (workflow_issues(action->effects, action->effect_count, FORM_SUPPLEMENT_REQUEST))
+    if (effects_issue(action->effects, action->effect_count, FORM_SUPPLEMENT_REQUEST))
         return false;
     return goal == GOAL_ANY_END || action->to.kind != TARGET_END ||
            action->to.end == STATE_RETURNED;

@@ -10,12 +10,13 @@
  * the creation), state, clock; opened [{task, step, role, agency, due}], closed [{task, step,
  * state}]; from the acceptance on due_first and due_current (null: no limit); ledger [{no, kind,
  * reason, party, from, to, old_due, new_due}], parcels [{no, direction, state, news, moved}], forms
- * [{form, no}], linked [{no, as, procedure, agency, code, state, end}]. Particular are, for submitted: procedure, version, case, channel, delivery,
- * helping, receiving, competent, on_behalf, submitted_at, form_digest, fees, documents, intake_due;
- * accepted: received_at, accepted_late; the one that ends the clock: finished_at; warned: scope,
- * epoch, rung, point, to, due; outbox_*: channel, topic; migrated: order, from and to (versions), limit_kept and promised_by
- * (from the acceptance on), steps [{task, from, to, role, agency, due}]; paid: fee, amount, waived; apologised:
- * moved, moved_nothing. */
+ * [{form, no}], linked [{no, as, procedure, agency, code, state, end}]. Particular are, for
+ * submitted: procedure, version, case, channel, delivery, helping, receiving, competent, on_behalf,
+ * submitted_at, form_digest, fees, documents, intake_due; accepted: received_at, accepted_late; the
+ * one that ends the clock: finished_at; warned: scope, epoch, rung, point, to, due; outbox_*:
+ * channel, topic; migrated: order, from and to (versions), limit_kept and promised_by (from the
+ * acceptance on), steps [{task, from, to, role, agency, due}]; paid: fee, amount, waived;
+ * apologised: moved, moved_nothing. */
 #include "core/workflow.h"
 
 #include "core/measure.h"
@@ -36,11 +37,11 @@
 /* What the history calls it: the most that the action does. */
 static const char *kind_of(const struct action *action)
 {
-    if (workflow_has_effect(action->effects, action->effect_count, EFFECT_ACCEPT))
+    if (effects_have(action->effects, action->effect_count, EFFECT_ACCEPT))
         return "accepted";
     if (action->to.kind == TARGET_END)
         return "ended";
-    if (workflow_has_effect(action->effects, action->effect_count, EFFECT_FINISH))
+    if (effects_have(action->effects, action->effect_count, EFFECT_FINISH))
         return "finished";
     return "action";
 }
@@ -67,7 +68,7 @@ static int plugin_rights(struct decision *d, const struct task *task, const stru
 
 static int plugin_action(struct decision *d, struct task *task, const struct action *action)
 {
-    bool accepts = workflow_has_effect(action->effects, action->effect_count, EFFECT_ACCEPT);
+    bool accepts = effects_have(action->effects, action->effect_count, EFFECT_ACCEPT);
     int r = plugin_rights(d, task, action);
 
     if (r == 0)

@@ -80,21 +80,21 @@ int workflow_may(struct decision *d, const struct task *task, const struct actio
     if (!decision_when(d, action->when))
         return decision_refuse_arg(d, WF_E_REFUSED, "action_not_offered", "/action",
                                    action->name != NULL ? action->name : action->id);
-    if (workflow_has_effect(effects, count, EFFECT_ACCEPT))
+    if (effects_have(effects, count, EFFECT_ACCEPT))
         r = fees_allow(d, FEE_BEFORE_ACCEPT);
     /* What the post has in hand is on its way already. */
     if (r == 0 && !by_party &&
         ((action->to.kind == TARGET_END && action->to.end == STATE_RETURNED) ||
-         workflow_has_effect(effects, count, EFFECT_POST_RETURN) ||
-         workflow_has_effect(effects, count, EFFECT_PUBLISH_RESULT)))
+         effects_have(effects, count, EFFECT_POST_RETURN) ||
+         effects_have(effects, count, EFFECT_PUBLISH_RESULT)))
         r = fees_allow(d, FEE_BEFORE_RESULT);
-    if (r == 0 && workflow_issues(effects, count, FORM_SUPPLEMENT_REQUEST))
+    if (r == 0 && effects_issue(effects, count, FORM_SUPPLEMENT_REQUEST))
         r = supplement_allowed(d);
     /* One parcel at a time each way. What waits for the post gets it back first. */
     if (r == 0 && d->procedure->steps[task->step].wait != WAIT_POST &&
-        ((workflow_has_effect(effects, count, EFFECT_POST_RETURN) &&
+        ((effects_have(effects, count, EFFECT_POST_RETURN) &&
           workflow_parcel_active(after, PARCEL_RETURN)) ||
-         (workflow_has_effect(effects, count, EFFECT_POST_COLLECT) &&
+         (effects_have(effects, count, EFFECT_POST_COLLECT) &&
           workflow_parcel_active(after, PARCEL_COLLECT))))
         r = refuse(d, "parcel_active", "/action");
     return r;
@@ -277,7 +277,7 @@ int workflow_take(struct decision *d, struct task *task, const struct action *ac
     if (d->chain == 0) {
         workflow_add_documents(d);
         if (command->result != NULL &&
-            !workflow_has_effect(action->effects, action->effect_count, EFFECT_CORRECT_RESULT))
+            !effects_have(action->effects, action->effect_count, EFFECT_CORRECT_RESULT))
             workflow_add_result(d);
         if (command->receiver != NULL)
             d->after->returned_to = command->receiver;
@@ -306,7 +306,8 @@ static const struct action *by_itself(struct decision *d, const struct task *tas
     return workflow_may(d, task, only) == 0 ? only : NULL;
 }
 
-/* Who waits for money that nobody owes (waived, or paid while the dossier was suspended) goes on. */
+/* Who waits for money that nobody owes (waived, or paid while the dossier was suspended) goes on.
+ */
 static const struct action *nothing_owed(struct decision *d, const struct task *task)
 {
     const struct step *step = &d->procedure->steps[task->step];

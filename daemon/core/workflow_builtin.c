@@ -238,8 +238,8 @@ static int delegate_check(struct decision *d, const struct task *task)
     return own_role(d, task) ? 0 : refuse(d, "delegation_not_further", "/action");
 }
 
-/* The one task goes to a colleague of the same role, or to whom its holder has given that role for a
- * time; the delegation itself names its legal basis and its days. */
+/* The one task goes to a colleague of the same role, or to whom its holder has given that role for
+ * a time; the delegation itself names its legal basis and its days. */
 static int delegate(struct decision *d, struct task *task)
 {
     if (d->command->assignee == d->actor->account)

@@ -7,24 +7,6 @@
 
 #include <string.h>
 
-bool workflow_has_effect(const struct effect *effects, size_t count, enum effect_kind kind)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (effects[i].kind == kind)
-            return true;
-    }
-    return false;
-}
-
-bool workflow_issues(const struct effect *effects, size_t count, enum form_id form)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (effects[i].kind == EFFECT_ISSUE && effects[i].form == form)
-            return true;
-    }
-    return false;
-}
-
 /* Who the clock waits for, and why: by where the token goes. */
 static void pause_reason(struct decision *d, bool supplement, const struct target *target,
                          const char **ret_reason, const char **ret_party)
@@ -296,9 +278,9 @@ static int apply(struct decision *d, const struct effect *effects, size_t count,
 
     switch (effect->kind) {
     case EFFECT_ACCEPT:
-        return accept(d, workflow_issues(effects, count, FORM_RECEIPT));
+        return accept(d, effects_issue(effects, count, FORM_RECEIPT));
     case EFFECT_PAUSE:
-        pause_reason(d, workflow_issues(effects, count, FORM_SUPPLEMENT_REQUEST), target, &reason,
+        pause_reason(d, effects_issue(effects, count, FORM_SUPPLEMENT_REQUEST), target, &reason,
                      &party);
         workflow_clock_pause(d, reason, party);
         return 0;

@@ -8,8 +8,6 @@
 /* All effects in order. `target` tells a pause whom it waits for. */
 int workflow_effects(struct decision *d, const struct effect *effects, size_t count,
                      const struct target *target);
-bool workflow_has_effect(const struct effect *effects, size_t count, enum effect_kind kind);
-bool workflow_issues(const struct effect *effects, size_t count, enum form_id form);
 /* A printable form with its number and what it says; tells the applicant. `more` adds to the
  * content (map or NULL). */
 void workflow_issue(struct decision *d, enum form_id form, const struct value *more);

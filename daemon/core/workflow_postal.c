@@ -70,7 +70,8 @@ static int drive(struct decision *d, const struct parcel *parcel)
         const struct step *step = &d->procedure->steps[task->step];
         const struct action *action = step_action(step, slice_str(wanted));
 
-        /* What the desk may do is the desk's, also where it is called as the post calls its news. */
+        /* What the desk may do is the desk's, also where it is called as the post calls its news.
+         */
         if (task->state != TASK_OPEN || step->wait != WAIT_POST || action == NULL ||
             action->by != ROLE_POST)
             continue;

@@ -1,0 +1,115 @@
+#include "conf/check_offer.h"
+
+/* Directive of Thanh Hóa 2018, 2.3: no more than one supplement request during appraisal; and
+ * Decree 61/2018, Art 15.3 and 17.2: guided once, fully and correctly. More needs a law that says
+ * so. */
+static void supplement_once(struct plugin_check *check, const char *stage, int max)
+{
+    const struct value *map = value_get(value_get(check->procedure->source, "supplement"), stage);
+
+    if (max > 1 && value_get(map, "basis") == NULL)
+        rule_fault(
+            check, RULE_SUPPLEMENT_ONE, map,
+            "\"supplement.%s.max\" là %d: chỉ được yêu cầu bổ sung một lần mỗi giai đoạn; cần "
+            "1, hoặc \"basis\" nêu căn cứ pháp lý cho nhiều lần hơn",
+            stage, max);
+}
+
+static void post(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *source = procedure->source, *postal = value_get(source, "postal");
+
+    if (procedure->channel_open[CHANNEL_POST] && !procedure->postal_collect)
+        rule_fault(check, RULE_POSTAL, value_get(source, "channels"),
+                   "có kênh \"post\" mà \"postal.collect\" không cho phép nhận qua bưu chính");
+    if (!procedure->postal_return && procedure_has_wait(procedure, WAIT_POST))
+        rule_fault(check, RULE_POSTAL, postal,
+                   "quy trình có bước chờ bưu chính mà \"postal.return\" không cho phép");
+    if ((procedure->postal_collect || procedure->postal_return) && procedure->presence_required &&
+        !procedure->authorisation_allowed)
+        rule_fault(check, RULE_PRESENCE, postal,
+                   "người nộp phải có mặt và không được uỷ quyền thì không qua bưu chính (QĐ "
+                   "45/2016/QĐ-TTg, Điều 1); cần \"collect: false, return: false\"");
+    if (procedure->postal_return && !procedure_has_effect(procedure, EFFECT_POST_RETURN))
+        rule_fault(check, RULE_POSTAL_RETURN, postal,
+                   "\"postal.return\" cho phép mà quy trình không có hành động gửi kết quả qua bưu "
+                   "chính (effects: [post_return])");
+}
+
+static bool charged(const struct fee *fee, int channel)
+{
+    return fee->amount[channel] > 0;
+}
+
+/* Toàn trình: nobody has to come, so what is asked for must be payable from afar. */
+static void fee(struct plugin_check *check, const struct fee *fee, const struct value *at)
+{
+    const struct procedure *procedure = check->procedure;
+    bool any = false, afar = false;
+
+    for (int c = CHANNEL_DIRECT; c < CHANNEL_SLOTS; c++) {
+        any = any || (procedure->channel_open[c] && charged(fee, c));
+        afar = afar || (c != CHANNEL_DIRECT && procedure->channel_open[c] && charged(fee, c));
+    }
+    if (!any)
+        rule_fault(check, RULE_FEE_NONE, at,
+                   "khoản thu \"%s\" bằng 0 ở mọi kênh; cần số tiền hoặc bỏ khoản thu", fee->id);
+    if (!afar || procedure_has_wait(procedure, WAIT_PAYMENT))
+        return;
+    if (procedure->level == LEVEL_FULL)
+        rule_fault(check, RULE_FEE_WAY, at,
+                   "khoản thu \"%s\" của dịch vụ toàn trình không có cách nộp từ xa; cần một bước "
+                   "\"wait: payment\" trong quy trình",
+                   fee->id);
+    else if (fee->pay == FEE_AT_SUBMIT)
+        rule_fault(check, RULE_FEE_WAY, at,
+                   "khoản thu \"%s\" phải nộp khi nộp hồ sơ trực tuyến hoặc bưu chính mà không có "
+                   "cách nộp từ xa; cần một bước \"wait: payment\" hoặc \"pay: before_result\"",
+                   fee->id);
+}
+
+/* Whether the result can come to the applicant without anybody going to fetch it. */
+static bool result_from_afar(const struct procedure *procedure)
+{
+    return procedure_has_effect(procedure, EFFECT_POST_RETURN) ||
+           procedure_has_effect(procedure, EFFECT_PUBLISH_RESULT);
+}
+
+/* Toàn trình: all of it online, the result online or by the public post; one visit that must be
+ * made and it is not. What is information only takes nothing online. */
+static void level(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *at = value_get(procedure->source, "level");
+    bool online = procedure->channel_open[CHANNEL_ONLINE];
+
+    if (procedure->level == LEVEL_FULL && !online)
+        rule_fault(check, RULE_LEVEL, at,
+                   "dịch vụ toàn trình (level: full) phải nhận hồ sơ trực tuyến; cần \"channels: "
+                   "{online: ...}\", hoặc level khác");
+    if (procedure->level == LEVEL_FULL && procedure->presence_required)
+        rule_fault(check, RULE_LEVEL, at,
+                   "dịch vụ toàn trình (level: full) không được buộc người nộp có mặt "
+                   "(presence_required); phải đến một lần thì là một phần: \"level: partial\"");
+    if (procedure->level == LEVEL_FULL && !result_from_afar(procedure))
+        rule_fault(check, RULE_LEVEL, at,
+                   "dịch vụ toàn trình (level: full) phải trả được kết quả trực tuyến hoặc qua bưu "
+                   "chính; cần một hành động có \"effects: [publish_result]\" hoặc [post_return]");
+    if (procedure->level == LEVEL_INFO && online)
+        rule_fault(check, RULE_LEVEL, at,
+                   "dịch vụ cung cấp thông tin (level: info) không nhận hồ sơ trực tuyến; cần bỏ "
+                   "kênh \"online\", hoặc level khác");
+}
+
+void check_offer(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+
+    supplement_once(check, "intake", procedure->intake.max);
+    supplement_once(check, "appraisal", procedure->appraisal.max);
+    post(check);
+    level(check);
+    for (size_t i = 0; i < procedure->fee_count; i++)
+        fee(check, &procedure->fees[i], value_at(value_get(procedure->source, "fees"), i));
+}
