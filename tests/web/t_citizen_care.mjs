@@ -143,6 +143,32 @@ test('a reason that was typed is still there when the line comes back', async (h
   assert.equal((await citizen.view(code)).state, 'withdrawn');
 });
 
+test('an answer that broke off on its way is asked for again', async (here) => {
+  const citizen = await here.api('citizen');
+  const {code} = await citizen.submit(marital());
+  const page = await here.open('citizen', '/', {size: PHONE});
+  const broken = new Set();
+
+  await page.route(`**/api/v1/dossiers/${code}{,/actions}`, async (route) => {
+    const method = route.request().method();
+
+    if (broken.has(method))
+      return route.continue();
+    broken.add(method);
+    const answer = await route.fetch();
+
+    return route.fulfill({response: answer, body: (await answer.text()).slice(0, 40)});
+  });
+  await page.goto(`/#/dossiers/${code}`);
+  await heading(page, 'Cấp giấy xác nhận tình trạng hôn nhân');
+  await page.getByRole('button', {name: 'Rút hồ sơ'}).click();
+  await page.getByRole('dialog').getByLabel('Lý do rút hồ sơ').fill('Nộp nhầm phường');
+  await page.getByRole('dialog').getByRole('button', {name: 'Rút hồ sơ'}).click();
+  await page.getByText('Đã rút hồ sơ').first().waitFor();
+  assert.deepEqual([...broken].sort(), ['GET', 'POST']);
+  assert.equal((await citizen.view(code)).state, 'withdrawn');
+});
+
 test('a list that does not come says so in its place and comes when asked again', async (here) => {
   await (await here.api('citizen')).submit(marital());
   for (const [status, said] of [[503, 'Máy chủ đang bận, thử lại sau.'], [429, 'Quá nhiều lần. Hãy thử lại sau 30 giây.']]) {

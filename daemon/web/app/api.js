@@ -58,6 +58,19 @@ function isRaw(body) {
   return body instanceof Blob || body instanceof ArrayBuffer || ArrayBuffer.isView(body);
 }
 
+// An answer that broke off on its way is none; of a refusal the status says enough.
+async function bodyOf(response) {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error.name === 'AbortError')
+      throw error;
+    if (response.ok)
+      throw new Offline(error.message);
+    return null;
+  }
+}
+
 async function once(method, path, options) {
   const {body, signal} = options;
   let response;
@@ -76,7 +89,7 @@ async function once(method, path, options) {
     throw new Offline(error.message);
   }
   const type = response.headers.get('Content-Type') ?? '';
-  const data = type.includes('json') ? await response.json().catch(() => null) : null;
+  const data = type.includes('json') ? await bodyOf(response) : null;
 
   if (!response.ok) {
     const after = Number(response.headers.get('Retry-After'));
