@@ -45,13 +45,29 @@ bool generation_ok(const struct generation *generation)
     return conf_errors_total(&generation->errors) == 0;
 }
 
-const struct procedure *generation_procedure(const struct generation *generation, struct slice code)
+struct plugin_unit *generation_unit(const struct generation *generation, struct slice code)
 {
-    for (size_t i = 0; i < generation->procedure_count; i++) {
-        if (slice_is(code, generation->procedures[i]->code))
-            return generation->procedures[i];
+    size_t low = 0, high = generation->procedure_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = slice_cmp(code, slice_str(generation->procedures[middle]->code));
+
+        if (order == 0)
+            return generation->units[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return NULL;
+}
+
+const struct procedure *generation_procedure(const struct generation *generation, struct slice code)
+{
+    const struct plugin_unit *unit = generation_unit(generation, code);
+
+    return unit != NULL ? unit->procedure : NULL;
 }
 
 bool generation_report(struct generation *generation, struct buf *buf)

@@ -23,12 +23,12 @@ struct generation {
     bool settings_ok;             /* else faulty keys are defaults; all zero: no YAML at all */
     struct agency_tree *agencies; /* NULL when its files are wrong, as the next three */
     struct commune_list *communes;
-    struct calendar_set *calendars; /* conf/calendar_load.h */
-    struct targets *targets;        /* conf/targets.h */
-    struct form_editions *forms;    /* conf/forms.h */
+    struct calendar_set *calendars;   /* conf/calendar_load.h */
+    struct targets *targets;          /* conf/targets.h */
+    struct form_editions *forms;      /* conf/forms.h */
     struct workflow_shelf *workflows; /* conf/shared_workflow.h */
-    struct procedure **procedures;  /* those without a fault, by code */
-    struct plugin_unit **units;     /* of each procedure: conf/plugin_unit.h */
+    struct procedure **procedures;    /* those without a fault, by code */
+    struct plugin_unit **units;       /* of each procedure: conf/plugin_unit.h */
     size_t procedure_count;
     struct sha256 functions;   /* of all agencies: what plugins were checked against */
     size_t plugin_files;       /* read, with and without faults */
@@ -43,7 +43,8 @@ struct generation *generation_load_settings(const char *path, const char *data);
 struct generation *generation_free(struct generation *generation); /* takes NULL, returns NULL */
 
 bool generation_ok(const struct generation *generation);
-/* The newest version of a procedure, or NULL. */
+/* What its files say of a procedure, or NULL. */
+struct plugin_unit *generation_unit(const struct generation *generation, struct slice code);
 const struct procedure *generation_procedure(const struct generation *generation,
                                              struct slice code);
 /* What `dvcd check` prints: every error, else what was read. True when all is well. */

@@ -113,25 +113,6 @@ static struct sha256 functions_of(const struct agency_tree *tree)
     return sha256_end(sum);
 }
 
-/* Files carry the names of their codes, and units stand in the order of those. */
-static struct plugin_unit *unit_before(const struct generation *old, struct slice code)
-{
-    size_t low = 0, high = old != NULL ? old->procedure_count : 0;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = slice_cmp(code, slice_str(old->procedures[middle]->code));
-
-        if (order == 0)
-            return old->units[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
-}
-
 static void list_plugins(struct generation_reader *reader)
 {
     struct generation *g = reader->generation;
@@ -158,7 +139,8 @@ static void load_plugin(struct generation_reader *reader, const char *name)
     const char *path = conf_path(arena, g->settings.paths.plugins, name);
     struct slice code = slice_sub(slice_str(name), 0, strlen(name) - strlen(".yaml"));
     struct plugin_unit *unit =
-        plugin_unit_read(&reading, path, conf_shown(arena, path), unit_before(reader->old, code));
+        plugin_unit_read(&reading, path, conf_shown(arena, path),
+                         reader->old != NULL ? generation_unit(reader->old, code) : NULL);
 
     arena_free(arena);
     g->plugin_files++;

@@ -16,30 +16,11 @@ static day_t day_member(const struct value *row, const char *key)
     return text.ptr != NULL && day_parse(text, &day) == 0 ? day : DAY_NONE;
 }
 
-/* Units stand in the order of their codes. */
-static struct plugin_unit *unit_of(const struct generation *generation, const char *code)
-{
-    size_t low = 0, high = generation->procedure_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(code, generation->procedures[middle]->code);
-
-        if (order == 0)
-            return generation->units[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
-}
-
 /* What is compiled here under this code and version counts only when it says the same. */
 static struct plugin_unit *same_unit(const struct generation *generation,
                                      const struct published_version *version)
 {
-    struct plugin_unit *unit = unit_of(generation, version->code);
+    struct plugin_unit *unit = generation_unit(generation, slice_str(version->code));
 
     if (unit == NULL || unit->procedure->version != version->version ||
         strcmp(unit->procedure->sha256, version->sha256) != 0)
@@ -99,7 +80,7 @@ static void add(struct published *published, const struct generation *generation
     struct published_version version = published_version(published->arena, row, generation);
 
     if (version.procedure != NULL)
-        plugin_unit_published(unit_of(generation, version.code), version.id);
+        plugin_unit_published(generation_unit(generation, slice_str(version.code)), version.id);
     append(published, version);
 }
 
