@@ -207,6 +207,26 @@ class Stand:
         except OSError:
             return ""
 
+    def log(self, event):
+        """The log's lines of one event."""
+        with open(os.path.join(self.folder, "dvcd.log"), encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file if line.startswith("{")]
+        return [line for line in lines if line["event"] == event]
+
+    def ready(self):
+        return json.loads(self.call("GET", "/readyz")[2])
+
+    @staticmethod
+    def rewrite(path, *changes):
+        """Each (old, new) once, in a file of this stand."""
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for old, new in changes:
+            assert old in text, "%s is not in %s" % (old, path)
+            text = text.replace(old, new, 1)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
     def processes(self):
         """The supervisor and all below it, with their roles; postmaster apart from postgres."""
         table = process_table()

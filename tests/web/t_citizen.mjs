@@ -8,6 +8,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {PHONE, test, until} from './harness.mjs';
 import {pdf} from './files.mjs';
+import {choose, heading, next} from './steps.mjs';
 
 const env = process.env;
 const {chromium} = createRequire(join(env.DVC_WEB_MODULES, 'modules.js'))('playwright-core');
@@ -65,16 +66,6 @@ async function photo(page) {
   });
 
   return {name: 'giấy chứng sinh.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(text, 'base64')};
-}
-
-const next = (page) => page.getByRole('button', {name: 'Tiếp tục'}).click();
-const heading = (page, name) => page.getByRole('heading', {level: 1, name}).waitFor();
-
-async function choose(page, place, typed) {
-  await place.fill(typed);
-  await page.locator('.combo-list:visible li').first().waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
 }
 
 async function signIn(here, page) {

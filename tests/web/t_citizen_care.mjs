@@ -6,18 +6,9 @@ import assert from 'node:assert/strict';
 import {PHONE, test} from './harness.mjs';
 import {birth, building, marital} from './api.mjs';
 import {pdf} from './files.mjs';
+import {choose, heading, next} from './steps.mjs';
 
 const SMALL = {width: 320, height: 568};
-const next = (page) => page.getByRole('button', {name: 'Tiếp tục'}).click();
-const heading = (page, name) => page.getByRole('heading', {level: 1, name}).waitFor();
-
-async function choose(page, place, typed) {
-  await place.fill(typed);
-  await page.locator('.combo-list:visible li').first().waitFor();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-}
-
 // A first certificate of marital status up to its review.
 async function toReview(page) {
   await page.goto('/#/apply/1.004873');

@@ -60,16 +60,6 @@ class Node(stand.Stand):
                               ("agencies/haiphong.yaml", OLD_NAME, NEW_NAME)):
             self.rewrite(os.path.join(self.folder, path), change[::-1] if back else change)
 
-    @staticmethod
-    def rewrite(path, *changes):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        for old, new in changes:
-            assert old in text, "%s is not in %s" % (old, path)
-            text = text.replace(old, new, 1)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-
     def ctl(self, *words):
         return subprocess.run([stand.built("DVCCTL"), "--config", self.config, *words],
                               capture_output=True, encoding="utf-8", timeout=120, check=False)
@@ -79,14 +69,6 @@ class Node(stand.Stand):
         status, _, body = self.call("GET", "/api/v1/procedures/" + code)
         assert status == 200, status
         return json.loads(body)["version"], json.loads(body)["name"]
-
-    def ready(self):
-        return json.loads(self.call("GET", "/readyz")[2])
-
-    def log(self, event):
-        with open(os.path.join(self.folder, "dvcd.log"), encoding="utf-8") as file:
-            return [line for line in map(json.loads, filter(lambda row: row.startswith("{"), file))
-                    if line["event"] == event]
 
     def again(self):
         self.supervisor.terminate()

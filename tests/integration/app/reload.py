@@ -46,15 +46,6 @@ class Daemon(stand.Stand):
         # Stand fills in all the other paths.
         super()._write_config()
 
-    def rewrite(self, path, *changes):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        for old, new in changes:
-            assert old in text, "%s is not in %s" % (old, path)
-            text = text.replace(old, new, 1)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-
     def plugin(self, *changes):
         self.rewrite(os.path.join(self.plugins, "procedures", PROCEDURE + ".yaml"), *changes)
 
@@ -64,15 +55,6 @@ class Daemon(stand.Stand):
     def workers(self):
         return {process.pid: process.role for process in self.processes()
                 if process.role in ("gateway", "clock", "courier", "auth")}
-
-    def ready(self):
-        return json.loads(self.call("GET", "/readyz")[2])
-
-    def log(self, event):
-        """The log lines of one event."""
-        with open(os.path.join(self.folder, "dvcd.log"), encoding="utf-8") as file:
-            lines = [json.loads(line) for line in file if line.startswith("{")]
-        return [line for line in lines if line["event"] == event]
 
     def await_log(self, event, least):
         until = time.monotonic() + PATIENCE
