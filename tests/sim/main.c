@@ -118,6 +118,7 @@ static struct evhttp *serve(struct sim *sim, int64_t port)
 static void set_up(struct sim *sim, const struct options *options)
 {
     sim->loop = loop_new();
+    web_init(&sim->web, sim->loop);
     sim->slow_us = options->slow_ms * 1000;
     sim->retry_after_s = (int)options->retry_after_s;
     sim->away_how = options->away_how;
@@ -166,6 +167,7 @@ static int run(struct sim *sim, const struct options *options)
     }
     r = loop_run(sim->loop);
 out:
+    web_end(&sim->web);
     if (http != NULL)
         evhttp_free(http);
     loop_fd_free(parent);

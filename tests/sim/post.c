@@ -45,7 +45,7 @@ static void send_body(struct call *call, int http_status, struct slice body, boo
 
     call->log->http_status = http_status;
     if (slow)
-        web_send_later(sim->loop, call->req, &answer, sim->slow_us);
+        web_send_later(&sim->web, call->req, &answer, sim->slow_us);
     else
         web_send(call->req, &answer);
 }
@@ -106,7 +106,7 @@ static void send_http_error(struct call *call, int http_status)
 static void reset(struct call *call)
 {
     call->log->http_status = 0;
-    web_reset(call->sim->loop, call->req);
+    web_reset(&call->sim->web, call->req);
 }
 
 /* Meets the faults that keep a call from being worked on. True: the call is over. */
@@ -379,7 +379,7 @@ static bool meet_away(struct call *call)
         break;
     case AWAY_HANG:
         call->log->http_status = 503;
-        web_send_later(sim->loop, call->req, &answer, left_ms * 1000);
+        web_send_later(&sim->web, call->req, &answer, left_ms * 1000);
         break;
     }
     return true;

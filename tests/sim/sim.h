@@ -26,6 +26,7 @@ struct log_entry {
 
 struct sim {
     struct loop *loop;
+    struct web web;
     struct account_book book;
     struct fault_plan plan;
     struct office office;

@@ -278,6 +278,26 @@ def test_away(f):
     assert client.post.look("/sim/summary")["accepted"] == 1
 
 
+def gives_up(client):
+    try:
+        client.post.call("POST", "/token", "", timeout=0.3)
+    except TimeoutError:
+        return True
+    return False
+
+
+def test_ends_in_order_with_answers_outstanding(f):
+    """The sanitized build tells here whether a hung answer is kept or freed twice."""
+    client = f.client()
+    client.post.steer("/sim/away", seconds=120, how="hang")
+    assert gives_up(client)
+    with socket.create_connection(("127.0.0.1", client.post.port), 10) as waiting:
+        waiting.sendall(b"POST /token HTTP/1.1\r\nHost: post\r\nContent-Length: 0\r\n\r\n")
+        calls = lambda: sum(c["op"] == "token" for c in client.post.look("/sim/log")["calls"])
+        assert wait_until(lambda: calls() == 3), client.post.look("/sim/log")
+        assert client.post.stop() == 0
+
+
 def test_away_by_option_ends(f):
     client = Client(f.post("--away", "0:1", "--away-how", "503"))
     assert wait_until(lambda: client.token() == 503)

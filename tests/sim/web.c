@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 struct later {
+    struct list link; /* in web.waiting until it is answered */
     struct loop *loop;
     struct loop_timer *timer;
     struct evhttp_request *req;
@@ -49,6 +50,7 @@ static void later_due(void *ctx)
 {
     struct later *later = ctx;
 
+    list_remove(&later->link);
     later->answer.body = buf_slice(&later->body);
     web_send(later->req, &later->answer);
     loop_defer(later->loop, later_free, later);
@@ -60,6 +62,7 @@ static void later_reset(void *ctx)
     struct evhttp_connection *con = evhttp_request_get_connection(later->req);
     struct sockaddr none = {.sa_family = AF_UNSPEC};
 
+    list_remove(&later->link);
     if (con == NULL) {
         web_send(later->req, &(struct web_answer){.status = 500});
     } else {
@@ -71,31 +74,51 @@ static void later_reset(void *ctx)
     loop_defer(later->loop, later_free, later);
 }
 
-static struct later *later_new(struct loop *loop, struct evhttp_request *req, void (*fn)(void *ctx))
+static struct later *later_new(struct web *web, struct evhttp_request *req, void (*fn)(void *ctx))
 {
     struct later *later = dvc_calloc(1, sizeof(*later));
 
-    later->loop = loop;
+    later->loop = web->loop;
     later->req = req;
-    later->timer = loop_timer_new(loop, fn, later);
+    later->timer = loop_timer_new(web->loop, fn, later);
     later->body = BUF_INIT((size_t)64 << 20);
+    list_push_back(&web->waiting, &later->link);
     return later;
 }
 
-void web_send_later(struct loop *loop, struct evhttp_request *req, const struct web_answer *answer,
+void web_init(struct web *web, struct loop *loop)
+{
+    web->loop = loop;
+    list_init(&web->waiting);
+}
+
+void web_end(struct web *web)
+{
+    struct list *link;
+
+    while ((link = list_pop_front(&web->waiting)) != NULL) {
+        struct later *later = LIST_ENTRY(link, struct later, link);
+
+        /* Also where the client has gone: the request is then nobody's but ours. */
+        web_send(later->req, &(struct web_answer){.status = 503});
+        later_free(later);
+    }
+}
+
+void web_send_later(struct web *web, struct evhttp_request *req, const struct web_answer *answer,
                     int64_t us)
 {
-    struct later *later = later_new(loop, req, later_due);
+    struct later *later = later_new(web, req, later_due);
 
     later->answer = *answer;
     buf_add_slice(&later->body, answer->body);
     loop_timer_start(later->timer, us);
 }
 
-void web_reset(struct loop *loop, struct evhttp_request *req)
+void web_reset(struct web *web, struct evhttp_request *req)
 {
     /* Not here: the connection's own callback is still running. */
-    loop_timer_start(later_new(loop, req, later_reset)->timer, 0);
+    loop_timer_start(later_new(web, req, later_reset)->timer, 0);
 }
 
 struct slice web_body(struct evhttp_request *req)

@@ -4,6 +4,7 @@
 #define POSTSIM_WEB_H
 
 #include "base/buf.h"
+#include "base/list.h"
 #include "base/loop.h"
 
 struct evhttp_request;
@@ -19,12 +20,22 @@ struct web_answer {
 
 #define WEB_JSON "application/json; charset=utf-8"
 
+/* The answers that are still to come. */
+struct web {
+    struct loop *loop;
+    struct list waiting;
+};
+
+void web_init(struct web *web, struct loop *loop);
+/* Ends every wait with 503, while the connections and the loop still stand. */
+void web_end(struct web *web);
+
 void web_send(struct evhttp_request *req, const struct web_answer *answer);
 /* The same after a delay. The client may be gone by then: that is no error. */
-void web_send_later(struct loop *loop, struct evhttp_request *req, const struct web_answer *answer,
+void web_send_later(struct web *web, struct evhttp_request *req, const struct web_answer *answer,
                     int64_t us);
 /* Resets the connection (RST, not an orderly end) at the end of this turn, without an answer. */
-void web_reset(struct loop *loop, struct evhttp_request *req);
+void web_reset(struct web *web, struct evhttp_request *req);
 
 struct slice web_body(struct evhttp_request *req);
 const char *web_header(struct evhttp_request *req, const char *name); /* NULL when absent */
