@@ -6,6 +6,7 @@
 #include "base/value.h"
 #include "base/wall.h"
 #include "core/deadline.h"
+#include "core/parcel.h"
 #include "core/procedure.h"
 
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
@@ -110,48 +111,6 @@ struct dossier_link {
     bool fresh;             /* asked for by this change; not kept */
 };
 
-enum parcel_direction { PARCEL_COLLECT, PARCEL_RETURN };
-enum parcel_state {
-    PARCEL_CREATED,
-    PARCEL_ORDERED,
-    PARCEL_COLLECTING,
-    PARCEL_PICKED_UP,
-    PARCEL_HANDED_OVER,
-    PARCEL_IN_TRANSIT,
-    PARCEL_INVITED_1,
-    PARCEL_INVITED_2,
-    PARCEL_RETURNING,
-    PARCEL_DELIVERED,
-    PARCEL_RETURNED_TO_AGENCY,
-    PARCEL_COLLECTION_FAILED,
-    PARCEL_LOST,
-    PARCEL_DAMAGED,
-    PARCEL_CANCELLED,
-    PARCEL_STATE_COUNT
-};
-
-struct parcel_event {
-    const char *source_id; /* the carrier's id of the event: the same twice is one */
-    wall_t at;
-    enum parcel_state state;
-    bool moves;            /* false: unknown or late news, kept and shown, moves nothing */
-    int status_code;
-    const char *place, *note;
-};
-
-struct parcel {
-    int no;
-    enum parcel_direction direction;
-    enum parcel_state state;
-    const char *order_number; /* dossier code, -R or -C, and from the second on a number */
-    const char *item_code;    /* waybill */
-    const char *office;       /* post office agency code, NULL unknown */
-    wall_t created_at, state_at;
-    struct parcel_event *events; /* only those added by this change */
-    size_t event_count;
-    bool changed;
-};
-
 /* A person or body: applicant and owner. */
 struct party {
     const char *kind; /* citizen, business, state_agency, organisation */
@@ -242,12 +201,6 @@ struct dossier {
 struct dossier *dossier_new(struct arena *arena, const struct procedure *procedure);
 /* Deep enough that the engine may change the copy and leave the original untouched. */
 struct dossier *dossier_copy(struct arena *arena, const struct dossier *dossier);
-/* The dossier as the statement dossier_load gives it (JSON, sql/functions/dossier_load.sql). 0, or
- * -EINVAL when the row does not fit its procedure version. */
-int dossier_read(struct arena *arena, const struct procedure *procedure, const struct value *row,
-                 struct dossier **ret) DVC_MUSTCHECK;
-/* The engine's own bookkeeping as JSON (visits, budgets, counters), saved beside the columns. */
-void dossier_write_engine(struct buf *buf, const struct dossier *dossier);
 
 struct task *dossier_task(const struct dossier *dossier, int no); /* any state, or NULL */
 size_t dossier_open_tasks(const struct dossier *dossier);
@@ -282,20 +235,5 @@ int dossier_national(const struct dossier *dossier);
 
 const char *link_state_code(enum link_state state); /* asked open done failed */
 int link_state_parse(struct slice code, enum link_state *ret) DVC_MUSTCHECK;
-
-const char *parcel_state_code(enum parcel_state state);
-const char *parcel_state_name_vi(enum parcel_state state);
-int parcel_state_parse(struct slice code, enum parcel_state *ret) DVC_MUSTCHECK;
-/* The same with the words of its direction where the two differ: handed over to whom. */
-const char *parcel_name_vi(enum parcel_direction direction, enum parcel_state state);
-const char *parcel_direction_code(enum parcel_direction direction);
-int parcel_direction_parse(struct slice code, enum parcel_direction *ret) DVC_MUSTCHECK;
-/* Whether news of `next` may move a parcel in `state` (glossary, section 4): final states stay,
- * nothing goes back except to returning; a lost or damaged parcel may turn up anywhere on its way;
- * an order is cancelled or fails only while the post has nothing in its hands; the same state again
- * moves nothing. */
-bool parcel_may_move(enum parcel_direction direction, enum parcel_state state,
-                     enum parcel_state next);
-bool parcel_final(enum parcel_direction direction, enum parcel_state state);
 
 #endif

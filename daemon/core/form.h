@@ -36,16 +36,13 @@ void form_fault(struct arena *arena, struct form_faults *faults, const char *cod
 void form_check(struct arena *arena, const struct procedure *procedure, const struct value *form,
                 day_t today, expr_lookup_fn lookup, void *ctx, struct value **ret_form,
                 struct form_faults *faults);
-/* JSON Schema (2020-12) of the form. Conditions over form.* become if/then; every condition is also
- * there as text in x-required-if and x-show-if, for what lies outside the form. */
-void form_schema(struct buf *buf, const struct procedure *procedure);
 
 /* Rules for single values, shared with intake: each true when right, in any spelling that
  * form_value.h brings into the one that is stored. */
 bool form_citizen_id_ok(struct slice text); /* 12 digits: province, century and sex, year, serial */
 bool form_phone_ok(struct slice text);      /* mobile of 10 digits, fixed of 11, with 0 or +84 */
 bool form_email_ok(struct slice text);
-bool form_tax_code_ok(
-    struct slice text); /* 10 digits with check digit, or 13 with branch, or a citizen id */
+/* 10 digits with check digit, or 13 with branch, or a citizen's number. */
+bool form_tax_code_ok(struct slice text);
 
 #endif

@@ -1,7 +1,8 @@
-#include "core/form.h"
+#include "core/form_schema.h"
 
 #include "base/jw.h"
 #include "core/expr_tree.h"
+#include "core/form.h"
 
 #include <math.h>
 #include <string.h>

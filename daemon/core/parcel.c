@@ -1,5 +1,6 @@
+#include "core/parcel.h"
+
 #include "core/code.h"
-#include "core/dossier.h"
 
 #include <errno.h>
 

@@ -1,6 +1,7 @@
 #include "core/rehearsal_act.h"
 
 #include "core/workflow_builtin.h"
+#include "core/workflow_offer.h"
 
 #include <string.h>
 

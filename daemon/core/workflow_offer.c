@@ -1,5 +1,5 @@
 /* What a person may do now, asked of the same functions that decide when they do it. */
-#include "core/workflow.h"
+#include "core/workflow_offer.h"
 
 #include "core/workflow_act.h"
 #include "core/workflow_builtin.h"

@@ -6,6 +6,7 @@
 #include "base/jw.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "core/form_schema.h"
 #include "service/flowview.h"
 #include "service/page.h"
 #include "service/procview.h"

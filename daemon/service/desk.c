@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "base/utf8.h"
+#include "core/workflow_offer.h"
 #include "service/offers.h"
 #include "service/registry.h"
 #include "service/rowlist.h"

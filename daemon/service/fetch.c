@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "core/dossier_read.h"
 #include "service/registry.h"
 #include "service/service.h"
 

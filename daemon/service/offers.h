@@ -3,7 +3,7 @@
 #define DVC_SERVICE_OFFERS_H
 
 #include "base/jw.h"
-#include "core/workflow.h"
+#include "core/workflow_offer.h"
 
 /* The member "actions": [{action, name, needs: [...]}]. */
 void offers_write(struct jw *jw, const struct offer *offers, size_t count);

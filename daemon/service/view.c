@@ -5,6 +5,7 @@
 #include "base/jw.h"
 #include "base/utf8.h"
 #include "conf/agencies.h"
+#include "core/workflow_offer.h"
 #include "service/offers.h"
 #include "service/procview.h"
 #include "service/registry.h"

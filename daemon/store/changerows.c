@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/jw.h"
+#include "core/bookkeeping.h"
 
 #define SCRATCH_MAX (4u * 1024 * 1024)
 #define PARAMS_MAX (48u * 1024 * 1024)
@@ -120,7 +121,7 @@ static void add_head(struct change_rows *rows, const struct change *change)
     rowset_str(set, state_info(after->state)->code);
     rowset_str(set, clock_state_code(after->clock));
     buf_clear(&rows->scratch);
-    dossier_write_engine(&rows->scratch, after);
+    bookkeeping_write(&rows->scratch, after);
     rowset_text(set, buf_slice(&rows->scratch));
     rowset_wall(set, after->submitted_at);
     rowset_wall(set, after->received_at);

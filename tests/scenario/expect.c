@@ -1,6 +1,7 @@
 #include "script.h"
 
 #include "base/num.h"
+#include "core/workflow_offer.h"
 #include "world.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 #include "helper.h"
 
+#include "core/workflow_offer.h"
 #include "core/workflow_state.h"
 #include "player.h"
 

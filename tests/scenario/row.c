@@ -2,6 +2,8 @@
 
 #include "base/json.h"
 #include "base/jw.h"
+#include "core/bookkeeping.h"
+#include "core/dossier_read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +57,7 @@ static void columns(struct jw *jw, const struct dossier *d)
     jw_kv_str(jw, "on_behalf", d->on_behalf);
     value(jw, "form", d->form);
     value(jw, "delivery_to", d->delivery_to);
-    dossier_write_engine(&engine, d);
+    bookkeeping_write(&engine, d);
     jw_key(jw, "engine");
     jw_raw(jw, buf_slice(&engine));
     buf_release(&engine);

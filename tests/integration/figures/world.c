@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include "core/workflow_offer.h"
 #include "service/registry.h"
 #include "tap.h"
 

@@ -1,6 +1,7 @@
 #include "core/workflow_migrate.h"
 
 #include "calendar_fixture.h"
+#include "core/bookkeeping.h"
 #include "dvc_test.h"
 #include "engine_fixture.h"
 
@@ -149,7 +150,7 @@ DVC_TEST(engine_migrate, the_promise_survives_the_next_version)
     DVC_EQ_INT(dossier_promised(s.engine->dossier).version, 3);
     DVC_EQ_INT(dossier_limit(s.engine->dossier).amount, 10);
     DVC_EQ_INT(dossier_clock_rule(s.engine->dossier)->due_time, DUE_END_OF_DAY);
-    dossier_write_engine(&text, s.engine->dossier);
+    bookkeeping_write(&text, s.engine->dossier);
     cr_assert(strstr(text.ptr, "\"promise\":{\"version\":3,\"limit\":\"10 working_days\"") != NULL,
               "%s", text.ptr);
     cr_assert(said(&s, "\"from\":4,\"to\":9,\"limit_kept\":\"10 working_days\",\"promised_by\":3"));

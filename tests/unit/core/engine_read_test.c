@@ -1,6 +1,7 @@
-#include "core/dossier.h"
+#include "core/dossier_read.h"
 
 #include "calendar_fixture.h"
+#include "core/bookkeeping.h"
 #include "dvc_test.h"
 #include "engine_fixture.h"
 
@@ -185,7 +186,7 @@ DVC_TEST(engine_read, the_promise_of_an_earlier_version)
     DVC_EQ_INT(dossier_clock_rule(d)->cutoff_minute, 840);
     DVC_EQ_STR(d->promise.decision, "7/QĐ");
     DVC_EQ_INT(d->holders[S_WORK], 77);
-    dossier_write_engine(&text, d);
+    bookkeeping_write(&text, d);
     cr_assert(strstr(text.ptr,
                      "\"promise\":{\"version\":1,\"limit\":\"7 working_days\",\"counts_again\":true,"
                      "\"again\":\"2 working_days\",\"starts\":\"submit\",\"due_time\":\"same_time\","

@@ -1,4 +1,4 @@
-#include "core/workflow.h"
+#include "core/workflow_offer.h"
 
 #include "dvc_test.h"
 #include "engine_fixture.h"

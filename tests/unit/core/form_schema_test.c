@@ -1,4 +1,4 @@
-#include "core/form.h"
+#include "core/form_schema.h"
 
 #include "dvc_test.h"
 

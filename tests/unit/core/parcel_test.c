@@ -1,4 +1,4 @@
-#include "core/dossier.h"
+#include "core/parcel.h"
 
 #include "dvc_test.h"
 
