@@ -101,6 +101,7 @@ static void make_router(struct gateway *g)
         .admit = api_admit,
         .session_cookie = API_COOKIE,
         .files = g->node.config->files,
+        .public_url = settings->http.public_url,
         .redirect_to = settings->http.redirect_to_https ? settings->http.public_url : NULL,
         .metrics_from = g->metrics,
         .metrics_from_count = g->metrics_count,
@@ -108,16 +109,16 @@ static void make_router(struct gateway *g)
         .max_body = (size_t)settings->http.max_body_bytes,
         .on_finished = api_finished};
 
-    g->api = (struct api){.service = g->node.service,
-                          .anonymous = throttle_new(settings->http.requests_per_minute),
-                          .lookups = throttle_new(settings->http.lookups_per_minute),
-                          .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
-                          .streams = streams_new(g->node.service,
-                                                 (size_t)settings->http.streams_max,
-                                                 settings->http.stream_check_ms * 1000),
-                          .secure_cookies = settings->http.secure_cookies,
-                          .ready = ready,
-                          .ctx = g};
+    g->api =
+        (struct api){.service = g->node.service,
+                     .anonymous = throttle_new(settings->http.requests_per_minute),
+                     .lookups = throttle_new(settings->http.lookups_per_minute),
+                     .sign_ins = throttle_new(SIGN_INS_PER_MINUTE),
+                     .streams = streams_new(g->node.service, (size_t)settings->http.streams_max,
+                                            settings->http.stream_check_ms * 1000),
+                     .secure_cookies = settings->http.secure_cookies,
+                     .ready = ready,
+                     .ctx = g};
     if (settings->http.hsts_days > 0) {
         snprintf(g->hsts, sizeof(g->hsts), "max-age=%lld",
                  (long long)settings->http.hsts_days * 24 * 3600);

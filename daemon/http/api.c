@@ -69,8 +69,8 @@ static const struct route_param handover_params[] = {
     {NULL, NULL, NULL}};
 static const struct route_param form_params[] = {
     {"number", "string", "number of the form; without it the newest"}, {NULL, NULL, NULL}};
-static const struct route_param lookup_params[] = {
-    {"pin", "string", "look-up PIN (mã tra cứu)"}, {NULL, NULL, NULL}};
+static const struct route_param lookup_params[] = {{"pin", "string", "look-up PIN (mã tra cứu)"},
+                                                   {NULL, NULL, NULL}};
 static const struct route_param figure_params[] = {
     {"from", "string", "first day"},
     {"to", "string", "last day"},
@@ -181,7 +181,7 @@ static const struct route routes[] = {
      "The file of a result; each reading is an event", file_params},
     {METHOD_GET, V1 "/dossiers/{code}/forms/{form}", WHO_ACCOUNT, 0, 0, 0, api_form,
      "A printed form as PDF; each reading is an event", form_params},
-    {METHOD_POST, V1 "/registers", WHO_STAFF, 0, 4096, 0, api_register_order,
+    {METHOD_POST, V1 "/registers", WHO_STAFF, ROUTE_KEY, 4096, 0, api_register_order,
      "Order the register of an agency", NULL},
     {METHOD_GET, V1 "/registers/{id}", WHO_STAFF, 0, 0, 0, api_register_read,
      "An ordered register as PDF, or 202 while it is printed", NULL},
@@ -245,7 +245,8 @@ static const struct route routes[] = {
      "The dossiers behind one figure", figure_params},
     {METHOD_GET, V1 "/openapi.json", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, router_handle_openapi,
      "This description", NULL},
-    {METHOD_GET, "/healthz", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, api_health, "The worker runs", NULL},
+    {METHOD_GET, "/healthz", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, api_health, "The worker runs",
+     NULL},
     {METHOD_GET, "/readyz", WHO_ANYONE, ROUTE_IMMEDIATE, 0, 0, api_ready,
      "The worker can serve requests", NULL},
     {METHOD_GET, "/metrics", WHO_METRICS, ROUTE_IMMEDIATE, 0, 0, router_handle_metrics,
@@ -306,7 +307,7 @@ static void reply_fault(struct request *req, const struct answer *answer)
     if (answer->retry_after > 0)
         reply_retry_after(req, answer->retry_after);
     else if (answer->kind == ANSWER_TOO_MANY || answer->kind == ANSWER_UNAVAILABLE)
-        reply_retry_after(req, 5); /* who is sent away is told when to come again */
+        reply_retry_after(req, 5);              /* who is sent away is told when to come again */
     if (answer->kind == ANSWER_UNAUTHENTICATED) /* RFC 9110, 15.5.2: every 401 says how */
         reply_header_str(req, "WWW-Authenticate", "Bearer");
     reply_problem(req, status_of(answer->kind), answer->code, answer->detail, errors,
@@ -321,8 +322,8 @@ void api_reply(struct request *req, const struct answer *answer)
         if (answer->etag >= 0)
             reply_etag(req, slice_str(arena_printf(req->arena, "%lld", (long long)answer->etag)));
         if (answer->location != NULL)
-            reply_location(req, slice_str(arena_printf(req->arena, V1 "/dossiers/%s",
-                                                       answer->location)));
+            reply_location(
+                req, slice_str(arena_printf(req->arena, V1 "/dossiers/%s", answer->location)));
         reply_json(req, status_of(answer->kind), answer->json);
         return;
     case ANSWER_DONE:

@@ -13,14 +13,18 @@ void api_tasks(struct request *req, void *app)
                                  .assignee = request_param(req, "assignee"),
                                  .q = request_param(req, "q"),
                                  .step = request_param(req, "step")};
+    struct problem_error fault = {NULL, "option", "Chỉ có state=open và sort=due."};
     struct slice state = request_param(req, "state"), sort = request_param(req, "sort");
     struct page_ask page;
 
     if (!api_page(req, &page))
         return;
-    if ((state.ptr != NULL && !slice_is(state, "open")) ||
-        (sort.ptr != NULL && !slice_is(sort, "due"))) {
-        reply_problem(req, 400, "filter", "Chỉ có state=open và sort=due.", NULL, 0);
+    if (state.ptr != NULL && !slice_is(state, "open"))
+        fault.pointer = "?state";
+    else if (sort.ptr != NULL && !slice_is(sort, "due"))
+        fault.pointer = "?sort";
+    if (fault.pointer != NULL) {
+        reply_problem(req, 400, "filter", fault.message, &fault, 1);
         return;
     }
     desk_tasks(api->service, api_member(req), &filter, page, api_answered, api_wait(req));

@@ -66,6 +66,8 @@ void api_dossier_workflow(struct request *req, void *app)
 /* If-Match: "12", as the ETag was given; -1 when absent. */
 static bool if_match(struct request *req, int64_t *ret)
 {
+    const struct problem_error fault = {"If-Match", "if_match",
+                                        "If-Match phải là một ETag đã nhận."};
     struct slice header = request_header(req, "If-Match");
 
     *ret = -1;
@@ -74,7 +76,7 @@ static bool if_match(struct request *req, int64_t *ret)
     if (header.len > 2 && header.ptr[0] == '"' && header.ptr[header.len - 1] == '"' &&
         num_parse_i64(slice_sub(header, 1, header.len - 2), 0, INT64_MAX, ret) == 0)
         return true;
-    reply_problem(req, 400, "if_match", "If-Match phải là một ETag đã nhận.", NULL, 0);
+    reply_problem(req, 400, "if_match", fault.message, &fault, 1);
     return false;
 }
 

@@ -21,13 +21,14 @@ void api_notices_read(struct request *req, void *app)
 void api_outbox(struct request *req, void *app)
 {
     struct api *api = app;
+    const struct problem_error fault = {"?state", "option", "state phải là dead hoặc waiting."};
     struct slice state = request_param(req, "state");
     struct page_ask page;
 
     if (!api_page(req, &page))
         return;
     if (state.ptr != NULL && !slice_is(state, "dead") && !slice_is(state, "waiting")) {
-        reply_problem(req, 400, "filter", "state phải là dead hoặc waiting.", NULL, 0);
+        reply_problem(req, 400, "filter", fault.message, &fault, 1);
         return;
     }
     deadletter_list(api->service, api_member(req), slice_is(state, "waiting"), page, api_answered,

@@ -49,7 +49,8 @@ void api_register_order(struct request *req, void *app)
 {
     struct api *api = app;
 
-    paperorder_register(api->service, api_member(req), req->body, ordered, api_wait(req));
+    paperorder_register(api->service, api_member(req), req->body, req->idempotency_key, ordered,
+                        api_wait(req));
 }
 
 void api_register_read(struct request *req, void *app)

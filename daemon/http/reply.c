@@ -186,11 +186,24 @@ void reply_problem(struct request *req, int status, const char *code, const char
     buf_release(&body);
 }
 
+/* "20 MiB", "512 KiB", "1000 byte" */
+static const char *size_text(struct arena *arena, size_t bytes)
+{
+    if (bytes >= 1u << 20 && bytes % (1u << 20) == 0)
+        return arena_printf(arena, "%zu MiB", bytes >> 20);
+    if (bytes >= 1u << 10 && bytes % (1u << 10) == 0)
+        return arena_printf(arena, "%zu KiB", bytes >> 10);
+    return arena_printf(arena, "%zu byte", bytes);
+}
+
 void reply_refusal(struct request *req, enum refuse_reason why)
 {
     const struct refusal_text *text = text_vi_refusal(why);
+    const char *detail = text->detail;
 
     if (text->retry_after > 0)
         reply_retry_after(req, text->retry_after);
-    reply_problem(req, text->status, text->code, text->detail, NULL, 0);
+    if (req->limit > 0 && text->limit != NULL)
+        detail = arena_printf(req->arena, "%s %s.", text->limit, size_text(req->arena, req->limit));
+    reply_problem(req, text->status, text->code, detail, NULL, 0);
 }

@@ -52,6 +52,7 @@ struct request {
     char request_id[UUID_TEXT_SIZE]; /* X-Request-Id of the reply, and in every log line */
     struct arena *arena;
     enum http_method method;      /* METHOD_GET also for HEAD: see `head` */
+    size_t limit;                 /* of a refusal: how many bytes there may be; 0: not known */
     bool head;                    /* asked by HEAD: the transport leaves the body out */
     struct slice target;          /* as it came, not decoded */
     struct slice path;            /* not decoded, without the query */

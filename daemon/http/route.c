@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/openapi.h"
+#include "http/origin.h"
 
 /* A pattern taken apart: literals match whole segments, variables any one segment. */
 struct matcher {
@@ -268,6 +269,16 @@ static bool has_credentials(const struct router *router, const struct request *r
     return request_header(req, "authorization").ptr || (cookie && request_cookie(req, cookie).ptr);
 }
 
+/* A page of another site may make a browser send a form here, and SameSite does not keep it from
+ * signing its visitor in as somebody else. Who brings a bearer token is no such page: it would need
+ * our leave (CORS), which nobody gets. */
+static bool sent_by_another_site(const struct router *router, const struct request *req)
+{
+    if (req->method == METHOD_GET || req->method == METHOD_OPTIONS)
+        return false;
+    return request_bearer(req).ptr == NULL && origin_is_foreign(req, router->config.public_url);
+}
+
 static void start_route(struct router *router, struct request *req)
 {
     const struct route *route = req->route;
@@ -275,6 +286,11 @@ static void start_route(struct router *router, struct request *req)
         (route->flags & ROUTE_IMMEDIATE) || route->who == WHO_CARRIER || route->who == WHO_METRICS;
     bool anonymous = !open && route->who == WHO_ANYONE && !has_credentials(router, req);
 
+    if (!open && sent_by_another_site(router, req)) {
+        reply_problem(req, 403, "cross_site",
+                      "Yêu cầu đến từ trang web khác (Origin) nên không được nhận.", NULL, 0);
+        return;
+    }
     if (anonymous && router->config.admit != NULL && !router->config.admit(req, router->config.app))
         return;
     if (open || anonymous)
@@ -357,8 +373,7 @@ int64_t router_body_limit(enum http_method method, struct slice path, void *ctx)
         segments[count++] = part;
     found = find_route(router, segments, count, method, &allowed);
     if (found && found->route->body_limit > 0 &&
-        (found->route->body_limit < router->config.max_body ||
-         (found->route->flags & ROUTE_LARGE)))
+        (found->route->body_limit < router->config.max_body || (found->route->flags & ROUTE_LARGE)))
         return (int64_t)found->route->body_limit;
     return (int64_t)router->config.max_body;
 }

@@ -64,6 +64,7 @@ struct router_config {
      * false: it has replied. NULL: all may. */
     bool (*admit)(struct request *req, void *app);
     const struct files *files; /* borrowed; NULL: no static files */
+    const char *public_url;    /* how browsers see us behind a proxy; NULL: by the host asked for */
     const char *redirect_to;   /* "https://host": where plain requests are sent, those of
                                 * ROUTE_IMMEDIATE excepted; NULL: they are served */
     const char *hsts;          /* Strict-Transport-Security of what goes by HTTPS; NULL: none */

@@ -133,8 +133,7 @@ static void on_close(struct evhttp_connection *evcon, void *ctx)
 
     (void)evcon;
     /* A request that has no whole reply yet: evhttp lets go of it and leaves it to us. */
-    if ((conn->phase == CONN_HANDLING || conn->pipe) &&
-        !evhttp_request_get_connection(conn->evreq))
+    if ((conn->phase == CONN_HANDLING || conn->pipe) && !evhttp_request_get_connection(conn->evreq))
         detached = conn->evreq;
     if (conn->phase == CONN_HANDLING) {
         conn->req->send = NULL;
@@ -217,8 +216,8 @@ static void enter_fd(struct srv *srv, struct conn *conn)
     srv->by_fd[conn->fd] = conn;
 }
 
-/* To one whose first request is with evhttp already no refusal can be said: it would take the turn of
- * that request. */
+/* To one whose first request is with evhttp already no refusal can be said: it would take the turn
+ * of that request. */
 static void turn_away(struct conn *conn, enum refuse_reason why)
 {
     if (conn->early)
@@ -281,8 +280,8 @@ static void adopt_fresh(void *ctx)
         adopt_conn(srv, LIST_ENTRY(srv->fresh.next, struct conn, link));
 }
 
-/* Whose socket it is. When much is put off within a turn, libevent goes round once more before it lets
- * us run: then a request may come on a connection that was not adopted yet. */
+/* Whose socket it is. When much is put off within a turn, libevent goes round once more before it
+ * lets us run: then a request may come on a connection that was not adopted yet. */
 static struct conn *conn_of(struct srv *srv, int fd)
 {
     if (fd >= 0 && (size_t)fd < srv->by_fd_cap && srv->by_fd[fd] != NULL)
@@ -450,6 +449,7 @@ void conn_on_request(struct evhttp_request *evreq, void *ctx)
     conn->phase = CONN_HANDLING;
     srv->stats.requests++;
     *body_counter(srv, req->body.len) += (int64_t)req->body.len;
+    req->limit = guard_limit(conn->guard);
     if (why != REFUSE_NONE)
         reply_close(req);
     else

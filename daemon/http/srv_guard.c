@@ -152,6 +152,15 @@ static void refuse(struct guard *guard, enum refuse_reason why)
     guard->waiting++;
 }
 
+size_t guard_limit(const struct guard *guard)
+{
+    const struct http_limits *limits = guard->config->limits;
+
+    if (guard->refused == REFUSE_BODY_LARGE)
+        return guard->limit;
+    return guard->refused == REFUSE_TARGET_LONG ? limits->target : 0;
+}
+
 void guard_refuse(struct guard *guard, enum refuse_reason why)
 {
     if (guard->refused != REFUSE_NONE)
@@ -181,9 +190,9 @@ static enum refuse_reason start_body(struct guard *guard)
     if (!head->chunked && head->content_length <= 0)
         return REFUSE_NONE;
     limit = config->body_limit(head->method, path, config->ctx);
+    guard->limit = (size_t)limit;
     if (head->content_length > limit)
         return REFUSE_BODY_LARGE;
-    guard->limit = (size_t)limit;
     guard->large = (head->chunked ? limit : head->content_length) > (int64_t)HTTP_LARGE_BODY;
     guard->chunk_at = guard->head_size;
     guard->chunked_size = 0;

@@ -33,6 +33,8 @@ size_t guard_received(const struct guard *guard);
 void guard_refuse(struct guard *guard, enum refuse_reason why);
 /* evhttp hands over the next request: what the guard thinks of it. REFUSE_NONE: it is real. */
 enum refuse_reason guard_next(struct guard *guard);
+/* The limit that a refused request went beyond, in bytes; 0: it was no such limit. */
+size_t guard_limit(const struct guard *guard);
 /* Requests given to evhttp that guard_next() has not been asked about. */
 size_t guard_waiting(const struct guard *guard);
 

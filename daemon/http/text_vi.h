@@ -14,6 +14,7 @@ struct refusal_text {
     const char *code;   /* English snake_case */
     const char *detail; /* Vietnamese */
     int retry_after;    /* seconds; 0: no header */
+    const char *limit;  /* instead of `detail` where the limit is known: it follows; NULL: none */
 };
 const struct refusal_text *text_vi_refusal(enum refuse_reason why);
 

@@ -39,6 +39,7 @@ int control_slip_print(const struct control_slip *s, struct buf *out)
     paper_dossier(sheet, "Người nộp hồ sơ", &s->dossier);
     sheet_field(sheet, "Thời gian nhận hồ sơ", paper_moment(sheet, s->received_at), false);
     sheet_field(sheet, "Thời hạn giải quyết theo quy định", s->limit, false);
+    sheet_field(sheet, "Thời gian hẹn trả kết quả", paper_moment(sheet, s->due), false);
     sheet_field(sheet, "Chuyển kết quả về nơi trả kết quả chậm nhất", paper_moment(sheet, s->due),
                 true);
     paper_items(sheet, "Thành phần hồ sơ", &s->items, true);

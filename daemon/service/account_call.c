@@ -85,12 +85,13 @@ struct value *account_call_body(struct account_call *call, struct slice body,
 {
     struct json_error error;
     struct value *tree;
+    int rc;
 
     if (body.len == 0)
         return value_new(call->op.arena, VALUE_MAP);
-    if (json_parse(call->op.arena, body, DEPTH_MAX, &tree, &error) != 0 ||
-        tree->kind != VALUE_MAP) {
-        op_fault(&call->op, ANSWER_MALFORMED, "json", "Thân yêu cầu phải là một đối tượng JSON.");
+    rc = json_parse(call->op.arena, body, DEPTH_MAX, &tree, &error);
+    if (rc != 0 || tree->kind != VALUE_MAP) {
+        op_not_json(&call->op, rc, &error, DEPTH_MAX);
         return NULL;
     }
     (void)fields_members(&call->fields, tree, "", keys, count);

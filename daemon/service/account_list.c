@@ -8,11 +8,11 @@
  */
 static bool fold(struct rowlist *list, struct slice q, struct slice *ret)
 {
-    if (q.len <= Q_MAX && utf8_fold(list->op.arena, q, ret) == 0) {
+    if (utf8_valid(q) && utf8_length(q) <= Q_MAX && utf8_fold(list->op.arena, q, ret) == 0) {
         *ret = slice_trim(*ret);
         return true;
     }
-    op_fault(&list->op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
+    op_fault_at(&list->op, ANSWER_MALFORMED, "q", "?q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
     return false;
 }
 

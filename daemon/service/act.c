@@ -145,12 +145,11 @@ void act_one(struct service *service, struct member *who, struct slice code, str
     struct arena *arena = act->op.arena;
     struct json_error error;
     struct buf whole = BUF_INIT(2u << 20);
+    int rc = json_parse(arena, body, BODY_DEPTH, &act->body, &error);
 
     act->who = member_ref(who);
-    if (json_parse(arena, body, BODY_DEPTH, &act->body, &error) != 0 ||
-        act->body->kind != VALUE_MAP) {
-        answer_fault(answer, ctx, ANSWER_MALFORMED, "json",
-                     "Nội dung gửi lên không phải là JSON hợp lệ.");
+    if (rc != 0 || act->body->kind != VALUE_MAP) {
+        answer_not_json(answer, ctx, rc, &error, BODY_DEPTH);
         end(act);
         return;
     }
@@ -316,18 +315,17 @@ void act_many(struct service *service, struct member *who, struct slice body, st
     struct json_error error;
     struct value *tree;
     const struct value *items;
+    int rc = json_parse(batch->op.arena, body, BODY_DEPTH, &tree, &error);
 
-    if (json_parse(batch->op.arena, body, BODY_DEPTH, &tree, &error) != 0 ||
-        tree->kind != VALUE_MAP) {
-        op_fault(&batch->op, ANSWER_MALFORMED, "json",
-                 "Nội dung gửi lên không phải là JSON hợp lệ.");
+    if (rc != 0 || tree->kind != VALUE_MAP) {
+        op_not_json(&batch->op, rc, &error, BODY_DEPTH);
         return;
     }
     items = value_get(tree, "items");
     batch->count = items != NULL && items->kind == VALUE_LIST ? value_count(items) : 0;
     if (batch->count == 0 || batch->count > ACT_MANY_MAX) {
-        op_fault(&batch->op, ANSWER_UNPROCESSABLE, "items",
-                 "items phải là danh sách từ 1 đến 200 việc.");
+        op_fault_at(&batch->op, ANSWER_UNPROCESSABLE, "items", "/items",
+                    "items phải là danh sách từ 1 đến 200 việc.");
         return;
     }
     if (!batch_members(batch, tree, items, &faults)) {

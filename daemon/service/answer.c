@@ -1,5 +1,7 @@
 #include "service/answer.h"
 
+#include <stdio.h>
+
 #include "store/fault.h"
 
 void answer_json(answer_fn fn, void *ctx, struct slice json)
@@ -11,6 +13,40 @@ void answer_fault(answer_fn fn, void *ctx, enum answer_kind kind, const char *co
                   const char *detail)
 {
     fn(ctx, &(struct answer){.kind = kind, .etag = -1, .code = code, .detail = detail});
+}
+
+void answer_fault_at(answer_fn fn, void *ctx, enum answer_kind kind, const char *code,
+                     const char *pointer, const char *detail)
+{
+    const struct form_fault fault = {pointer, code, detail};
+
+    fn(ctx, &(struct answer){.kind = kind,
+                             .etag = -1,
+                             .code = code,
+                             .detail = detail,
+                             .faults = &fault,
+                             .fault_count = 1});
+}
+
+void answer_not_json(answer_fn fn, void *ctx, int rc, const struct json_error *error, int depth)
+{
+    char text[200];
+
+    if (rc == 0)
+        snprintf(text, sizeof(text), "Nội dung gửi lên phải là một đối tượng JSON.");
+    else if (rc == JSON_E_DEPTH)
+        snprintf(text, sizeof(text),
+                 "Nội dung gửi lên là JSON lồng nhau quá %d tầng (dòng %d, cột %d).", depth,
+                 error->line, error->column);
+    else if (rc == JSON_E_DUPLICATE)
+        snprintf(text, sizeof(text),
+                 "Nội dung gửi lên là JSON có một thành viên lặp lại (dòng %d, cột %d).",
+                 error->line, error->column);
+    else
+        snprintf(text, sizeof(text),
+                 "Nội dung gửi lên không phải là JSON hợp lệ (dòng %d, cột %d).", error->line,
+                 error->column);
+    answer_fault_at(fn, ctx, ANSWER_MALFORMED, "json", "", text);
 }
 
 void answer_faults(answer_fn fn, void *ctx, const struct form_faults *faults)

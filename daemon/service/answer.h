@@ -2,6 +2,7 @@
 #ifndef DVC_SERVICE_ANSWER_H
 #define DVC_SERVICE_ANSWER_H
 
+#include "base/json.h"
 #include "core/form.h"
 
 enum answer_kind {
@@ -42,7 +43,13 @@ typedef void (*answer_fn)(void *ctx, const struct answer *answer);
 void answer_json(answer_fn fn, void *ctx, struct slice json);
 void answer_fault(answer_fn fn, void *ctx, enum answer_kind kind, const char *code,
                   const char *detail);
+/* The same with the place at fault: a JSON pointer, "?name" for a parameter, or a header's name. */
+void answer_fault_at(answer_fn fn, void *ctx, enum answer_kind kind, const char *code,
+                     const char *pointer, const char *detail);
 void answer_faults(answer_fn fn, void *ctx, const struct form_faults *faults);
+/* A body that is no JSON object: `rc` and `error` are json_parse()'s with at most `depth` levels; 0:
+ * it is JSON, and something else. Says where and which rule. */
+void answer_not_json(answer_fn fn, void *ctx, int rc, const struct json_error *error, int depth);
 void answer_not_found(answer_fn fn, void *ctx);
 /* A store's error code (store/fault.h) as the caller sees it. */
 void answer_store_error(answer_fn fn, void *ctx, int code);

@@ -125,9 +125,12 @@ void catalogue_procedures(struct service *service, const struct procedure_filter
     int64_t start = 0;
 
     if (page_open(service, op->arena, "procedures", filter->token, &from) != 0 ||
-        (from.ptr != NULL && num_parse_i64(from, 0, 1000000, &start) != 0) ||
-        utf8_fold(op->arena, slice_trim(filter->q), &found.folded) != 0) {
-        op_fault(op, ANSWER_MALFORMED, "page", "Tham số tìm kiếm không hợp lệ.");
+        (from.ptr != NULL && num_parse_i64(from, 0, 1000000, &start) != 0)) {
+        op_fault_at(op, ANSWER_MALFORMED, "page", "?page", "Mã trang không hợp lệ.");
+        return;
+    }
+    if (utf8_fold(op->arena, slice_trim(filter->q), &found.folded) != 0) {
+        op_fault_at(op, ANSWER_MALFORMED, "q", "?q", "Từ khoá tìm kiếm không phải là UTF-8.");
         return;
     }
     if (filter->agency.len > 0)

@@ -120,7 +120,7 @@ static bool words_of(struct arena *arena, struct slice q, struct db_param ret[2]
     ret[0] = ret[1] = db_null();
     if (text.len == 0)
         return true;
-    if (text.len > Q_MAX || !utf8_valid(text) || utf8_fold(arena, text, &folded) != 0)
+    if (!utf8_valid(text) || utf8_length(text) > Q_MAX || utf8_fold(arena, text, &folded) != 0)
         return false;
     ret[0] = db_text(capitals(arena, text));
     ret[1] = db_text(slice_trim(folded));
@@ -140,10 +140,10 @@ void desk_tasks(struct service *service, struct member *who, const struct task_f
     if (!task_place(from, place)) {
         rowlist_bad_page(list);
     } else if (!assignee_of(who, ask->assignee, &assignee)) {
-        op_fault(&list->op, ANSWER_MALFORMED, "assignee",
-                 "assignee phải là me, none hoặc số tài khoản.");
+        op_fault_at(&list->op, ANSWER_MALFORMED, "assignee", "?assignee",
+                    "assignee phải là me, none hoặc số tài khoản.");
     } else if (!words_of(list->op.arena, ask->q, words)) {
-        op_fault(&list->op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
+        op_fault_at(&list->op, ANSWER_MALFORMED, "q", "?q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
     } else {
         list->more = more;
         list->procedure = COL_PROCEDURE;

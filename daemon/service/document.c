@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/utf8.h"
 #include "core/format.h"
 #include "service/decide.h"
 #include "service/fetch.h"
@@ -105,6 +106,24 @@ static void refused(void *ctx, const struct answer *answer)
     reading->file(reading->file_ctx, NULL, answer);
 }
 
+/* A file is saved under a name of what it is: one that is a PDF and a web page at once, called
+ * x.html, would run on the desk of who opens it. */
+static const char *true_name(struct arena *arena, const char *name,
+                             const struct file_format *format)
+{
+    const char *dot = strrchr(name, '.');
+    const struct file_format *said = NULL;
+    struct slice word;
+
+    if (format == NULL)
+        return name;
+    if (dot != NULL && utf8_fold(arena, slice_str(dot + 1), &word) == 0)
+        said = format_of_word(word);
+    if (said != NULL && strcmp(said->type, format->type) == 0)
+        return name;
+    return arena_printf(arena, "%s.%s", name, format->word);
+}
+
 static void head_read(void *ctx, const struct db_result *result)
 {
     struct reading *reading = ctx;
@@ -122,6 +141,8 @@ static void head_read(void *ctx, const struct db_result *result)
                         ? NULL
                         : arena_slice_str(arena, db_text_at(result->rows, 0, 2));
     format = format_of_type(slice_str(file.type));
+    if (file.filename != NULL)
+        file.filename = true_name(arena, file.filename, format);
     file.shown = format != NULL && format->shown;
     file.reader = reading->reader;
     if (reading->reader != NULL)

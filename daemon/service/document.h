@@ -10,9 +10,9 @@ struct file_reader;
 
 struct file_answer {
     int64_t size;
-    const char *type, *filename;
-    bool shown;                 /* a browser may show it in its place (core/format.h) */
-    struct file_reader *reader; /* the callee's now; NULL when only its head was asked for */
+    const char *type, *filename; /* the name ends as the type does; NULL: it has none */
+    bool shown;                  /* a browser may show it in its place (core/format.h) */
+    struct file_reader *reader;  /* the callee's now; NULL when only its head was asked for */
 };
 /* Runs exactly once: `file` and `fault` NULL, or the other way round. */
 typedef void (*file_fn)(void *ctx, const struct file_answer *file, const struct answer *fault);

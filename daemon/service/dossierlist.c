@@ -79,8 +79,8 @@ void dossierlist_staff(struct service *service, struct member *who,
 
     if (list == NULL || !rowlist_number(list, from, BEYOND, &before))
         return;
-    if (search && (!utf8_valid(ask->q) || ask->q.len > Q_MAX)) {
-        op_fault(&list->op, ANSWER_MALFORMED, "q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
+    if (search && (!utf8_valid(ask->q) || utf8_length(ask->q) > Q_MAX)) {
+        op_fault_at(&list->op, ANSWER_MALFORMED, "q", "?q", "Từ khoá tìm kiếm dài nhất 200 ký tự.");
         return;
     }
     list->more = more;

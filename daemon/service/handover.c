@@ -345,9 +345,11 @@ void handover_make(struct service *service, struct member *who, struct slice bod
     struct hand *hand = begin(service, who, 0, answer, ctx);
     struct json_error error;
     struct value *tree;
+    int rc = json_parse(hand->op.arena, body, DEPTH, &tree, &error);
 
-    if (json_parse(hand->op.arena, body, DEPTH, &tree, &error) != 0 || tree->kind != VALUE_MAP) {
-        fault(hand, ANSWER_MALFORMED, "json", "Nội dung gửi lên không phải là JSON hợp lệ.");
+    if (rc != 0 || tree->kind != VALUE_MAP) {
+        member_unref(hand->who);
+        op_not_json(&hand->op, rc, &error, DEPTH);
         return;
     }
     read_body(hand, tree);
@@ -379,8 +381,8 @@ void handover_list(struct service *service, struct member *who, const struct han
         return;
     if (ask->state.len > 0 && !slice_is(ask->state, "open") && !slice_is(ask->state, "signed") &&
         !slice_is(ask->state, "cancelled")) {
-        op_fault(&list->op, ANSWER_MALFORMED, "filter",
-                 "state phải là open, signed hoặc cancelled.");
+        op_fault_at(&list->op, ANSWER_MALFORMED, "filter", "?state",
+                    "state phải là open, signed hoặc cancelled.");
         return;
     }
     rowlist_run(list,

@@ -148,7 +148,8 @@ static void file(struct intake *intake)
         refuse(intake);
         return;
     }
-    decision->command.form_digest = submission_digest(intake->op.service, intake->op.arena, intake->dossier);
+    decision->command.form_digest =
+        submission_digest(intake->op.service, intake->op.arena, intake->dossier);
     decision->name_folded = submission_names(intake->op.arena, intake->dossier);
     decision->owner_id_number = actor->kind == ACCOUNT_PORTAL ? id_number : NULL;
     decision->done = decided;
@@ -219,6 +220,7 @@ void intake_submit(struct service *service, struct member *who, struct slice bod
     struct intake *intake = op_new(service, sizeof(*intake), answer, ctx);
     struct arena *arena = intake->op.arena;
     struct json_error error;
+    int rc;
 
     intake->who = member_ref(who);
     if (!may_file(intake)) {
@@ -227,10 +229,9 @@ void intake_submit(struct service *service, struct member *who, struct slice bod
         end(intake);
         return;
     }
-    if (json_parse(arena, body, BODY_DEPTH, &intake->body, &error) != 0 ||
-        intake->body->kind != VALUE_MAP) {
-        answer_fault(answer, ctx, ANSWER_MALFORMED, "json",
-                     "Nội dung gửi lên không phải là JSON hợp lệ.");
+    rc = json_parse(arena, body, BODY_DEPTH, &intake->body, &error);
+    if (rc != 0 || intake->body->kind != VALUE_MAP) {
+        answer_not_json(answer, ctx, rc, &error, BODY_DEPTH);
         end(intake);
         return;
     }

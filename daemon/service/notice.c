@@ -13,6 +13,7 @@
 #define LIST "notices_list"
 #define ANSWER_MAX (4u << 20)
 #define TEXT_MAX 4096
+#define DEPTH 4 /* of a body */
 
 static void write_item(struct jw *jw, const struct value *row)
 {
@@ -90,7 +91,7 @@ void notice_list(struct service *service, struct member *who, struct page_ask pa
 
     if (page_open(service, op->arena, LIST, page.token, &place) != 0 ||
         (place.ptr != NULL && num_parse_i64(place, 0, INT64_MAX, &before) != 0)) {
-        op_fault(op, ANSWER_MALFORMED, "page", "Mã trang không hợp lệ.");
+        op_fault_at(op, ANSWER_MALFORMED, "page", "?page", "Mã trang không hợp lệ.");
         return;
     }
     store_query(service->store, service_statement(service, LIST),
@@ -121,9 +122,10 @@ void notice_read(struct service *service, struct member *who, struct slice body,
     struct json_error error;
     struct value *tree;
     int64_t up_to;
+    int rc = json_parse(op->arena, body, DEPTH, &tree, &error);
 
-    if (json_parse(op->arena, body, 4, &tree, &error) != 0 || tree->kind != VALUE_MAP) {
-        op_fault(op, ANSWER_MALFORMED, "json", "Nội dung phải là một đối tượng JSON.");
+    if (rc != 0 || tree->kind != VALUE_MAP) {
+        op_not_json(op, rc, &error, DEPTH);
         return;
     }
     (void)fields_members(&fields, tree, "", members, DVC_COUNT(members)); /* it is a map */

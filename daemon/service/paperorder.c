@@ -8,9 +8,12 @@
 #include "service/paperjob.h"
 #include "service/service.h"
 
+#define DEPTH 8 /* of a body */
+
 struct ordering {
     struct op op;
     int64_t account;
+    const char *key; /* the order's: whose and which Idempotency-Key */
     const char *agency, *procedure;
     day_t from, to;
 };
@@ -22,6 +25,11 @@ static void put(void *ctx, const struct db_result *result)
     if (result->code != 0 || db_rows_count(result->rows) == 0) {
         service_log_failure("paper_order_put", result);
         op_store_error(&ordering->op, result->code != 0 ? result->code : STORE_E_DATA);
+        return;
+    }
+    if (db_bool_at(result->rows, 0, 1)) {
+        op_fault(&ordering->op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
+                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
         return;
     }
     op_json(&ordering->op,
@@ -43,7 +51,7 @@ static void order(struct ordering *ordering, bool masked)
     jw_kv_bool(&jw, "masked", masked);
     jw_end_object(&jw);
     params[0] = db_str("register");
-    params[1] = db_null();
+    params[1] = db_str(ordering->key);
     params[2] = db_int(0);
     params[3] = db_str(ordering->agency);
     params[4] = db_int(ordering->account);
@@ -101,19 +109,22 @@ static void read_order(struct ordering *ordering, struct fields *fields, const s
 }
 
 void paperorder_register(struct service *service, struct member *who, struct slice body,
-                         answer_fn answer, void *ctx)
+                         struct slice key, answer_fn answer, void *ctx)
 {
     struct ordering *ordering = op_new(service, sizeof(*ordering), answer, ctx);
     struct form_faults faults = {0};
     struct fields fields = {ordering->op.arena, &faults};
     struct json_error error;
     struct value *map;
+    int rc = json_parse(ordering->op.arena, body, DEPTH, &map, &error);
 
-    if (json_parse(ordering->op.arena, body, 8, &map, &error) != 0 || map->kind != VALUE_MAP) {
-        op_fault(&ordering->op, ANSWER_MALFORMED, "json", "Nội dung phải là một đối tượng JSON.");
+    if (rc != 0 || map->kind != VALUE_MAP) {
+        op_not_json(&ordering->op, rc, &error, DEPTH);
         return;
     }
     ordering->account = who->actor.account;
+    ordering->key = arena_printf(ordering->op.arena, "register:%lld:%.*s",
+                                 (long long)ordering->account, (int)key.len, key.ptr);
     read_order(ordering, &fields, map);
     if (faults.count > 0) {
         answer_faults(answer, ctx, &faults);

@@ -90,10 +90,14 @@ void parcellist(struct service *service, struct member *who, const struct parcel
 
     if (list == NULL)
         return;
-    if ((ask->direction.len > 0 && parcel_direction_parse(ask->direction, &direction) != 0) ||
-        (ask->state.len > 0 && parcel_state_parse(ask->state, &state) != 0)) {
-        op_fault(&list->op, ANSWER_MALFORMED, "filter",
-                 "direction phải là collect hoặc return, state phải là trạng thái bưu gửi.");
+    if (ask->direction.len > 0 && parcel_direction_parse(ask->direction, &direction) != 0) {
+        op_fault_at(&list->op, ANSWER_MALFORMED, "filter", "?direction",
+                    "direction phải là collect hoặc return.");
+        return;
+    }
+    if (ask->state.len > 0 && parcel_state_parse(ask->state, &state) != 0) {
+        op_fault_at(&list->op, ANSWER_MALFORMED, "filter", "?state",
+                    "state phải là một trạng thái bưu gửi.");
         return;
     }
     if (!parcel_place(from, place))

@@ -215,10 +215,10 @@ void parcelnews(struct service *service, struct member *who, struct slice order_
     struct db_param order = db_text(report->decision.command.order_number);
     struct json_error error;
     struct value *tree;
+    int rc = json_parse(report->op.arena, body, DEPTH, &tree, &error);
 
-    if (json_parse(report->op.arena, body, DEPTH, &tree, &error) != 0 || tree->kind != VALUE_MAP) {
-        answer_fault(answer, ctx, ANSWER_MALFORMED, "json",
-                     "Nội dung gửi lên không phải là JSON hợp lệ.");
+    if (rc != 0 || tree->kind != VALUE_MAP) {
+        answer_not_json(answer, ctx, rc, &error, DEPTH);
         end(report);
         return;
     }

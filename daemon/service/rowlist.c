@@ -9,7 +9,7 @@
 
 void rowlist_bad_page(struct rowlist *list)
 {
-    op_fault(&list->op, ANSWER_MALFORMED, "page", "Mã trang không hợp lệ.");
+    op_fault_at(&list->op, ANSWER_MALFORMED, "page", "?page", "Mã trang không hợp lệ.");
 }
 
 void *rowlist_begin(struct service *service, size_t size, const char *statement,

@@ -146,6 +146,19 @@ void op_fault(struct op *op, enum answer_kind kind, const char *code, const char
     op_end(op);
 }
 
+void op_fault_at(struct op *op, enum answer_kind kind, const char *code, const char *pointer,
+                 const char *detail)
+{
+    answer_fault_at(op->answer, op->ctx, kind, code, pointer, detail);
+    op_end(op);
+}
+
+void op_not_json(struct op *op, int rc, const struct json_error *error, int depth)
+{
+    answer_not_json(op->answer, op->ctx, rc, error, depth);
+    op_end(op);
+}
+
 void op_store_error(struct op *op, int code)
 {
     answer_store_error(op->answer, op->ctx, code);

@@ -64,6 +64,9 @@ void op_end(struct op *op);
 /* Answer and end in one. */
 void op_json(struct op *op, struct slice json);
 void op_fault(struct op *op, enum answer_kind kind, const char *code, const char *detail);
+void op_fault_at(struct op *op, enum answer_kind kind, const char *code, const char *pointer,
+                 const char *detail);
+void op_not_json(struct op *op, int rc, const struct json_error *error, int depth);
 void op_store_error(struct op *op, int code);
 
 /* Once, for what the database refused: statement, class and its words, which are the administrator's. */

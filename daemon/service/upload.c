@@ -6,6 +6,7 @@
 #include "base/jw.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "core/form_value.h"
 #include "service/inspect.h"
 #include "service/service.h"
 
@@ -45,16 +46,28 @@ void upload_name(const struct service *service, int64_t account, struct slice ke
     buf_release(&text);
 }
 
+/* A name is that of a file, whatever folders a client put before it. */
+static struct slice last_part(struct slice name)
+{
+    size_t from = name.len;
+
+    while (from > 0 && name.ptr[from - 1] != '/' && name.ptr[from - 1] != '\\')
+        from--;
+    name = slice_trim(slice_sub(name, from, name.len));
+    return slice_is(name, ".") || slice_is(name, "..") ? SLICE_LIT("") : name;
+}
+
 bool upload_filename(struct op *op, struct slice filename, struct slice *ret_name)
 {
     struct slice name;
 
-    if (utf8_nfc(op->arena, filename, &name) != 0 || utf8_has_control(name, "") || name.len > 255) {
-        op_fault(op, ANSWER_UNPROCESSABLE, "filename",
-                 "Tên tệp dài nhất 255 byte và không có ký tự điều khiển.");
+    if (utf8_nfc(op->arena, filename, &name) != 0 || form_has_control(name, false) ||
+        name.len > 255) {
+        op_fault_at(op, ANSWER_UNPROCESSABLE, "filename", "X-Filename",
+                    "Tên tệp dài nhất 255 byte và không có ký tự điều khiển hay ký tự ẩn.");
         return false;
     }
-    *ret_name = name;
+    *ret_name = last_part(name);
     return true;
 }
 
@@ -375,7 +388,8 @@ void upload_whole(struct service *service, struct member *who, struct upload_byt
     upload->size = file.bytes.len;
     if (upload->size == 0 || upload->size > UPLOAD_MAX) {
         release(upload);
-        op_fault(&upload->op, ANSWER_UNPROCESSABLE, "size", "Tệp phải từ 1 byte đến 20 MiB.");
+        op_fault_at(&upload->op, ANSWER_UNPROCESSABLE, "size", "",
+                    "Tệp phải từ 1 byte đến 20 MiB.");
         return;
     }
     if (!upload_filename(&upload->op, filename, &upload->name)) {

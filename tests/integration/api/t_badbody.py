@@ -29,6 +29,15 @@ def test_what_is_no_json(here):
         for body in bodies:
             answer = problem(raw(here.receiver, body, path), 400, "json")
             assert "JSON" in answer.json["detail"]
+            assert [error["code"] for error in answer.json["errors"]] == ["json"], answer
+
+
+def test_what_is_no_json_says_where_and_why(here):
+    for path in PATHS:
+        for body, words in ((b"{\"a\": 1,\n \"b\": nul}", "dòng 2"), (b"{\"a\": 1, \"a\": 2}", "lặp lại"),
+                            (b"{\"a\":" * 40 + b"1" + b"}" * 40, "tầng"), (b"[]", "đối tượng")):
+            answer = problem(raw(here.receiver, body, path), 400, "json")
+            assert words in answer.json["detail"], (path, body[:30], answer)
 
 
 def test_deep_nesting(here):
@@ -47,8 +56,11 @@ def test_deep_nesting(here):
 
 
 def test_too_large(here):
-    problem(raw(here.citizen, b"{\"a\":\"" + b"x" * (600 << 10) + b"\"}"), 413)
-    problem(raw(here.receiver, b"x" * (300 << 10), PATHS[1]), 413)
+    for user, body, path, limit in ((here.citizen, b"{\"a\":\"" + b"x" * (600 << 10) + b"\"}", "/dossiers", "512 KiB"),
+                                    (here.receiver, b"x" * (300 << 10), PATHS[1], "256 KiB"),
+                                    (here.anyone, b"x" * 5000, "/sessions", "4 KiB")):
+        assert limit in problem(raw(user, body, path), 413).json["detail"], path
+    assert "4 KiB" in problem(here.anyone.get("/procedures", q="x" * 5000), 414).json["detail"]
     wide = {"x%d" % i: 1 for i in range(20000)}
     answer = here.citizen.submit(samples.marital(form=wide))
     problem(answer, 422)
@@ -158,9 +170,22 @@ def test_a_query_given_twice_or_malformed(here):
     for path in ("/procedures?q=a&q=b", "/procedures?q=%", "/procedures?q=%4", "/procedures?q=%zz"):
         problem(here.anyone.call("GET", path), 400)
     for assignee in ("-1", "0x1", "99999999999999999999", "everyone"):
-        problem(here.officer.get("/tasks", assignee=assignee), 400, "assignee")
-    for params in ({"state": "done"}, {"sort": "name"}):
-        problem(here.officer.get("/tasks", **params), 400)
+        problem(here.officer.get("/tasks", assignee=assignee), 400, "assignee", "?assignee")
+    for user, path, name, value in ((here.officer, "/tasks", "state", "done"),
+                                    (here.officer, "/tasks", "sort", "name"),
+                                    (here.postal, "/parcels", "direction", "up"),
+                                    (here.postal, "/parcels", "state", "lost+"),
+                                    (here.postal, "/handovers", "state", "gone"),
+                                    (here.admin, "/admin/outbox", "state", "gone")):
+        problem(user.get(path, **{name: value}), 400, "filter", "?" + name)
+
+
+def test_the_longest_search_is_counted_in_letters(here):
+    """200 letters with their marks are 600 bytes."""
+    for user, path in ((here.receiver, "/dossiers"), (here.officer, "/tasks"),
+                       (here.admin, "/admin/accounts"), (here.officer, "/colleagues")):
+        ok(user.get(path, q="ệ" * 200))
+        problem(user.get(path, q="ệ" * 201), 400, "q", "?q")
 
 
 def test_tampered_pages_everywhere(here):
@@ -168,6 +193,6 @@ def test_tampered_pages_everywhere(here):
                        (here.officer, "/tasks"), (here.citizen, "/notices"),
                        (here.postal, "/parcels")):
         for token in ("1", "zz", "00" * 20, "ff" * 200, "%27", "0" * 1000):
-            problem(user.get(path, page=token), 400, "page")
+            problem(user.get(path, page=token), 400, "page", "?page")
         for limit in ("0", "201", "x", "-5"):
-            problem(user.get(path, limit=limit), 400, "limit")
+            problem(user.get(path, limit=limit), 400, "limit", "?limit")

@@ -38,6 +38,21 @@ def test_the_name_keeps_its_letters(here):
     assert disposition.startswith("attachment") and "Gi%E1%BA%A5y%20ch" in disposition
 
 
+def test_names_that_would_deceive_or_break_a_header(here):
+    for name in ("a\r\nSet-Cookie: x=1.pdf", "giay\u202efdp.exe", "a\u0007.pdf", "đ" * 126 + ".pdf"):
+        problem(here.citizen.upload(PDF, name), 422, "filename", "X-Filename")
+    for name, kept, saved in (("C:\\Tài liệu\\giấy.pdf", "giấy.pdf", "gi%E1%BA%A5y.pdf"),
+                              ("../../etc/x.PDF", "x.PDF", "x.PDF"), ("..", None, None),
+                              ("a\"b\"; filename=c.html", "a\"b\"; filename=c.html",
+                               "a%22b%22%3B%20filename%3Dc.html.pdf"),
+                              ("trang.html", "trang.html", "trang.html.pdf"), ("giay", "giay", "giay.pdf")):
+        upload = ok(here.citizen.upload(PDF, name), 201)["id"]
+        code = ok(here.citizen.submit(samples.birth(upload=upload)), 201)["code"]
+        assert ok(here.citizen.view(code))["documents"][0]["file"]["name"] == kept
+        got = here.receiver.get("/dossiers/%s/documents/birth_notice" % code).headers["Content-Disposition"]
+        assert got == ("attachment" if saved is None else "attachment; filename*=UTF-8''" + saved), got
+
+
 def test_the_same_upload_serves_several_dossiers(here):
     upload = ok(here.citizen.upload(PDF), 201)["id"]
     for _ in range(2):

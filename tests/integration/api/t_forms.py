@@ -7,7 +7,7 @@ import tempfile
 import time
 
 import samples
-from client import at_once, until
+from client import at_once, new_key, until
 from shapes import ok, problem
 from t_birth import filed as birth_filed
 from t_birth import step
@@ -150,7 +150,8 @@ def test_the_control_slip_is_for_staff_and_as_of_now(here):
     problem(here.citizen.get("/dossiers/%s/forms/control_slip" % code), 403, "staff_only")
     problem(here.officer4.get("/dossiers/%s/forms/control_slip" % code), 404)
     first = reads(form(here.officer, code, "control_slip"), "Người nộp hồ sơ: Nguyễn Văn Minh",
-                  "Tiếp nhận hồ sơ", "Mẫu số 06")
+                  "Tiếp nhận hồ sơ", "Mẫu số 06", "Thời gian hẹn trả kết quả: 17 giờ 00 phút",
+                  "chậm nhất: 17 giờ 00 phút")
     assert "trình ký" not in first
     masked = reads(form(here.auditor, code, "control_slip"), "Người nộp hồ sơ: ***")
     for secret in samples.SECRETS:
@@ -173,6 +174,11 @@ def test_a_register_of_the_agency(here):
         assert done
         return path, user.get(path)
 
+    key = new_key()
+    once, again = (here.receiver.post("/registers", body, key) for _ in range(2))
+    assert (once.status, once.json) == (202, again.json), "one order, however often it is sent"
+    problem(here.receiver.post("/registers", dict(body, procedure=None), key), 422, "idempotency_key_reused")
+    problem(here.receiver.call("POST", "/registers", body), 400, "idempotency_key_required")
     path, answer = printed(here.receiver)
     reads(answer.raw, "SỔ THEO DÕI HỒ SƠ", "Mẫu số 07", code[:10], "Nguyễn Văn Minh", "Tổng số:")
     problem(here.auditor.get(path), 404)

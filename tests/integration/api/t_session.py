@@ -1,11 +1,13 @@
 """Signing in and out, the cookie and its CSRF token, how long a revocation takes."""
 
+import json
 import time
 
 import samples
-from client import User, until
+from client import User, new_key, until
 from shapes import ME, TIME, check, ok, problem
 
+ELSEWHERE = "198.51.100.11"  # sign-ins of one address are limited
 CASHIERS = "SELECT id FROM account WHERE username = '%s'"
 
 
@@ -73,6 +75,46 @@ def test_cookie_needs_the_csrf_token(here):
     assert here.anyone.call("DELETE", "/sessions/current", Cookie=cookie,
                             X_CSRF_Token=csrf).status == 204
     problem(here.anyone.call("GET", "/me", Cookie=cookie), 401)
+
+
+def test_a_page_of_another_site_signs_nobody_in(here):
+    """SameSite keeps a cookie from going out with such a request, not one from coming in with its
+    answer: the visitor would go on in the attacker's account."""
+    body = json.dumps({"username": "citizen", "password": here.password}).encode()
+    own = "http://127.0.0.1:%d" % here.api.port
+    evil = "https://evil.example"
+    for sent in ({"Origin": evil}, {"Origin": "null"}, {"Origin": own + "0"}, {"Origin": own + ".evil.example"},
+                 {"Origin": "https://dvc.example.vn.evil.example"}, {"Origin": own[7:]},
+                 {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site", "Origin": own}):
+        answer = here.anyone.call("POST", "/sessions", body, Content_Type="text/plain", **sent)
+        problem(answer, 403, "cross_site")
+        assert "Set-Cookie" not in answer.headers, answer.headers
+        problem(here.anyone.call("POST", "/accounts", {}, new_key(), **sent), 403, "cross_site")
+    for sent in ({"Origin": own}, {"Origin": "https://dvc.example.vn"}, {},
+                 {"Sec_Fetch_Site": "same-origin", "Origin": own}):
+        ok(here.anyone.call("POST", "/sessions", body, X_Forwarded_For=ELSEWHERE, **sent), 201)
+
+
+def test_a_cookie_serves_no_page_of_another_site(here):
+    answer = here.anyone.call("POST", "/sessions", {"username": "citizen", "password": here.password},
+                              X_Forwarded_For=ELSEWHERE)
+    cookie = answer.headers["Set-Cookie"].split(";")[0]
+    csrf = ok(here.anyone.call("GET", "/me", Cookie=cookie))["csrf_token"]
+    sent = {"Cookie": cookie, "X_CSRF_Token": csrf}
+    problem(here.anyone.call("POST", "/notices/read", {"up_to": 1}, Origin="https://evil.example", **sent),
+            403, "cross_site")
+    assert here.anyone.call("POST", "/notices/read", {"up_to": 1}, **sent).status == 204
+    # A link of another site may be followed; it changes nothing.
+    ok(here.anyone.call("GET", "/me", Cookie=cookie, Sec_Fetch_Site="cross-site"))
+
+
+def test_a_session_of_before_is_not_taken_over(here):
+    """Session fixation: whatever was in the cookie jar, signing in gives a token of its own."""
+    planted = "x" * 43
+    answer = here.anyone.call("POST", "/sessions", {"username": "citizen", "password": here.password},
+                              Cookie="dvc_session=" + planted, X_Forwarded_For=ELSEWHERE)
+    assert ok(answer, 201)["token"] != planted and planted not in answer.headers["Set-Cookie"]
+    problem(User(here.api, planted).get("/me"), 401)
 
 
 def test_a_dead_cookie_still_reads_what_is_public(here):
