@@ -266,7 +266,9 @@ static void notify(struct decision *d, const struct effect *effect)
     if (effect->to == ROLE_APPLICANT)
         decision_tell_applicant(d, kind);
     else
-        decision_tell(d, 0, effect->to, d->after->agency_competent, kind, NULL);
+        decision_tell(d, 0, effect->to,
+                      effect->to == ROLE_RECEIVER ? decision_desk(d) : d->after->agency_competent,
+                      kind, NULL);
 }
 
 static int apply(struct decision *d, const struct effect *effects, size_t count, size_t i,

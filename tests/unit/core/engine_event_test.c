@@ -4,6 +4,15 @@
 #include "dvc_test.h"
 #include "engine_fixture.h"
 
+static int notices_to(const struct engine *engine, enum role role)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < engine->last->notice_count; i++)
+        count += engine->last->notices[i].role == role;
+    return count;
+}
+
 static bool says(struct slice body, const char *text)
 {
     return memmem(body.ptr, body.len, text, strlen(text)) != NULL;
@@ -40,6 +49,34 @@ DVC_TEST(engine_event, no_name_no_number_no_free_text)
     cr_assert(!says(engine_body(engine), "mật") && !says(engine_body(engine), "tư"));
     DVC_EQ_STR(engine->last->events[0].reason, "Bí mật");
     DVC_EQ_STR(engine->last->events[0].note, "Riêng tư");
+    engine_free(engine);
+}
+
+/* A dossier may be taken in at one commune and decided at another. */
+DVC_TEST(engine_event, a_notice_finds_the_receiver_where_the_dossier_was_taken_in)
+{
+    struct engine *engine = engine_new();
+    struct action *refuse = &engine->procedure->steps[S_WORK].actions[3];
+    struct effect told[] = {{.kind = EFFECT_NOTIFY, .to = ROLE_RECEIVER, .text = "notified"},
+                            {.kind = EFFECT_NOTIFY, .to = ROLE_LEADER, .text = "notified"}};
+
+    DVC_EQ_STR(refuse->id, "refuse");
+    refuse->effects = told;
+    refuse->effect_count = 2;
+    engine_accepted(engine);
+    engine->dossier->agency_receiving = "H24.15.02";
+    engine->command.reason = "Không đủ điều kiện";
+    DVC_EQ_INT(engine_act(engine, ROLE_OFFICER, "refuse", engine_task(engine, S_WORK)), 0);
+    for (size_t i = 0; i < engine->last->notice_count; i++) {
+        const struct notice_row *row = &engine->last->notices[i];
+
+        if (row->role == ROLE_RECEIVER)
+            DVC_EQ_STR(row->agency, "H24.15.02");
+        if (row->role == ROLE_LEADER)
+            DVC_EQ_STR(row->agency, "H24.15.01");
+    }
+    DVC_EQ_INT(notices_to(engine, ROLE_RECEIVER), 1);
+    DVC_EQ_INT(notices_to(engine, ROLE_LEADER), 1);
     engine_free(engine);
 }
 
@@ -96,8 +133,8 @@ DVC_TEST(engine_event, portal_hears_of_moved_statuses_only)
     engine_free(engine);
 }
 
-/* What is printed later must say what held at that moment: it is kept with the form, and the row that
- * orders the print tells nothing of people. */
+/* What is printed later must say what held at that moment: it is kept with the form, and the row
+ * that orders the print tells nothing of people. */
 DVC_TEST(engine_event, a_form_is_ordered_and_keeps_its_moment)
 {
     struct engine *engine = engine_new();
