@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "conf/check_literal.h"
 #include "conf/check_values.h"
 #include "conf/nearest.h"
 #include "conf/schema.h"
@@ -100,6 +101,14 @@ static const char *advice(const struct path_check *pc, struct slice path, const 
     return arena_printf(arena, "cần một trong: %s", all);
 }
 
+static void tell(const struct path_check *pc, enum plugin_rule rule, const char *what)
+{
+    if (pc->step != NULL)
+        rule_fault_step(pc->check, rule, pc->step, pc->action, "%s", what);
+    else
+        rule_fault(pc->check, rule, pc->at, "%s", what);
+}
+
 static void one_path(void *ctx, struct slice path)
 {
     const struct path_check *pc = ctx;
@@ -113,18 +122,22 @@ static void one_path(void *ctx, struct slice path)
     if (path_known(pc, path))
         return;
     expected = advice(pc, path, expected);
-    if (pc->step != NULL)
-        rule_fault_step(pc->check, RULE_PATH, pc->step, pc->action,
-                        "điều kiện dùng \"%.*s\" không có; %s", (int)path.len, path.ptr, expected);
-    else
-        rule_fault(pc->check, RULE_PATH, pc->at, "điều kiện dùng \"%.*s\" không có; %s",
-                   (int)path.len, path.ptr, expected);
+    tell(pc, RULE_PATH,
+         arena_printf(pc->check->arena, "điều kiện dùng \"%.*s\" không có; %s", (int)path.len,
+                      path.ptr, expected));
+}
+
+static void one_literal(void *ctx, const char *what)
+{
+    tell(ctx, RULE_LITERAL, what);
 }
 
 static void paths(struct path_check *pc, const struct expr *expr)
 {
-    if (expr != NULL)
-        expr_paths(expr, one_path, pc);
+    if (expr == NULL)
+        return;
+    expr_paths(expr, one_path, pc);
+    check_literals(pc->check->arena, pc->check->procedure, expr, one_literal, pc);
 }
 
 static void filing_paths(struct plugin_check *check)

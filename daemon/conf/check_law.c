@@ -269,7 +269,9 @@ static void form_at(struct plugin_check *check, const struct move *move, enum fo
 }
 
 /* Decree 61/2018, Art 17: the receipt is for what is accepted, the refusal and the notice of
- * stopping for what ends so. Art 17.4: what is settled on the spot needs no receipt. */
+ * stopping for what ends so. Art 17.4: what is settled on the spot needs no receipt. An apology
+ * (Art 19.9) names the new date, so it is the action's that moves it; slip and register are printed
+ * of what there is when somebody asks. */
 static void forms(struct plugin_check *check, const struct move *move)
 {
     bool accepts = does(move, EFFECT_ACCEPT);
@@ -287,6 +289,10 @@ static void forms(struct plugin_check *check, const struct move *move)
             "\"end: not_accepted\" hoặc \"end: refused\"");
     form_at(check, move, FORM_STOP_NOTICE, ends_as(move, STATE_STOPPED), "\"end: stopped\"");
     form_at(check, move, FORM_SUPPLEMENT_REQUEST, true, "");
+    form_at(check, move, FORM_APOLOGY, false,
+            "việc xin lỗi, hẹn lại mà hồ sơ nào cũng có, không khai trong quy trình");
+    form_at(check, move, FORM_CONTROL_SLIP, false, "lúc có người in phiếu, không do hành động");
+    form_at(check, move, FORM_REGISTER, false, "lúc có người in sổ, không do hành động");
 }
 
 /* Decree 61/2018, Art 20: a result is handed to somebody, whose name is written down, or it is

@@ -1,5 +1,7 @@
 #include "conf/check_offer.h"
 
+#include <string.h>
+
 /* Directive of Thanh Hóa 2018, 2.3: no more than one supplement request during appraisal; and
  * Decree 61/2018, Art 15.3 and 17.2: guided once, fully and correctly. More needs a law that says
  * so. */
@@ -13,6 +15,42 @@ static void supplement_once(struct plugin_check *check, const char *stage, int m
             "\"supplement.%s.max\" là %d: chỉ được yêu cầu bổ sung một lần mỗi giai đoạn; cần "
             "1, hoặc \"basis\" nêu căn cứ pháp lý cho nhiều lần hơn",
             stage, max);
+}
+
+/* Decree 61/2018, Art 19.4: the office asks within 3 working days of reception, unless the sector's
+ * law gives it another time; none at all is a law's to say. Before acceptance no such clock runs.
+ */
+static void supplement_time(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    const struct value *stages = value_get(procedure->source, "supplement");
+    const struct value *intake = value_get(stages, "intake");
+    const struct value *appraisal = value_get(stages, "appraisal");
+
+    if (procedure->appraisal.max > 0 && procedure->appraisal.within.unit == LIMIT_NONE &&
+        (value_get(appraisal, "within") == NULL || value_get(appraisal, "basis") == NULL))
+        rule_fault(
+            check, RULE_WITHIN, appraisal,
+            "\"supplement.appraisal\" không nêu cơ quan phải yêu cầu bổ sung trong bao lâu; "
+            "cần \"within: 3 working_days\" (Nghị định 61/2018/NĐ-CP, Điều 19 khoản 4), hoặc "
+            "thời gian của luật chuyên ngành; không hạn thì \"within: none\" kèm \"basis\"");
+    if (value_get(intake, "within") != NULL || value_get(intake, "then") != NULL)
+        rule_fault(check, RULE_WITHIN, intake,
+                   "\"supplement.intake\": trước khi tiếp nhận chưa tính thời hạn, nên không có "
+                   "\"within\" và \"then\"; cần bỏ, hạn kiểm tra là \"limit\" của bước tiếp nhận");
+}
+
+/* The portal and the counter ask it with two answers. */
+static void screening(struct plugin_check *check)
+{
+    const char *stop = check->procedure->screening_stop_when;
+
+    if (stop != NULL && strcmp(stop, "yes") != 0 && strcmp(stop, "no") != 0)
+        rule_fault(check, RULE_SCREENING,
+                   value_get(value_get(check->procedure->source, "screening"), "stop_when"),
+                   "\"stop_when: %s\": câu hỏi sàng lọc được trả lời có hoặc không; cần \"yes\" "
+                   "hoặc \"no\", trong ngoặc kép",
+                   stop);
 }
 
 static void post(struct plugin_check *check)
@@ -108,6 +146,8 @@ void check_offer(struct plugin_check *check)
 
     supplement_once(check, "intake", procedure->intake.max);
     supplement_once(check, "appraisal", procedure->appraisal.max);
+    supplement_time(check);
+    screening(check);
     post(check);
     level(check);
     for (size_t i = 0; i < procedure->fee_count; i++)

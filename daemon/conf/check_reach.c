@@ -48,6 +48,7 @@ struct reach {
     bool *seen;                 /* by marking: can be reached */
     bool *leads, *leads_always; /* the result can be reached from there; whoever's dossier it is */
     bool owing;                 /* and something is still to be paid */
+    bool charged, asked;        /* some such dossier may owe from afar; and is asked to pay */
     unsigned told;
 };
 
@@ -330,6 +331,21 @@ static unsigned found_by(struct reach *reach)
     return reached(reach);
 }
 
+/* Whether such a dossier is asked for the money when it owes some from afar. */
+static bool asks(struct reach *reach, unsigned all)
+{
+    bool asked;
+
+    if ((all & GOAL_PAYING) == 0 || !charged(reach))
+        return true;
+    reach->owing = true;
+    asked = (found_by(reach) & GOAL_PAYING) != 0;
+    reach->owing = false;
+    reach->charged = true;
+    reach->asked = reach->asked || asked;
+    return asked;
+}
+
 static void one_kind(struct reach *reach, unsigned all)
 {
     unsigned found = found_by(reach);
@@ -337,12 +353,8 @@ static void one_kind(struct reach *reach, unsigned all)
     if (stuck(reach))
         found &= ~(unsigned)GOAL_RETURNED;
     found |= GOAL_PAYING;
-    if (procedure_of(reach)->level == LEVEL_FULL && (all & GOAL_PAYING) != 0 && charged(reach)) {
-        reach->owing = true;
-        if ((found_by(reach) & GOAL_PAYING) == 0)
-            found &= ~(unsigned)GOAL_PAYING;
-        reach->owing = false;
-    }
+    if (!asks(reach, all) && procedure_of(reach)->level == LEVEL_FULL)
+        found &= ~(unsigned)GOAL_PAYING;
     for (size_t i = 0; i < DVC_COUNT(goals); i++) {
         const struct goal *goal = &goals[i];
 
@@ -356,6 +368,16 @@ static void one_kind(struct reach *reach, unsigned all)
     }
 }
 
+/* Whatever kinds of dossier there are: to be asked for the money from afar, one must be able to owe
+ * it. */
+static void nobody_asked(struct reach *reach)
+{
+    if (reach->charged && !reach->asked && (reach->told & GOAL_PAYING) == 0)
+        rule_fault(reach->check, RULE_FEE_WAY, value_get(procedure_of(reach)->source, "workflow"),
+                   "hồ sơ nộp từ xa còn nợ phí, lệ phí không bao giờ được yêu cầu nộp tiền "
+                   "(request_payment); cần sửa \"when\" của hành động đó, ví dụ \"fees.due > 0\"");
+}
+
 void check_reach(struct plugin_check *check, const struct flow_graph *graph)
 {
     size_t steps = check->procedure->step_count;
@@ -367,15 +389,21 @@ void check_reach(struct plugin_check *check, const struct flow_graph *graph)
         .leads = ARENA_ARRAY(check->arena, bool, marking_set_count(graph->markings)),
         .leads_always = ARENA_ARRAY(check->arena, bool, marking_set_count(graph->markings)),
     };
+    bool kinds = pins(&reach);
     unsigned all;
 
-    if (!pins(&reach))
+    if (!kinds && !procedure_has_effect(check->procedure, EFFECT_REQUEST_PAYMENT))
         return;
     for (size_t s = 0; s < steps; s++)
         reach.offered[s] = UINT64_MAX;
     all = reached(&reach);
-    spread_back(&reach, reach.leads_always);
-    do
-        one_kind(&reach, all);
-    while (next(&reach));
+    if (kinds) {
+        spread_back(&reach, reach.leads_always);
+        do
+            one_kind(&reach, all);
+        while (next(&reach));
+    } else {
+        asks(&reach, all);
+    }
+    nobody_asked(&reach);
 }

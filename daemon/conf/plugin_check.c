@@ -8,6 +8,7 @@
 #include "conf/check_law.h"
 #include "conf/check_offer.h"
 #include "conf/check_linked.h"
+#include "conf/check_notice.h"
 #include "conf/check_reach.h"
 #include "conf/check_time.h"
 #include "conf/check_ways.h"
@@ -135,6 +136,7 @@ bool procedure_check(const struct procedure *procedure, const struct agency_tree
     agencies(&check);
     check_conditions(&check);
     check_law(&check);
+    check_notices(&check);
     check_offer(&check);
     check_linked(&check);
     explored = check_flow(&check, steps, &graph);

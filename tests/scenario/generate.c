@@ -94,7 +94,9 @@ static void supplements(struct head *head)
             head->out, "  appraisal: {max: %d, closes_after: 30 calendar_days, then: %s%s%s%s}\n",
             plan->appraisal_max, plan->resumes ? "resume" : "restart",
             plan->appraisal_max > 1 && !one_in(head, 25) ? ", basis: Luật thử" : "",
-            one_in(head, 3) ? ", within: 7 working_days" : "",
+            one_in(head, 40)  ? ""
+            : one_in(head, 3) ? ", within: 7 working_days"
+                              : ", within: 3 working_days",
             !plan->resumes && one_in(head, 3)
                 ? (plan->tight ? ", limit_after: 9 working_days" : ", limit_after: 50 working_days")
                 : "");

@@ -39,7 +39,8 @@ static struct kind kinds[] = {
     {.name = "add effect issue supplement_request"},
     {.name = "drop need papers"},
     {.name = "max 2"},
-    {.name = "then resume", .but = {" intake"}}, /* no clock runs there */
+    {.name = "then resume"},
+    {.name = "drop within"},
     /* refusal, stopping, withdrawal */
     {.name = "drop effect issue refusal"},
     {.name = "add effect issue refusal"},
@@ -69,7 +70,7 @@ static struct kind kinds[] = {
     {.name = "by post", .but = {"in_post.delivered", "in_post.came_back"}},
     {.name = "by applicant",
      .but = {".resubmit", "intake_payment.go_on", "confirm_draft.confirm", "confirm_draft.change"}},
-    {.name = "not when", .but = {"receive.ask_payment", "appraise.consult"}},
+    {.name = "not when", .but = {"appraise.consult"}},
     {.name = "info", .but = {"2.000815 level", "2.000986 level"}}, /* nothing online */
     {.name = "drop effect spawn"},
     {.name = "drop step"},

@@ -90,6 +90,8 @@ static const char *atom(struct plan *plan)
     size_t kind = dice_roll(plan->dice, DVC_COUNT(fixed) + 4);
     static const char *const orders[] = {"<", "<=", ">", ">=", "==", "!="};
 
+    if (kind < DVC_COUNT(fixed) && plan->cases == 0 && strncmp(fixed[kind], "case", 4) == 0)
+        return fixed[0]; /* no case that a condition could ask for */
     if (kind < DVC_COUNT(fixed))
         return fixed[kind];
     if (kind == DVC_COUNT(fixed))
