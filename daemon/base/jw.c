@@ -235,3 +235,12 @@ void jw_day(struct jw *jw, day_t day)
     buf_add_day(jw->buf, day);
     buf_addc(jw->buf, '"');
 }
+
+void jw_kv_strs(struct jw *jw, const char *key, const char *const *texts, size_t count)
+{
+    jw_key(jw, key);
+    jw_array(jw);
+    for (size_t i = 0; i < count; i++)
+        jw_str(jw, texts[i]);
+    jw_end_array(jw);
+}

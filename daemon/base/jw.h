@@ -42,6 +42,7 @@ void jw_wall(struct jw *jw, wall_t at);        /* RFC 3339 +07:00, or null for W
 void jw_day(struct jw *jw, day_t day);
 
 /* Key and value in one call, for the common cases. */
+void jw_kv_strs(struct jw *jw, const char *key, const char *const *texts, size_t count); /* a list */
 static inline void jw_kv_str(struct jw *jw, const char *key, const char *text)
 {
     jw_key(jw, key);

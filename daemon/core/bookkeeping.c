@@ -224,15 +224,6 @@ static void write_links(struct jw *jw, const struct dossier *d)
     jw_end_array(jw);
 }
 
-static void write_limit(struct jw *jw, const char *key, struct limit limit)
-{
-    struct buf text = BUF_INIT(64);
-
-    limit_write(&text, limit);
-    jw_kv_slice(jw, key, buf_slice(&text));
-    buf_release(&text);
-}
-
 static void write_promise(struct jw *jw, const struct dossier *d)
 {
     const struct dossier_promise *promise = &d->promise;
@@ -242,10 +233,10 @@ static void write_promise(struct jw *jw, const struct dossier *d)
     jw_key(jw, "promise");
     jw_object(jw);
     jw_kv_int(jw, "version", promise->version);
-    write_limit(jw, "limit", promise->limit);
+    limit_write_kv(jw, "limit", promise->limit);
     jw_kv_bool(jw, "counts_again", promise->counts_again);
     if (!limit_is_unset(promise->again))
-        write_limit(jw, "again", promise->again);
+        limit_write_kv(jw, "again", promise->again);
     jw_kv_str(jw, "starts", clock_starts_name(promise->clock.starts));
     jw_kv_str(jw, "due_time", due_time_name(promise->clock.due_time));
     jw_kv_str(jw, "after_supplement", after_supplement_name(promise->clock.after_supplement));

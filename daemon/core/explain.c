@@ -327,25 +327,17 @@ static void write_day(struct jw *jw, const struct explain_day *day)
 
 void explain_write(struct jw *jw, const struct explain *explain)
 {
-    struct buf limit = BUF_INIT(64);
-
-    limit_write(&limit, explain->limit);
     jw_object(jw);
-    jw_kv_slice(jw, "limit", buf_slice(&limit));
+    limit_write_kv(jw, "limit", explain->limit);
     jw_kv_wall(jw, "start", explain->start);
     jw_kv_wall(jw, "due", explain->due);
     jw_kv_str(jw, "calendar", explain->calendar_id);
     jw_kv_str(jw, "calendar_version", explain->calendar_version);
-    jw_key(jw, "rules");
-    jw_array(jw);
-    for (size_t i = 0; i < explain->rule_count; i++)
-        jw_str(jw, explain->rules[i]);
-    jw_end_array(jw);
+    jw_kv_strs(jw, "rules", explain->rules, explain->rule_count);
     jw_key(jw, "days");
     jw_array(jw);
     for (size_t i = 0; i < explain->day_count; i++)
         write_day(jw, &explain->days[i]);
     jw_end_array(jw);
     jw_end_object(jw);
-    buf_release(&limit);
 }

@@ -122,6 +122,15 @@ void limit_write(struct buf *buf, struct limit limit)
                  limit.amount == 1 ? units[limit.unit].one : units[limit.unit].many);
 }
 
+void limit_write_kv(struct jw *jw, const char *key, struct limit limit)
+{
+    struct buf text = BUF_INIT(64);
+
+    limit_write(&text, limit);
+    jw_kv_slice(jw, key, buf_slice(&text));
+    buf_release(&text);
+}
+
 void limit_name_vi(struct buf *buf, struct limit limit)
 {
     if (limit_alone(limit.unit))

@@ -3,7 +3,7 @@
 #ifndef DVC_CORE_LIMIT_H
 #define DVC_CORE_LIMIT_H
 
-#include "base/buf.h"
+#include "base/jw.h"
 
 enum limit_unit {
     LIMIT_NONE,          /* no limit: no due date */
@@ -44,6 +44,7 @@ int limit_parse(struct slice text, struct limit *ret) DVC_MUSTCHECK;
 int limit_max(enum limit_unit unit);
 /* "20 calendar_days", as limit_parse reads it. */
 void limit_write(struct buf *buf, struct limit limit);
+void limit_write_kv(struct jw *jw, const char *key, struct limit limit); /* as a member of an object */
 /* "20 ngày làm việc", for people. */
 void limit_name_vi(struct buf *buf, struct limit limit);
 bool limit_eq(struct limit a, struct limit b);

@@ -15,24 +15,6 @@
 
 #define ANSWER_MAX (8u << 20)
 
-static void kv_texts(struct jw *jw, const char *key, const char *const *texts, size_t count)
-{
-    jw_key(jw, key);
-    jw_array(jw);
-    for (size_t i = 0; i < count; i++)
-        jw_str(jw, texts[i]);
-    jw_end_array(jw);
-}
-
-static void kv_limit(struct jw *jw, const char *key, struct limit limit)
-{
-    struct buf text = BUF_INIT(64);
-
-    limit_write(&text, limit);
-    jw_kv_slice(jw, key, buf_slice(&text));
-    buf_release(&text);
-}
-
 /* The condition as the plugin has it, for a client that applies the same rule. */
 static void kv_condition(struct jw *jw, const char *key, const struct expr *condition)
 {
@@ -64,7 +46,7 @@ static void limits(struct jw *jw, const struct procedure *procedure, const char 
             continue;
         jw_key(jw, channel_code((enum channel)channel));
         jw_object(jw);
-        kv_limit(jw, "limit", procedure_limit(procedure, case_id, (enum channel)channel));
+        limit_write_kv(jw, "limit", procedure_limit(procedure, case_id, (enum channel)channel));
         jw_end_object(jw);
     }
     jw_end_object(jw);
@@ -269,9 +251,9 @@ static void papers(struct jw *jw, const struct procedure *procedure)
         jw_kv_int(jw, "certified", paper->certified);
         jw_kv_int(jw, "photo", paper->photo);
         jw_kv_int(jw, "max_mb", paper->max_mb);
-        kv_texts(jw, "cases", paper->cases, paper->case_count);
-        kv_texts(jw, "formats", paper->formats, paper->format_count);
-        kv_texts(jw, "reuse", paper->reuse, paper->reuse_count);
+        jw_kv_strs(jw, "cases", paper->cases, paper->case_count);
+        jw_kv_strs(jw, "formats", paper->formats, paper->format_count);
+        jw_kv_strs(jw, "reuse", paper->reuse, paper->reuse_count);
         jw_end_object(jw);
     }
     jw_end_array(jw);
@@ -308,7 +290,7 @@ void catalogue_procedure(struct service *service, struct slice code, answer_fn a
     jw_object(&jw);
     summary(&jw, procedure);
     jw_kv_str(&jw, "decision", procedure->decision);
-    kv_texts(&jw, "legal_basis", procedure->legal_basis, procedure->legal_basis_count);
+    jw_kv_strs(&jw, "legal_basis", procedure->legal_basis, procedure->legal_basis_count);
     jw_kv_day(&jw, "effective_from", procedure->effective_from);
     jw_kv_day(&jw, "effective_to", procedure->effective_to);
     subjects(&jw, procedure);
@@ -355,11 +337,7 @@ static void agency(struct jw *jw, const struct agency_tree *tree, const struct a
     jw_kv_str(jw, "level", agency_level_code(one->level));
     jw_kv_str(jw, "commune_code", one->commune_code);
     jw_kv_bool(jw, "provisional", one->provisional);
-    jw_key(jw, "functions");
-    jw_array(jw);
-    for (size_t i = 0; i < one->function_count; i++)
-        jw_str(jw, one->functions[i]);
-    jw_end_array(jw);
+    jw_kv_strs(jw, "functions", one->functions, one->function_count);
     jw_key(jw, "children");
     jw_array(jw);
     for (const struct agency *child = agency_first_child(tree, one); child != NULL;

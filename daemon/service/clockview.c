@@ -58,7 +58,7 @@ static void write(struct looking *looking, const struct dossier *dossier)
     struct service *service = looking->op.service;
     struct limit limit = dossier_limit(dossier);
     struct clock_run run = dossier_clock_run(looking->op.arena, dossier);
-    struct buf buf = BUF_INIT(ANSWER_MAX), text = BUF_INIT(128);
+    struct buf buf = BUF_INIT(ANSWER_MAX);
     struct jw jw = JW_INIT(&buf);
     struct explain explain = {.day_count = 0};
     const struct calendar *calendar;
@@ -69,9 +69,8 @@ static void write(struct looking *looking, const struct dossier *dossier)
         deadline_explain(looking->op.arena, calendar, dossier_clock_rule(dossier), limit, &run,
                          &explain) != 0)
         explain.day_count = explain.rule_count = 0;
-    limit_write(&text, limit);
     jw_object(&jw);
-    jw_kv_slice(&jw, "limit", buf_slice(&text));
+    limit_write_kv(&jw, "limit", limit);
     jw_kv_str(&jw, "source", dossier_promised(dossier).decision);
     jw_key(&jw, "rules");
     jw_array(&jw);
@@ -89,7 +88,6 @@ static void write(struct looking *looking, const struct dossier *dossier)
     write_holds(&jw, dossier);
     jw_end_object(&jw);
     answer_json(looking->op.answer, looking->op.ctx, buf_slice(&buf));
-    buf_release(&text);
     buf_release(&buf);
 }
 

@@ -42,16 +42,8 @@ static void write_agency(struct jw *jw, const struct agency_tree *tree, const st
     jw_kv_day(jw, "valid_from", agency->from);
     jw_kv_day(jw, "valid_to", agency->to);
     jw_kv_str(jw, "calendar", agency->calendar);
-    jw_key(jw, "functions");
-    jw_array(jw);
-    for (size_t i = 0; i < agency->function_count; i++)
-        jw_str(jw, agency->functions[i]);
-    jw_end_array(jw);
-    jw_key(jw, "predecessors");
-    jw_array(jw);
-    for (size_t i = 0; i < agency->predecessor_count; i++)
-        jw_str(jw, agency->predecessors[i]);
-    jw_end_array(jw);
+    jw_kv_strs(jw, "functions", agency->functions, agency->function_count);
+    jw_kv_strs(jw, "predecessors", agency->predecessors, agency->predecessor_count);
     jw_end_object(jw);
     buf_release(&path);
 }

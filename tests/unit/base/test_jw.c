@@ -36,6 +36,18 @@ DVC_TEST(jw, commas_and_order)
                         "\"none\":null,\"nothing\":null,\"part\":\"b\",\"raw\":{\"a\":1}}");
 }
 
+DVC_TEST(jw, a_list_of_words)
+{
+    struct buf buf DVC_CLEANUP(buf_release) = BUF_INIT(1000);
+    struct jw jw = JW_INIT(&buf);
+
+    jw_object(&jw);
+    jw_kv_strs(&jw, "none", NULL, 0);
+    jw_kv_strs(&jw, "some", (const char *const[]){"a", NULL, "Huệ"}, 3);
+    jw_end_object(&jw);
+    DVC_EQ_STR(buf.ptr, "{\"none\":[],\"some\":[\"a\",null,\"Huệ\"]}");
+}
+
 DVC_TEST(jw, escapes)
 {
     struct buf buf DVC_CLEANUP(buf_release) = BUF_INIT(1000);
