@@ -1,5 +1,6 @@
 #include "ctl/machine.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -19,6 +20,7 @@
 #include "base/pidlock.h"
 #include "conf/targets.h"
 #include "papers/fonts.h"
+#include "service/upload.h"
 
 #define CERTIFICATE_DAYS 30
 #define DISK_WARN_MB 2048
@@ -271,29 +273,65 @@ static void judge_certificate(struct health *health, const struct settings *sett
     health_advise(item, "gia hạn chứng thư và thay %s; dvcd tự nhận tệp mới", path);
 }
 
+/* A descriptor that waits at most two seconds for anything, or -1. */
+static int clamd_connect(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct timeval patience = {2, 0};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    if (strlen(path) < sizeof(address.sun_path)) {
+        memcpy(address.sun_path, path, strlen(path) + 1);
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+        (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+        if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
+            return fd;
+    }
+    close(fd);
+    return -1;
+}
+
 /* clamd's own way of being asked whether it lives. */
 static bool clamd_answers(const char *path)
 {
     static const char ping[] = "zPING";
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    struct timeval patience = {2, 0};
     char answer[16] = "";
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = clamd_connect(path);
     bool ok;
 
-    if (fd < 0 || strlen(path) >= sizeof(address.sun_path)) {
-        if (fd >= 0)
-            close(fd);
+    if (fd < 0)
         return false;
-    }
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-    ok = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
-         write(fd, ping, sizeof(ping)) == (ssize_t)sizeof(ping) &&
+    ok = send(fd, ping, sizeof(ping), MSG_NOSIGNAL) == (ssize_t)sizeof(ping) &&
          read(fd, answer, sizeof(answer) - 1) >= 4 && memcmp(answer, "PONG", 4) == 0;
     close(fd);
     return ok;
+}
+
+/* Whether the largest file that we take is too long a stream for it. Only its own word counts: that
+ * it is slow, or busy, is no fault of its configuration. */
+static bool clamd_refuses_length(const char *path)
+{
+    static const char command[] = "zINSTREAM";
+    static const char piece[64 << 10];
+    const uint32_t length = htonl((uint32_t)sizeof(piece)), end = 0;
+    char answer[64] = "";
+    int fd = clamd_connect(path);
+    bool going;
+
+    if (fd < 0)
+        return false;
+    going = send(fd, command, sizeof(command), MSG_NOSIGNAL) == (ssize_t)sizeof(command);
+    for (size_t sent = 0; going && sent < UPLOAD_MAX; sent += sizeof(piece))
+        going = send(fd, &length, sizeof(length), MSG_NOSIGNAL) == (ssize_t)sizeof(length) &&
+                send(fd, piece, sizeof(piece), MSG_NOSIGNAL) == (ssize_t)sizeof(piece);
+    if (going)
+        (void)send(fd, &end, sizeof(end), MSG_NOSIGNAL);
+    if (read(fd, answer, sizeof(answer) - 1) < 0)
+        answer[0] = '\0';
+    close(fd);
+    return strstr(answer, "size limit exceeded") != NULL;
 }
 
 static void judge_clamd(struct health *health, const char *path)
@@ -307,8 +345,16 @@ static void judge_clamd(struct health *health, const char *path)
         return;
     }
     health_say(item, "clamd trả lời ở %s", path);
-    if (clamd_answers(path))
+    if (clamd_answers(path)) {
+        if (!clamd_refuses_length(path))
+            return;
+        item->state = HEALTH_FAIL;
+        health_say(item, "clamd ở %s không nhận tệp %u MiB: tệp lớn không tải lên được", path,
+                   UPLOAD_MAX >> 20);
+        health_advise(item, "đặt StreamMaxLength trong clamd.conf từ %uM trở lên",
+                      UPLOAD_MAX >> 20);
         return;
+    }
     item->state = HEALTH_FAIL;
     health_say(item, "clamd không trả lời ở %s: không tải tệp lên được", path);
     health_advise(item, "systemctl status clamav-daemon; dữ liệu mẫu vi rút do freshclam tải về");

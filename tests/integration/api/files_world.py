@@ -2,56 +2,17 @@
 real clamd with one signature of our own. Started by the first test that asks, ended with the run."""
 
 import atexit
-import hashlib
 import http.client
 import os
 import secrets
-import shutil
-import subprocess
 import time
 
 import stand
+from clamd import Clamd
 from client import Api, User, until
 
 MIB = 1 << 20
 BUDGET = 40 * MIB
-INFECTED = b"%PDF-1.4\n% what the private signature is made of\n" + b"x" * 5000
-SIGNATURE = "Dvcd.Test.Signature"
-
-
-class Clamd:
-    """The scanner, with a database of one line."""
-
-    def __init__(self, folder):
-        self.folder = os.path.join(folder, "clamd")
-        self.socket = os.path.join(self.folder, "s")
-        self.process = None
-        os.makedirs(os.path.join(self.folder, "db"))
-        os.mkdir(os.path.join(self.folder, "tmp"))
-        with open(os.path.join(self.folder, "db", "own.hdb"), "w", encoding="ascii") as file:
-            file.write("%s:%d:%s\n" % (hashlib.md5(INFECTED).hexdigest(), len(INFECTED), SIGNATURE))
-        with open(os.path.join(self.folder, "clamd.conf"), "w", encoding="utf-8") as file:
-            file.write("LocalSocket %s\nLocalSocketMode 666\nDatabaseDirectory %s/db\n"
-                       "TemporaryDirectory %s/tmp\nLogFile %s/log\nForeground yes\n"
-                       "StreamMaxLength 25M\nMaxScanSize 25M\nMaxFileSize 25M\nMaxThreads 2\n"
-                       % (self.socket, self.folder, self.folder, self.folder))
-
-    def start(self):
-        program = shutil.which("clamd", path=os.environ.get("PATH", "") + ":/usr/sbin")
-        assert program, "clamd is not installed (sh config/install-packages test)"
-        with open(os.path.join(self.folder, "out"), "ab") as out:
-            self.process = subprocess.Popen(
-                [program, "-c", os.path.join(self.folder, "clamd.conf")],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        assert until(lambda: os.path.exists(self.socket)), "clamd did not start"
-
-    def stop(self):
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
-            self.process = None
-        if os.path.exists(self.socket):
-            os.unlink(self.socket)
 
 
 class FilesWorld(stand.Stand):

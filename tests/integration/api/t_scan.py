@@ -3,8 +3,9 @@
 import hashlib
 
 import samples
+from clamd import INFECTED, SIGNATURE
 from client import at_once
-from files_world import INFECTED, MIB, SIGNATURE, pdf, world
+from files_world import MIB, pdf, world
 from shapes import ok, problem
 from t_tus import begun, part
 

@@ -5,12 +5,12 @@ import datetime
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 
 from ctltest import ROOT, Stand, Tap, ctl, until
+from clamd import Clamd
 
 OK_AT_FIRST = ("configuration", "database", "schema", "rights", "connections", "clock_worker",
                "courier_worker", "outbox", "dead_letters", "transactions", "figures", "timers",
@@ -213,21 +213,18 @@ def certificate(here):
 
 
 def scanner(here):
-    "a virus scanner that is away, and one that answers"
-    path = here.path("clamd.sock")
-    config = here.variant("log:\n", "files:\n  clamd: %s\nlog:\n" % path)
-    here.sees("virus_scan", "fail", "clamd", config=config)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(path)
-        server.listen(4)
-        process = subprocess.Popen([sys.executable, "-c", "import socket, sys\n"
-                                    "s = socket.socket(fileno=int(sys.argv[1]))\n"
-                                    "c, _ = s.accept()\n"
-                                    "assert c.recv(16) == b'zPING\\0'\n"
-                                    "c.sendall(b'PONG\\0')", str(server.fileno())],
-                                   pass_fds=(server.fileno(),))
-        here.sees("virus_scan", "ok", config=config)
-        assert process.wait(5) == 0
+    "a virus scanner that is away, one that takes no large files, and a good one"
+    for stream_max, state, words in ((None, "fail", "không trả lời"), ("1M", "fail", "StreamMaxLength"),
+                                     ("25M", "ok", "clamd trả lời")):
+        folder = here.path("scanner-%s" % stream_max)
+        clamd = Clamd(folder, stream_max)
+        config = here.variant("log:\n", "files:\n  clamd: %s\nlog:\n" % clamd.socket)
+        if stream_max:
+            clamd.start()
+        try:
+            here.sees("virus_scan", state, words, config=config)
+        finally:
+            clamd.stop()
 
 
 def configuration(here):
