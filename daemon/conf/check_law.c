@@ -112,6 +112,40 @@ static void waits(struct plugin_check *check, const struct step *step)
                         step->id);
 }
 
+static bool joined_at(const struct procedure *procedure, int at)
+{
+    for (size_t s = 0; s < procedure->step_count; s++) {
+        const struct step *step = &procedure->steps[s];
+
+        if (step->timeout.present && step->timeout.to.kind == TARGET_JOIN &&
+            step->timeout.to.steps[0] == at)
+            return true;
+        for (size_t a = 0; a < step->action_count; a++) {
+            if (step->actions[a].to.kind == TARGET_JOIN && step->actions[a].to.steps[0] == at)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a step says of itself and nothing would heed. */
+static void idle_words(struct plugin_check *check, const struct step *step)
+{
+    const struct value *source = rule_step_source(check, step);
+
+    if (step->wait == WAIT_NOTHING && value_get(source, "clock") != NULL)
+        rule_fault_step(check, RULE_WAIT_RUNNING, step, NULL,
+                        "bước \"%s\" không chờ ai nên thời hạn vẫn chạy; \"clock: running\" "
+                        "chỉ ở bước chờ (wait), cần bỏ",
+                        step->id);
+    if (value_get(source, "join") != NULL &&
+        !joined_at(check->procedure, (int)(step - check->procedure->steps)))
+        rule_fault_step(check, RULE_JOIN_OUTSIDE, step, NULL,
+                        "bước \"%s\" nói các nhánh gặp nhau thế nào (join) mà không nhánh nào "
+                        "chờ nhau ở đó; cần \"join: %s\" ở hành động cuối mỗi nhánh, hoặc bỏ",
+                        step->id, step->id);
+}
+
 /* What the clock does by itself has nobody to give a reason or a result. */
 static void alone(struct plugin_check *check, const struct step *step)
 {
@@ -398,6 +432,7 @@ void check_law(struct plugin_check *check)
         struct move move;
 
         waits(check, step);
+        idle_words(check, step);
         alone(check, step);
         for (size_t a = 0; a < step->action_count; a++) {
             party(check, step, &step->actions[a]);

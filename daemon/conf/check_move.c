@@ -22,6 +22,13 @@ const char *move_name(const struct move *move)
     return move->action != NULL ? move->action->id : "hết hạn chờ";
 }
 
+/* People at a desk, not the clock, nor whoever is waited for. */
+static bool by_staff(const struct move *move)
+{
+    return move->action != NULL && !move->action->is_default &&
+           role_is_staff(move->action->by == ROLE_NONE ? move->step->role : move->action->by);
+}
+
 static void do_accept(struct plugin_check *check, const struct move *move, struct marking *marking)
 {
     if (marking->clock != MARKING_BEFORE)
@@ -32,7 +39,7 @@ static void do_accept(struct plugin_check *check, const struct move *move, struc
             move_name(move), move->step->id);
     else
         marking->clock = MARKING_RUNNING;
-    if (move->action == NULL || move->action->is_default)
+    if (!by_staff(move))
         MOVE_TELL(
             check, move, RULE_ACCEPT_ONCE,
             "\"%s\" của bước \"%s\" tiếp nhận (accept) mà không có ai kiểm tra hồ sơ; cần một hành "

@@ -140,6 +140,52 @@ static void level(struct plugin_check *check)
                    "kênh \"online\", hoặc level khác");
 }
 
+/* The first open channel that a map by channel leaves out; NULL: none, or it is
+ * no map. */
+static const char *left_out(const struct procedure *procedure, const struct value *map)
+{
+    for (int c = CHANNEL_DIRECT; map != NULL && map->kind == VALUE_MAP && c < CHANNEL_SLOTS; c++) {
+        const char *code = channel_code((enum channel)c);
+
+        if (procedure->channel_open[c] && value_get(map, code) == NULL)
+            return code;
+    }
+    return NULL;
+}
+
+/* A channel that is forgotten would have no limit, or be free of charge, and
+ * nobody said so. */
+static void channels(struct plugin_check *check)
+{
+    const struct procedure *procedure = check->procedure;
+    static const char *const limits[] = {"limit", "limit_after"};
+    const char *code;
+
+    for (size_t i = 0; i < procedure->fee_count; i++) {
+        const struct value *at = value_at(value_get(procedure->source, "fees"), i);
+
+        code = left_out(procedure, value_get(at, "amount"));
+        if (code != NULL)
+            rule_fault(check, RULE_CHANNELS, value_get(at, "amount"),
+                       "khoản thu \"%s\" nêu mức theo kênh mà thiếu kênh \"%s\" đang "
+                       "mở; cần mức "
+                       "của kênh đó, không thu thì \"%s: 0\"",
+                       procedure->fees[i].id, code, code);
+    }
+    for (size_t i = 0; i < procedure->step_count; i++) {
+        const struct step *step = &procedure->steps[i];
+
+        for (size_t k = 0; k < DVC_COUNT(limits); k++) {
+            code = left_out(procedure, value_get(rule_step_source(check, step), limits[k]));
+            if (code != NULL)
+                rule_fault_step(check, RULE_CHANNELS, step, NULL,
+                                "bước \"%s\" nêu \"%s\" theo kênh mà thiếu kênh \"%s\" đang mở; "
+                                "cần hạn của kênh đó, không hạn thì \"%s: none\"",
+                                step->id, limits[k], code, code);
+        }
+    }
+}
+
 void check_offer(struct plugin_check *check)
 {
     const struct procedure *procedure = check->procedure;
@@ -148,6 +194,7 @@ void check_offer(struct plugin_check *check)
     supplement_once(check, "appraisal", procedure->appraisal.max);
     supplement_time(check);
     screening(check);
+    channels(check);
     post(check);
     level(check);
     for (size_t i = 0; i < procedure->fee_count; i++)

@@ -64,8 +64,8 @@ const char *plan_limit(struct plan *plan)
         return P(plan, "%zu calendar_days", 1 + dice_roll(plan->dice, 5));
     if (kind == 14)
         return plan->has_cut_off ? "same_day" : "2 working_days";
-    return P(plan, "{online: %zu working_hours, direct: 2 working_days}",
-             1 + dice_roll(plan->dice, 8));
+    return P(plan, "{online: %zu working_hours%s, direct: 2 working_days}",
+             1 + dice_roll(plan->dice, 8), one_in(plan, 30) ? "" : ", post: 1 working_day");
 }
 
 static const char *atom(struct plan *plan)
