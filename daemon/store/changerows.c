@@ -5,6 +5,7 @@
 
 #include "base/jw.h"
 #include "core/bookkeeping.h"
+#include "store/childrows.h"
 
 #define SCRATCH_MAX (4u * 1024 * 1024)
 #define PARAMS_MAX (48u * 1024 * 1024)
@@ -30,12 +31,6 @@ static const char *const type_names[ROWS_KIND_COUNT] = {
     [ROWS_MOVE] = "change_move",
 };
 
-static const char *const task_states[] = {
-    [TASK_OPEN] = "open",
-    [TASK_DONE] = "done",
-    [TASK_CANCELLED] = "cancelled",
-};
-
 const char *row_kind_type(enum row_kind kind)
 {
     return type_names[kind];
@@ -58,7 +53,7 @@ void change_rows_release(struct change_rows *rows)
     rows->event_ends = NULL;
 }
 
-static struct rowset *begin(struct change_rows *rows, enum row_kind kind)
+struct rowset *change_rows_begin(struct change_rows *rows, enum row_kind kind)
 {
     struct rowset *set = &rows->sets[kind];
 
@@ -67,8 +62,7 @@ static struct rowset *begin(struct change_rows *rows, enum row_kind kind)
     return set;
 }
 
-/* JSON of a value; NULL stays null. */
-static void put_value(struct change_rows *rows, struct rowset *set, const struct value *value)
+void change_rows_value(struct change_rows *rows, struct rowset *set, const struct value *value)
 {
     buf_clear(&rows->scratch);
     if (value != NULL)
@@ -107,7 +101,7 @@ static void add_head(struct change_rows *rows, const struct change *change)
 {
     const struct outcome *outcome = change->outcome;
     const struct dossier *after = outcome->after;
-    struct rowset *set = begin(rows, ROWS_HEAD);
+    struct rowset *set = change_rows_begin(rows, ROWS_HEAD);
     struct slice digest = {(const char *)change->key_digest.bytes, SHA256_SIZE};
 
     rowset_int8(set, outcome->creates ? 0 : after->id);
@@ -143,7 +137,7 @@ static void add_head(struct change_rows *rows, const struct change *change)
 static void add_dossier(struct change_rows *rows, const struct change *change)
 {
     const struct dossier *after = change->outcome->after;
-    struct rowset *set = begin(rows, ROWS_DOSSIER);
+    struct rowset *set = change_rows_begin(rows, ROWS_DOSSIER);
 
     rowset_str(set, after->external_code);
     rowset_int8(set, after->procedure->id);
@@ -165,71 +159,16 @@ static void add_dossier(struct change_rows *rows, const struct change *change)
     rowset_text(set, change->name_folded.ptr != NULL ? change->name_folded : SLICE_LIT(""));
     rowset_str(set, after->applicant.phone);
     rowset_str(set, after->applicant.id_number);
-    put_value(rows, set, after->form);
-    put_value(rows, set, after->delivery_to);
+    change_rows_value(rows, set, after->form);
+    change_rows_value(rows, set, after->delivery_to);
     rowset_end(set);
-}
-
-static const char *step_id(const struct dossier *dossier, int step)
-{
-    if (step < 0 || (size_t)step >= dossier->procedure->step_count)
-        return NULL;
-    return dossier->procedure->steps[step].id;
-}
-
-static void add_tasks(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->task_count; i++) {
-        const struct task *task = &after->tasks[i];
-        struct rowset *set;
-
-        if (!task->changed)
-            continue;
-        set = begin(rows, ROWS_TASK);
-        rowset_int4(set, task->no);
-        rowset_str(set, step_id(after, task->step));
-        rowset_str(set, after->procedure->steps[task->step].name);
-        rowset_str(set, task_states[task->state]);
-        rowset_str(set, role_code(task->role));
-        rowset_str(set, task->agency);
-        rowset_id(set, task->assignee);
-        rowset_int4(set, task->epoch);
-        rowset_wall(set, task->opened_at);
-        rowset_wall(set, task->closed_at);
-        rowset_wall(set, task->due);
-        rowset_int8(set, task->budget_left);
-        rowset_int4(set, task->group);
-        rowset_str(set, step_id(after, task->previous));
-        rowset_end(set);
-    }
-}
-
-static void add_holds(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->hold_count; i++) {
-        const struct hold *hold = &after->holds[i];
-        struct rowset *set;
-
-        if (!hold->changed)
-            continue;
-        set = begin(rows, ROWS_LEDGER);
-        rowset_int4(set, hold->no);
-        rowset_str(set, hold->kind);
-        rowset_str(set, hold->reason);
-        rowset_str(set, hold->party);
-        rowset_wall(set, hold->from);
-        rowset_wall(set, hold->to);
-        rowset_wall(set, hold->old_due);
-        rowset_wall(set, hold->new_due);
-        rowset_end(set);
-    }
 }
 
 static void add_events(struct change_rows *rows, const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->event_count; i++) {
         const struct event_row *event = &outcome->events[i];
-        struct rowset *set = begin(rows, ROWS_EVENT);
+        struct rowset *set = change_rows_begin(rows, ROWS_EVENT);
 
         rowset_int4(set, (int64_t)i + 1);
         rowset_wall(set, event->at);
@@ -249,7 +188,7 @@ static void add_timers(struct change_rows *rows, const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->timer_count; i++) {
         const struct timer_row *timer = &outcome->timers[i];
-        struct rowset *set = begin(rows, ROWS_TIMER);
+        struct rowset *set = change_rows_begin(rows, ROWS_TIMER);
 
         rowset_int4(set, timer->scope);
         rowset_int4(set, timer->epoch);
@@ -259,7 +198,7 @@ static void add_timers(struct change_rows *rows, const struct outcome *outcome)
         rowset_end(set);
     }
     for (size_t i = 0; i < outcome->cancel_count; i++) {
-        struct rowset *set = begin(rows, ROWS_TIMER_CANCEL);
+        struct rowset *set = change_rows_begin(rows, ROWS_TIMER_CANCEL);
 
         rowset_int4(set, outcome->cancels[i].scope);
         rowset_int4(set, outcome->cancels[i].epoch);
@@ -292,7 +231,7 @@ static void put_outbox_key(struct change_rows *rows, struct rowset *set,
 static void add_messages(struct change_rows *rows, const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->outbox_count; i++) {
-        struct rowset *set = begin(rows, ROWS_OUTBOX);
+        struct rowset *set = change_rows_begin(rows, ROWS_OUTBOX);
 
         rowset_str(set, outcome->outbox[i].channel);
         rowset_str(set, outcome->outbox[i].topic);
@@ -302,7 +241,7 @@ static void add_messages(struct change_rows *rows, const struct outcome *outcome
     }
     for (size_t i = 0; i < outcome->notice_count; i++) {
         const struct notice_row *notice = &outcome->notices[i];
-        struct rowset *set = begin(rows, ROWS_NOTICE);
+        struct rowset *set = change_rows_begin(rows, ROWS_NOTICE);
 
         rowset_id(set, notice->account);
         rowset_str(set, role_code(notice->role));
@@ -319,7 +258,7 @@ static void add_deltas(struct change_rows *rows, const struct outcome *outcome)
 
     for (size_t i = 0; i < outcome->delta_count; i++) {
         const struct delta_row *delta = &outcome->deltas[i];
-        struct rowset *set = begin(rows, ROWS_DELTA);
+        struct rowset *set = change_rows_begin(rows, ROWS_DELTA);
 
         rowset_day(set, delta->day);
         rowset_str(set, after->agency_competent);
@@ -332,150 +271,13 @@ static void add_deltas(struct change_rows *rows, const struct outcome *outcome)
     }
 }
 
-static void add_papers(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->paper_count; i++) {
-        const struct dossier_paper *paper = &after->papers[i];
-        struct rowset *set;
-
-        if (!paper->changed)
-            continue;
-        set = begin(rows, ROWS_PAPER);
-        rowset_int4(set, paper->no);
-        rowset_str(set, paper->paper);
-        rowset_str(set, paper->upload);
-        rowset_int4(set, paper->copies);
-        rowset_int4_or_null(set, paper->originals, paper->originals >= 0);
-        rowset_int4_or_null(set, paper->certified, paper->certified >= 0);
-        rowset_end(set);
-    }
-}
-
-static void add_fees(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->fee_count; i++) {
-        const struct dossier_fee *fee = &after->fees[i];
-        struct rowset *set;
-
-        if (!fee->changed)
-            continue;
-        set = begin(rows, ROWS_FEE);
-        rowset_int4(set, fee->no);
-        rowset_str(set, fee->fee);
-        rowset_int8(set, fee->amount);
-        rowset_bool(set, fee->waived);
-        rowset_wall(set, fee->paid_at);
-        rowset_str(set, fee->receipt);
-        rowset_str(set, fee->method);
-        rowset_end(set);
-    }
-}
-
-static void add_supplements(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->supplement_count; i++) {
-        const struct dossier_supplement *supplement = &after->supplements[i];
-        struct rowset *set;
-
-        if (!supplement->changed)
-            continue;
-        set = begin(rows, ROWS_SUPPLEMENT);
-        rowset_int4(set, supplement->no);
-        rowset_bool(set, supplement->intake);
-        rowset_wall(set, supplement->requested_at);
-        rowset_wall(set, supplement->closed_at);
-        rowset_id(set, supplement->by);
-        rowset_str(set, supplement->reason);
-        put_value(rows, set, supplement->papers);
-        rowset_end(set);
-    }
-}
-
-static void add_results(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->result_count; i++) {
-        const struct dossier_result *result = &after->results[i];
-        struct rowset *set;
-
-        if (!result->changed)
-            continue;
-        set = begin(rows, ROWS_RESULT);
-        rowset_int4(set, result->no);
-        rowset_str(set, result->code);
-        rowset_str(set, result->number);
-        rowset_str(set, result->signed_by);
-        rowset_wall(set, result->signed_at);
-        rowset_str(set, result->upload);
-        rowset_end(set);
-    }
-}
-
-static void add_forms(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->form_count; i++) {
-        const struct dossier_form *form = &after->forms[i];
-        struct rowset *set;
-
-        if (!form->changed)
-            continue;
-        set = begin(rows, ROWS_FORM);
-        rowset_int4(set, form->no);
-        rowset_str(set, form_id_code(form->form));
-        rowset_str(set, form->number);
-        rowset_wall(set, form->issued_at);
-        rowset_id(set, form->by);
-        put_value(rows, set, form->content);
-        rowset_end(set);
-    }
-}
-
-static void add_parcel_events(struct change_rows *rows, const struct parcel *parcel)
-{
-    for (size_t i = 0; i < parcel->event_count; i++) {
-        const struct parcel_event *event = &parcel->events[i];
-        struct rowset *set = begin(rows, ROWS_PARCEL_EVENT);
-
-        rowset_int4(set, parcel->no);
-        rowset_str(set, event->source_id);
-        rowset_wall(set, event->at);
-        rowset_str(set, parcel_state_code(event->state));
-        rowset_bool(set, event->moves);
-        rowset_int4(set, event->status_code);
-        rowset_str(set, event->place);
-        rowset_str(set, event->note);
-        rowset_end(set);
-    }
-}
-
-static void add_parcels(struct change_rows *rows, const struct dossier *after)
-{
-    for (size_t i = 0; i < after->parcel_count; i++) {
-        const struct parcel *parcel = &after->parcels[i];
-        struct rowset *set;
-
-        add_parcel_events(rows, parcel);
-        if (!parcel->changed)
-            continue;
-        set = begin(rows, ROWS_PARCEL);
-        rowset_int4(set, parcel->no);
-        rowset_str(set, parcel_direction_code(parcel->direction));
-        rowset_str(set, parcel_state_code(parcel->state));
-        rowset_str(set, parcel->order_number);
-        rowset_str(set, parcel->item_code);
-        rowset_str(set, parcel->office);
-        rowset_wall(set, parcel->created_at);
-        rowset_wall(set, parcel->state_at);
-        rowset_end(set);
-    }
-}
-
 static void add_move(struct change_rows *rows, const struct outcome *outcome)
 {
     struct rowset *set;
 
     if (!outcome->procedure_moved)
         return;
-    set = begin(rows, ROWS_MOVE);
+    set = change_rows_begin(rows, ROWS_MOVE);
     rowset_int8(set, outcome->after->procedure->id);
     rowset_end(set);
 }
@@ -492,18 +294,11 @@ void change_rows_add(struct change_rows *rows, const struct change *change)
     add_head(rows, change);
     if (change->outcome->creates)
         add_dossier(rows, change);
-    add_tasks(rows, after);
-    add_holds(rows, after);
     add_events(rows, change->outcome);
     add_timers(rows, change->outcome);
     add_messages(rows, change->outcome);
     add_deltas(rows, change->outcome);
-    add_papers(rows, after);
-    add_fees(rows, after);
-    add_supplements(rows, after);
-    add_results(rows, after);
-    add_forms(rows, after);
-    add_parcels(rows, after);
+    child_rows_add(rows, after);
     add_move(rows, change->outcome);
 }
 

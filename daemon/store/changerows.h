@@ -45,6 +45,11 @@ void change_rows_init(struct change_rows *rows, const uint32_t oids[ROWS_KIND_CO
 void change_rows_release(struct change_rows *rows);
 /* Adds the next change of the batch. New dossiers come first, then existing ones by id. */
 void change_rows_add(struct change_rows *rows, const struct change *change);
+/* For those who add its rows. Begins a row of the newest change, which change_rows_add ends with
+ * rowset_end; its first column, the change's number, is there already. */
+struct rowset *change_rows_begin(struct change_rows *rows, enum row_kind kind);
+/* The next column: the value's JSON, null for NULL. */
+void change_rows_value(struct change_rows *rows, struct rowset *set, const struct value *value);
 /* Fills the parameters, which borrow from `rows`. False when the batch is too large to send. */
 bool change_rows_params(struct change_rows *rows, struct db_param params[CHANGE_PARAMS]);
 

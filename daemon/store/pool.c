@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/idmap.h"
+#include "store/anchor.h"
 #include "store/changes.h"
 #include "store/dblink.h"
 
@@ -15,8 +16,6 @@
 #define SWEEP_US (100 * INT64_C(1000))
 /* A server that says nothing this long after its own timeout had to end the statement is gone. */
 #define SILENCE_US (5 * US_PER_SECOND)
-/* An exchange that took longer says too little about what time it was in between. */
-#define ANCHOR_WINDOW_US (200 * INT64_C(1000))
 
 struct queue {
     struct list ops;
@@ -28,7 +27,6 @@ struct store {
     struct store_settings settings;
     char *conninfo, *application;
     const struct statements *statements;
-    const struct statement *clock_read;
     struct dblink *links[LINKS_MAX];
     size_t link_count;
     struct queue waiting[2]; /* [0] for readers, [1] for writers */
@@ -36,9 +34,8 @@ struct store {
     struct idmap *ops;
     struct loop_timer *kick;  /* dispatches and answers the refused, once per turn */
     struct loop_timer *sweep; /* runs only while something is outstanding */
-    struct loop_timer *anchor;
-    bool sweeping, anchoring;
-    mono_t anchor_sent;
+    bool sweeping;
+    struct anchor *anchor;
     struct changes *changes;
     struct store_stats stats;
     struct db_error last_fault;
@@ -105,6 +102,11 @@ static struct dblink *least_loaded(struct store *store, bool writer)
             best = link;
     }
     return best;
+}
+
+static struct dblink *anchor_link(void *ctx)
+{
+    return least_loaded(ctx, false);
 }
 
 static void dispatch(struct store *store, bool writer)
@@ -199,8 +201,7 @@ static void on_link_ready(void *ctx, struct dblink *link)
     struct store *store = ctx;
 
     (void)link;
-    if (!store->anchoring && store->clock_read != NULL && !loop_clock(store->loop)->anchored)
-        loop_timer_start(store->anchor, 0);
+    anchor_hurry(store->anchor);
     kick(store);
 }
 
@@ -211,43 +212,6 @@ static void on_link_lost(void *ctx, struct dblink *link, const struct db_error *
     (void)link;
     store->last_fault = *error;
     store->stats.links_lost++;
-}
-
-static void anchored(void *ctx, const struct db_result *result)
-{
-    struct store *store = ctx;
-    mono_t received = mono_now();
-    int64_t us;
-
-    store->anchoring = false;
-    loop_timer_start(store->anchor, store->settings.anchor_every_us);
-    if (result->code != 0)
-        return;
-    us = db_int_at(result->rows, 0, 0, 0);
-    if (us <= 0)
-        return;
-    if (loop_clock(store->loop)->anchored && received.us - store->anchor_sent.us > ANCHOR_WINDOW_US)
-        return;
-    (void)clock_anchor(loop_clock(store->loop), (wall_t){us}, store->anchor_sent, received);
-}
-
-/* Goes past the queue: waiting there would make the exchange long and the reading vague. */
-static void on_anchor(void *ctx)
-{
-    struct store *store = ctx;
-    struct dblink *link = least_loaded(store, false);
-    struct db_op *op;
-
-    if (link == NULL || store->anchoring || db_op_new(store->clock_read, NULL, 0, &op) != 0) {
-        loop_timer_start(store->anchor, US_PER_SECOND / 4);
-        return;
-    }
-    store->anchoring = true;
-    op->on_done = anchored;
-    op->ctx = store;
-    op->deadline = (mono_t){loop_mono(store->loop).us + store->settings.statement_timeout_us};
-    store->anchor_sent = mono_now();
-    dblink_send(link, op);
 }
 
 static void sweep_queue(struct store *store, struct queue *queue, int64_t now)
@@ -355,10 +319,9 @@ static void open_links(struct store *store)
 int store_new(struct loop *loop, const struct store_settings *settings,
               const struct statements *statements, struct store **ret)
 {
-    struct store *store;
-
     static const char *const needed[] = {"session_start", "clock_read", "change_batch",
                                          "session_types"};
+    struct store *store;
 
     for (size_t i = 0; i < DVC_COUNT(needed); i++)
         if (statements_find(statements, needed[i]) == NULL)
@@ -372,14 +335,15 @@ int store_new(struct loop *loop, const struct store_settings *settings,
     store->conninfo = dvc_strdup(settings->conninfo);
     store->application = dvc_strdup(settings->application);
     store->statements = statements;
-    store->clock_read = statements_find(statements, "clock_read");
     list_init(&store->waiting[0].ops);
     list_init(&store->waiting[1].ops);
     list_init(&store->refused);
     store->ops = idmap_new(settings->queue_max + LINKS_MAX * settings->pipeline_depth);
     store->kick = loop_timer_new(loop, on_kick, store);
     store->sweep = loop_timer_new(loop, on_sweep, store);
-    store->anchor = loop_timer_new(loop, on_anchor, store);
+    store->anchor =
+        anchor_new(loop, statements_find(statements, "clock_read"), settings->anchor_every_us,
+                   settings->statement_timeout_us, anchor_link, store);
     store->changes = changes_new(store, settings);
     open_links(store);
     *ret = store;
@@ -424,7 +388,7 @@ struct store *store_free(struct store *store)
         dblink_free(store->links[i]);
     loop_timer_free(store->kick);
     loop_timer_free(store->sweep);
-    loop_timer_free(store->anchor);
+    anchor_free(store->anchor);
     idmap_free(store->ops);
     free(store->conninfo);
     free(store->application);

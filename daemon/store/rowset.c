@@ -3,18 +3,9 @@
 #include <endian.h>
 #include <string.h>
 
-#define ROWSET_BYTES_MAX (48u * 1024 * 1024)
+#include "store/oid.h"
 
-enum {
-    OID_BOOL = 16,
-    OID_BYTEA = 17,
-    OID_BIGINT = 20,
-    OID_SMALLINT = 21,
-    OID_INTEGER = 23,
-    OID_TEXT = 25,
-    OID_DATE = 1082,
-    OID_TIMESTAMPTZ = 1184,
-};
+#define ROWSET_BYTES_MAX (48u * 1024 * 1024)
 
 static void patch32(struct buf *out, size_t at, uint32_t value)
 {
