@@ -277,6 +277,37 @@ static void withdrawal(struct plugin_check *check, const struct move *move)
             move_name(move), move->step->id);
 }
 
+/* The office decides: no party gives a result or refuses. Who carries and who takes the money sign
+ * nothing, though they may be the ones at the desk who take a dossier in or do not. */
+static bool signs(enum role role)
+{
+    return role_is_staff(role) && role != ROLE_POSTAL && role != ROLE_CASHIER;
+}
+
+static void decision(struct plugin_check *check, const struct move *move)
+{
+    enum role role;
+
+    if (move->action == NULL)
+        return;
+    role = move->action->by == ROLE_NONE ? move->step->role : move->action->by;
+    if (!role_is_staff(role) && move->step->wait == WAIT_NOTHING)
+        return; /* K136 tells of it */
+    if (needs(move, NEED_RESULT) && !signs(role))
+        MOVE_TELL(check, move, RULE_DECIDES,
+                  "\"%s\" của bước \"%s\" đòi kết quả (needs: result) ở \"%s\", bên không giải "
+                  "quyết hồ sơ; cần hành động của người ký: leader, unit_head, officer",
+                  move_name(move), move->step->id, role_code(role));
+    if ((ends_as(move, STATE_NOT_ACCEPTED) || ends_as(move, STATE_REFUSED) ||
+         ends_as(move, STATE_STOPPED)) &&
+        (role == ROLE_APPLICANT || role == ROLE_POST))
+        MOVE_TELL(check, move, RULE_DECIDES,
+                  "\"%s\" của bước \"%s\" kết thúc bằng \"%s\" do \"%s\", bên không giải quyết hồ "
+                  "sơ; cần hành động của cán bộ, người nộp thôi không làm nữa là \"withdrawn\"",
+                  move_name(move), move->step->id, state_info(move->target->end)->code,
+                  role_code(role));
+}
+
 static size_t forms_given(const struct move *move, enum form_id form)
 {
     size_t count = 0;
@@ -419,6 +450,7 @@ static void look_at(struct plugin_check *check, const struct move *move)
     supplement(check, move);
     ending(check, move);
     withdrawal(check, move);
+    decision(check, move);
     forms(check, move);
     handing_over(check, move);
     postal_effects(check, move);
