@@ -53,6 +53,7 @@ test('a lost answer of a busy server is told as that, and files once', async (he
     }
     const was = await page.locator('.caption').innerText();
 
+    assert.ok(await page.locator('main form :is(input, select, textarea):visible').count() > 0, `${was} asks nothing`);
     await next(page);
     await page.waitForFunction((old) => ![undefined, old].includes(document.querySelector('.caption')?.innerText), was);
   }
@@ -79,6 +80,14 @@ test('a lost answer of a busy server is told as that, and files once', async (he
   assert.equal(keys[0], keys[1]);
   assert.equal((await citizen.get('/dossiers?mine=1&limit=200')).items.length, before + 1);
   here.faults = here.faults.filter((fault) => !/: 502 of /.test(fault)); // it was ours
+  await page.getByText('Hãy giữ lại mã tra cứu').waitFor();
+  const said = await page.locator('main .facts').innerText();
+
+  // On the device it was filed from the PIN is found again.
+  await page.getByRole('link', {name: 'Theo dõi hồ sơ'}).click();
+  await page.getByRole('link', {name: 'Mã tra cứu và mã QR'}).click();
+  await heading(page, 'Đã nộp hồ sơ');
+  assert.equal(await page.locator('main .facts').innerText(), said);
 });
 
 test('the citizen is told why the date moved, what was declared and what was done, in words', async (here) => {

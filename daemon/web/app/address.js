@@ -60,6 +60,8 @@ export async function addressText(address) {
   return [address.line, await communeName(address.commune, address.province)].filter(Boolean).join(', ');
 }
 
+export const isWhole = (address) => Boolean(address?.commune && address.line);
+
 // Province and commune beside each other. `wanted` is kept until the lists are there.
 function place(spec) {
   const province = selectInput({id: `${spec.id}-province`, options: [], empty: t('core.province_choose')});
@@ -146,12 +148,16 @@ export function addressInput(spec) {
       ? {province: at.province.input.value, commune, line: line.value.trim().normalize('NFC')} : null;
   };
 
+  const raw = () => line.value.trim() || at.commune.raw() || at.waiting() || '';
+
   return {
     node,
     input: at.province.input,
     group: true,
-    raw: () => line.value.trim() || at.commune.raw() || at.waiting() || '',
+    raw,
     value,
+    // What is there of it so far, for a draft.
+    part: () => (raw() ? {province: at.province.input.value || null, commune: at.commune.value() ?? at.waiting(), line: line.value.trim()} : null),
     set: (address) => {
       line.value = address?.line ?? '';
       return at.set(address?.province, address?.commune);

@@ -166,7 +166,7 @@ export function group(specs, {prefix = `${newId('f')}-`, values = {}, context = 
     },
     // As typed, right or wrong, for a draft.
     typed() {
-      return Object.fromEntries(fields.map((field) => [field.spec.id, field.control.value() ?? field.control.raw()])
+      return Object.fromEntries(fields.map((field) => [field.spec.id, field.control.value() ?? field.control.part?.() ?? field.control.raw()])
         .filter(([, value]) => value !== '' && value !== null));
     },
     set(id, value) {

@@ -44,7 +44,7 @@ export function words(error) {
   if (error?.status === 429)
     return error.retryAfter ? t('core.error_rate', {seconds: error.retryAfter}) : error.detail;
   if (error?.status)
-    return error.detail ?? t('core.error_server');
+    return error.detail ?? t(error.status === 413 ? 'core.error_large' : 'core.error_server');
   if (error instanceof Offline)
     return t('core.error_offline');
   return t('core.error_unknown');

@@ -4,8 +4,8 @@
 import {newKey, Offline, post, Problem} from './api.js';
 import {joinPages} from './images.js';
 import {h} from './dom.js';
-import {t} from './i18n.js';
-import {notice} from './notify.js';
+import {needTexts, t} from './i18n.js';
+import {notice, words} from './notify.js';
 import {account} from './session.js';
 import {draftsOf, getBlob, loadDraft, saveDraft} from './store.js';
 import {upload} from './upload.js';
@@ -13,18 +13,38 @@ import {upload} from './upload.js';
 const FILE_LIFE_MS = 20 * 3600 * 1000; // the server keeps a file of no dossier for a day
 let running = null;
 
+// Why a paper cannot be sent as it is chosen; nothing else of what was entered is to blame.
+class Refused extends Error {}
+
 // One file for each paper: a single photo or PDF as it is, several photos joined to one PDF.
 export async function paperFile(pages) {
   const blobs = await Promise.all(pages.map((page) => getBlob(page.blob)));
 
-  if (blobs.some((blob) => !blob))
-    throw new Error('a chosen file is no longer on this device');
+  const gone = pages.find((page, place) => !blobs[place]);
+
+  if (gone) {
+    await needTexts(['papers']);
+    throw new Refused(t('papers.fault_gone', {name: gone.name}));
+  }
   if (blobs.length === 1)
     return {blob: blobs[0], name: pages[0].name};
   return {blob: await joinPages(blobs), name: `${pages[0].name.replace(/\.\w+$/, '')}.pdf`};
 }
 
 const stamp = (pages) => pages.map((page) => page.blob).join();
+
+// After a fault of the server or of what stands before it nobody knows whether it was taken: the same
+// key asks again.
+const passes = (error) => error instanceof Offline || error.status === 401 || error.status === 429 || error.status >= 500;
+
+// A refusal tells which file it is about.
+async function sendPaper(blob, name, key, options) {
+  try {
+    return await upload(blob, name, key, options);
+  } catch (error) {
+    throw error instanceof Problem && !passes(error) ? new Refused(`“${name}”: ${words(error)}`) : error;
+  }
+}
 
 async function sendPapers(draft, onProgress) {
   const papers = Object.entries(draft.papers).filter(([, pages]) => pages.length > 0);
@@ -40,15 +60,14 @@ async function sendPapers(draft, onProgress) {
     }
     if (!file.id) {
       const {blob, name} = await paperFile(pages);
-      const sent = await upload(blob, name, file.key, {
+
+      file.id = (await sendPaper(blob, name, file.key, {
         onProgress: (part) => onProgress?.((place + part) / papers.length, paper),
         memory: {address: file.address, save: (address) => {
           file.address = address;
           return saveDraft(draft);
         }},
-      });
-
-      file.id = sent.id;
+      })).id;
       await saveDraft(draft);
     }
     onProgress?.((place + 1) / papers.length, paper);
@@ -59,6 +78,12 @@ async function sendPapers(draft, onProgress) {
 function bodyOf(draft) {
   return {...draft.body, documents: Object.entries(draft.papers).filter(([, pages]) => pages.length > 0)
     .map(([paper]) => ({id: paper, upload: draft.files[paper].id, copies: draft.copies?.[paper] ?? 1}))};
+}
+
+function problemOf(error) {
+  if (error instanceof Refused)
+    return {code: 'file', detail: t('core.error_file'), errors: [{pointer: '/documents', code: 'file', message: error.message}]};
+  return {status: error.status, code: error.code ?? 'local', detail: words(error), errors: error.errors ?? []};
 }
 
 // Sends one queued draft. What ends it: sent (draft.result), refused (draft.problem), or still queued
@@ -72,16 +97,11 @@ async function send(draft, onProgress) {
     draft.state = 'sent';
     draft.problem = null;
   } catch (error) {
-    if (!(error instanceof Problem) && !(error instanceof Offline))
-      draft.problem = {detail: null, errors: [], code: 'local'};
-    // After a fault of the server or of what stands before it nobody knows whether it was taken: the same
-    // key asks again.
-    if (error instanceof Offline || error.status === 401 || error.status === 429 || error.status >= 500) {
+    if (passes(error)) {
       draft.waiting = error.status ?? 0;
     } else {
       draft.state = 'refused';
-      if (error instanceof Problem)
-        draft.problem = {status: error.status, code: error.code, detail: error.detail, errors: error.errors};
+      draft.problem = problemOf(error);
       draft.key = newKey(); // what is sent after mending is another intent
       if (error.errors?.some((one) => one.code === 'upload'))
         draft.files = {};

@@ -70,6 +70,17 @@ export function stepsOf(plan) {
   return steps;
 }
 
+// Of these the ones that ask for something, as far as it is answered: a part of the form whose every
+// question hangs on another answer is no step. The others are numbered anew.
+export function shownSteps(plan, values, papers) {
+  const look = contextOf(plan, {...values, form: finalForm(plan, values, papers)}, papers);
+  const steps = stepsOf(plan).filter((step) => step.kind !== 'form' || step.fields.some((field) => !field.showIf || field.showIf(look)));
+  const of = steps.filter((step) => step.kind === 'form').length;
+  let number = 0;
+
+  return steps.map((step) => (step.kind === 'form' ? {...step, number: ++number, of} : step));
+}
+
 // The step where a fault of the server is mended.
 export function stepOfPointer(plan, pointer) {
   const [, first, second] = pointer.split('/');

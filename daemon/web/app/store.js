@@ -8,6 +8,11 @@
 import {newKey} from './api.js';
 
 let opened = null;
+// Other tabs of this browser hear which draft was written.
+const tabs = window.BroadcastChannel ? new BroadcastChannel('dvcd-drafts') : null;
+
+/** What this tab holds is older than what another one wrote. */
+export class Outdated extends Error {}
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
@@ -55,10 +60,38 @@ export function newDraft(owner, procedure, name) {
   return {id: newKey().slice(0, 12), owner, procedure, name, state: 'editing', key: newKey(), values: {}, papers: {}, changed: Date.now()};
 }
 
-export async function saveDraft(draft) {
-  draft.changed = Date.now();
-  await run('drafts', 'readwrite', (store) => store.put(draft));
+function told(id) {
   window.dispatchEvent(new CustomEvent('dvcd-drafts'));
+  tabs?.postMessage(id);
+}
+
+/** Calls fn when another tab wrote or dropped the draft `id`. */
+export function onOtherTab(id, fn, signal) {
+  tabs?.addEventListener('message', (event) => event.data === id && fn(), {signal});
+}
+
+// check: throws Outdated, and writes nothing, where another tab wrote it since it was read here.
+// quiet: for what is of no interest to other tabs.
+export async function saveDraft(draft, {check = false, quiet = false} = {}) {
+  const before = draft.changed;
+  let outdated = false;
+
+  if (!quiet)
+    draft.changed = Math.max(Date.now(), before + 1);
+  await run('drafts', 'readwrite', (store) => {
+    const asked = store.get(draft.id);
+
+    asked.onsuccess = () => {
+      outdated = check && asked.result && asked.result.changed !== before;
+      if (!outdated)
+        store.put(draft);
+    };
+    return asked;
+  });
+  if (outdated)
+    throw new Outdated();
+  if (!quiet)
+    told(draft.id);
 }
 
 export async function dropDraft(draft) {
@@ -68,7 +101,7 @@ export async function dropDraft(draft) {
       await dropBlob(page.thumb);
   }
   await run('drafts', 'readwrite', (store) => store.delete(draft.id));
-  window.dispatchEvent(new CustomEvent('dvcd-drafts'));
+  told(draft.id);
 }
 
 // Files are kept as bytes: a Blob of a file on a phone may be gone when the browser comes back.

@@ -1,6 +1,6 @@
 // apply-steps.js - each step of filing: draws itself from the draft, checks, and goes on.
 
-import {addressText} from '../app/address.js';
+import {addressText, isWhole} from '../app/address.js';
 import {answerFacts, partyFacts} from '../app/declared.js';
 import {busy, h, link, newId} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
@@ -241,9 +241,9 @@ function missing(frame) {
     screening: () => !values.screening || values.screening === plan.screening.stop_when,
     case: () => !values.case,
     agency: () => !values.agency,
-    people: () => !values.applicant?.name || !values.applicant?.id_number || !values.applicant?.address?.line || (values.same === false && !values.owner?.name),
+    people: () => !values.applicant?.name || !values.applicant?.id_number || !isWhole(values.applicant.address) || (values.same === false && !values.owner?.name),
     papers: () => papersOf(plan, values, draft.papers).some(({paper, required}) => required && !(draft.papers[paper.id]?.length > 0)),
-    delivery: () => !values.delivery?.method,
+    delivery: () => !values.delivery?.method || (values.delivery.method === 'post' && !isWhole(values.delivery.address)),
   };
 
   return steps.filter((step) => (step.kind === 'form' ? step.fields.some(lacks) : open[step.kind]?.()));
@@ -289,8 +289,8 @@ async function review(frame) {
       draft.body = bodyOf(plan, values, draft.papers);
       draft.state = 'queued';
       draft.problem = null;
-      await frame.save();
-      page.go(`#/sent/${draft.id}`);
+      if (await frame.save())
+        page.go(`#/sent/${draft.id}`);
     },
   }).node;
 }

@@ -6,10 +6,10 @@ import {button, fill, h, link} from '../app/dom.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
 import {confirm} from '../app/dialog.js';
-import {notice} from '../app/notify.js';
-import {stepsOf} from '../app/plan.js';
+import {notice, toast} from '../app/notify.js';
+import {shownSteps, stepsOf} from '../app/plan.js';
 import {account} from '../app/session.js';
-import {draftsOf, dropDraft, loadDraft, newDraft, saveDraft} from '../app/store.js';
+import {draftsOf, dropDraft, loadDraft, newDraft, onOtherTab, Outdated, saveDraft} from '../app/store.js';
 import {drawStep} from './apply-steps.js';
 
 export const texts = ['apply', 'people', 'papers', 'public'];
@@ -79,15 +79,27 @@ export default async function applyPage(page) {
     return null;
   }
   draft.plan = plan;
-  const steps = stepsOf(plan);
-  const at = Math.max(0, steps.findIndex((step) => step.id === page.params.step));
-  const step = steps[at];
+  const order = stepsOf(plan).map((one) => one.id);
+  const steps = shownSteps(plan, draft.values, draft.papers);
+  const wanted = Math.max(0, order.indexOf(page.params.step));
+  const step = steps.find((one) => order.indexOf(one.id) >= wanted);
+  const at = steps.indexOf(step);
   let timer = null;
   const saved = h('p', {class: 'quiet small no-print', role: 'status'});
+  // False where another tab went on with it: that is shown instead.
   const save = async () => {
     clearTimeout(timer);
     timer = null;
-    await saveDraft(draft);
+    try {
+      await saveDraft(draft, {check: true});
+    } catch (error) {
+      if (!(error instanceof Outdated))
+        throw error;
+      toast('warn', t('apply.elsewhere'));
+      page.again();
+      return false;
+    }
+    return true;
   };
   const frame = {
     page, plan, draft, steps, step,
@@ -95,24 +107,28 @@ export default async function applyPage(page) {
     changed() {
       clearTimeout(timer);
       timer = setTimeout(async () => {
-        await save();
-        fill(saved, t('apply.saved'));
+        if (await save())
+          fill(saved, t('apply.saved'));
       }, 400);
     },
     save,
     address: (id) => `#/apply/${plan.code}/${draft.id}/${id}`,
     async next() {
-      const to = draft.review && step.id !== 'review' ? 'review' : steps[at + 1]?.id;
+      // What was answered here may ask for more, or for less.
+      const after = shownSteps(plan, draft.values, draft.papers).find((one) => order.indexOf(one.id) > order.indexOf(step.id));
+      const to = draft.review && step.id !== 'review' ? 'review' : after?.id;
 
-      await save();
-      page.go(frame.address(to));
+      if (await save())
+        page.go(frame.address(to));
     },
   };
 
-  draft.step = step.id;
-  if (step.id === 'review')
-    draft.review = true;
-  await saveDraft(draft);
+  if (draft.step !== step.id) {
+    draft.step = step.id;
+    draft.review ||= step.id === 'review';
+    await saveDraft(draft, {quiet: true});
+  }
+  onOtherTab(draft.id, () => page.again(), page.signal);
   page.leave(() => {
     if (timer)
       save();

@@ -10,6 +10,8 @@ import {group} from '../app/fields.js';
 import {date, dateTime, limit, money, weekday} from '../app/format.js';
 import {has, language, t} from '../app/i18n.js';
 import {failed, notice, toast} from '../app/notify.js';
+import {account} from '../app/session.js';
+import {draftsOf} from '../app/store.js';
 import {facts, table} from '../app/table.js';
 
 export const texts = ['dossier', 'post', 'public'];
@@ -230,6 +232,13 @@ async function declarations(dossier, signal) {
   return (await import('../app/declared.js')).declared(dossier, signal);
 }
 
+// The page with PIN and QR, where it was filed from this device.
+async function filedHere(dossier) {
+  const draft = (await draftsOf(account().username).catch(() => [])).find((one) => one.state === 'sent' && one.result?.code === dossier.code);
+
+  return draft && h('p', null, link(t('dossier.pin_again'), `#/sent/${draft.id}`));
+}
+
 async function linked(dossier) {
   if (dossier.linked.length === 0)
     return null;
@@ -263,5 +272,6 @@ export default async function dossierPage(page) {
       dossier.fees.length > 0 && [t('public.fees'), h('ul', {class: 'bare'}, dossier.fees.map((fee) => h('li', null, `${fee.name}: ${money(fee.amount)}, ${fee.waived ? t('dossier.fee_waived') : fee.paid_at ? t('dossier.fee_paid', {at: dateTime(fee.paid_at)}) : t('dossier.fee_open')}`)))]]),
     (dossier.form || dossier.applicant) && later(t('dossier.declared'), () => declarations(dossier, page.signal)),
     later(t('dossier.history'), () => history(dossier, page.signal)),
+    await filedHere(dossier),
     withdraw && h('div', {class: 'buttons'}, withdrawButton(page, dossier, etag)));
 }

@@ -73,7 +73,7 @@ async function done(draft) {
   return [
     h('div', {class: 'panel'}, h('h1', {tabindex: -1}, t('apply.done_title')), h('p', null, t('public.code')), h('p', {class: 'big'}, code)),
     facts([[t('public.pin'), h('strong', null, pin)], [t('apply.sent_at'), dateTime(at)], [t('apply.procedure'), draft.name]]),
-    h('p', null, t('apply.done_pin')),
+    notice('warn', t('apply.done_keep'), h('p', null, t('apply.done_pin'))), h('p', null, t('apply.done_account')),
     h('p', null, await qr(address, t('apply.qr'))),
     h('h2', null, t('apply.what_next')), h('p', null, t('apply.done_next')),
     h('div', {class: 'buttons'}, link(t('apply.follow'), `#/dossiers/${encodeURIComponent(code)}`, {kind: 'primary'}),

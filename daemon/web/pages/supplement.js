@@ -2,7 +2,8 @@
 // the device and sent with the same care as a filing.
 
 import {get, newKey} from '../app/api.js';
-import {busy, fill, h, link, newId} from '../app/dom.js';
+import {stateBadge} from '../app/badge.js';
+import {busy, button, fill, h, link, newId} from '../app/dom.js';
 import {errorSummary, group} from '../app/fields.js';
 import {dateTime} from '../app/format.js';
 import {t} from '../app/i18n.js';
@@ -10,17 +11,24 @@ import {announce, notice} from '../app/notify.js';
 import {sendDraft, waitingNotice} from '../app/outbox.js';
 import {paperBlock} from '../app/papers.js';
 import {account} from '../app/session.js';
-import {draftsOf, dropDraft, loadDraft, newDraft, saveDraft} from '../app/store.js';
+import {draftsOf, dropDraft, loadDraft, newDraft, onOtherTab, saveDraft} from '../app/store.js';
 import {offersOf, pathOf} from './dossier.js';
 
 export const texts = ['dossier', 'papers', 'apply'];
 
 async function draftFor(dossier, task) {
   const owner = account().username;
-  const found = (await draftsOf(owner)).find((draft) => draft.action?.code === dossier.code && draft.action.body.task === task.id);
+  // Also what was chosen for a request before this one: nobody takes those photos twice.
+  const found = (await draftsOf(owner)).find((draft) => draft.action?.code === dossier.code && draft.state !== 'sent');
 
-  if (found)
+  if (found) {
+    if (found.action.body.task !== task.id) {
+      Object.assign(found, {state: 'editing', problem: null, key: newKey()});
+      found.action.body.task = task.id;
+      await saveDraft(found);
+    }
     return found;
+  }
   const made = newDraft(owner, dossier.procedure.code, `${t('dossier.supplement')}: ${dossier.procedure.name}`);
 
   made.action = {code: dossier.code, body: {action: 'resubmit', task: task.id}};
@@ -39,17 +47,32 @@ async function papersFor(dossier, asked, signal) {
   return {wanted: wanted.map((id) => known(id) ?? any(id, names.get(id))), rest};
 }
 
+// The office went on meanwhile: what the dossier waits for now, and what becomes of what was chosen.
+async function passed(page, dossier, back) {
+  const draft = (await draftsOf(account().username)).find((one) => one.action?.code === dossier.code && one.state !== 'sent');
+  const kept = draft && [h('p', null, t('dossier.supplement_unsent')), button(t('apply.discard'), async () => {
+    await dropDraft(draft);
+    page.go(back);
+  }, {kind: 'secondary', sign: 'bin'})];
+
+  return h('div', {class: 'wrap narrow'}, h('h1', null, t('dossier.supplement')), h('p', {class: 'quiet'}, `${dossier.procedure.name} · ${dossier.code}`),
+    h('p', {class: 'badges'}, stateBadge(dossier.state, dossier.state_name)),
+    notice(draft ? 'warn' : 'info', t('dossier.supplement_none'), kept), link(t('dossier.to_dossier'), back, {kind: 'primary'}));
+}
+
 export default async function supplementPage(page) {
   const dossier = await get(pathOf(page.params.code), {signal: page.signal});
   const back = `#/dossiers/${encodeURIComponent(dossier.code)}`;
   const offer = offersOf(dossier).find((one) => one.action === 'resubmit');
 
   if (!offer)
-    return h('div', {class: 'wrap narrow'}, h('h1', null, t('dossier.supplement')), notice('info', t('dossier.supplement_none')), link(t('core.back'), back, {kind: 'secondary'}));
+    return passed(page, dossier, back);
   const draft = await draftFor(dossier, offer.task);
   const asked = dossier.supplements.at(-1);
   const {wanted, rest} = await papersFor(dossier, asked, page.signal);
   const save = () => saveDraft(draft);
+
+  onOtherTab(draft.id, () => page.again(), page.signal);
   const block = (paper, required) => ({paper, required, ...paperBlock({paper, required, pages: draft.papers[paper.id] ??= [], onChange: save})});
   const must = wanted.map((paper) => block(paper, true)), may = rest.map((paper) => block(paper, false));
   const note = group([{id: 'note', label: t('dossier.supplement_note'), type: 'textarea', maxLength: 2000}], {values: {note: draft.note}, onChange: () => {
@@ -73,13 +96,17 @@ export default async function supplementPage(page) {
       bar.value = Math.round(part * 90);
     });
 
-    Object.assign(draft, after);
+    Object.assign(draft, after, {papers: draft.papers}); // the lists that the blocks above change
     if (after.state === 'sent') {
       await dropDraft(after);
       page.go(back);
     } else if (after.state === 'refused') {
       draft.state = 'editing';
       await save();
+      if (after.problem?.status === 409) {
+        page.again(); // it moved on meanwhile: what it waits for now
+        return;
+      }
       errorSummary(place, after.problem?.errors?.length ? after.problem.errors.map((error) => ({message: error.message})) : [{message: after.problem?.detail ?? t('core.error_unknown')}]);
     } else {
       fill(place, waitingNotice(draft));

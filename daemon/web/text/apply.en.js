@@ -2,7 +2,7 @@ export default {
   title: 'File a dossier', only_citizens: 'Only citizens file here. At the counter, use the reception page.',
   drafts_text: 'There is a draft of this procedure on this device.', draft_of: 'Draft, last changed {at}', continue: 'Continue', discard: 'Delete draft', new: 'Start a new one',
   discard_title: 'Delete this draft?', discard_text: 'Everything entered and all photos of it will be lost.', draft_gone: 'This draft is no longer on this device.',
-  step_of: 'Step {n} of {of}', saved: 'Kept on this device', screening_title: 'Before you start', stop_title: 'You need not file this',
+  step_of: 'Step {n} of {of}', saved: 'Kept on this device', elsewhere: 'This draft was just changed in another window; this is the newest of it.', screening_title: 'Before you start', stop_title: 'You need not file this',
   case_title: 'Your case', case_label: 'Which case is it?', agency_title: 'Who decides', agency_hint: 'Type a few letters of the name, marks may be left out, then choose.',
   agency_commune: 'Which commune decides?', agency_department: 'Which department decides?', agency_province: 'Which provincial agency decides?', agency_other: 'Which agency decides?',
   people_title: 'Applicant and owner', form_title: 'The form', form_title_of: 'The form (part {n} of {of})', papers_title: 'Papers',
@@ -15,6 +15,7 @@ export default {
   busy_lead: 'Not sent yet: the server is busy', busy_text: 'The dossier and its photos stay on this device and are sent again in a few minutes. It counts as filed only when it has a code.',
   waiting_title: 'Waiting to be sent', waiting_lead: 'Not sent yet: there is no connection', waiting_text: 'The dossier and its photos stay on this device and are sent when you are connected. It counts as filed only when it has a code.',
   refused_title: 'The dossier was not taken', refused_text: 'What you entered is still here. Mend it and file again.', mend: 'Mend it',
-  done_title: 'Dossier filed', sent_at: 'Filed at', procedure: 'Procedure', done_pin: 'Keep code and PIN: whoever has both can see the state of the dossier.', qr: 'QR code of the look-up page of this dossier',
+  done_title: 'Dossier filed', sent_at: 'Filed at', procedure: 'Procedure', done_keep: 'Keep the PIN', done_pin: 'Print this page or take a picture of it. The PIN is given once; after acceptance it stands on the receipt. Whoever has both codes can see the state of the dossier.',
+  done_account: 'Signed in with this account you need no PIN: state, due date and post are in “My dossiers”.', qr: 'QR code of the look-up page of this dossier',
   what_next: 'What happens next', done_next: 'The receiver checks it and answers within 8 working hours. You will see it on the dossier’s page and in your notices.', follow: 'Follow the dossier',
 };

@@ -2,7 +2,7 @@ export default {
   title: 'Nộp hồ sơ', only_citizens: 'Chỉ tài khoản công dân nộp hồ sơ ở đây. Tại quầy, hãy dùng trang Tiếp nhận.',
   drafts_text: 'Bạn có bản nháp của thủ tục này trên máy này.', draft_of: 'Bản nháp, sửa lần cuối {at}', continue: 'Làm tiếp', discard: 'Xoá bản nháp', new: 'Làm hồ sơ mới',
   discard_title: 'Xoá bản nháp này?', discard_text: 'Mọi nội dung và ảnh của bản nháp sẽ mất.', draft_gone: 'Bản nháp này không còn trên máy này.',
-  step_of: 'Bước {n}/{of}', saved: 'Đã giữ trên máy này', screening_title: 'Trước khi bắt đầu', stop_title: 'Bạn không phải nộp hồ sơ này',
+  step_of: 'Bước {n}/{of}', saved: 'Đã giữ trên máy này', elsewhere: 'Bản nháp này vừa được sửa ở một cửa sổ khác; đây là bản mới nhất.', screening_title: 'Trước khi bắt đầu', stop_title: 'Bạn không phải nộp hồ sơ này',
   case_title: 'Trường hợp của bạn', case_label: 'Hồ sơ này thuộc trường hợp nào?', agency_title: 'Nơi giải quyết', agency_hint: 'Gõ vài chữ của tên, không cần dấu, rồi chọn trong danh sách.',
   agency_commune: 'Ủy ban nhân dân xã, phường, đặc khu nào giải quyết?', agency_department: 'Sở, ngành nào giải quyết?', agency_province: 'Cơ quan cấp tỉnh nào giải quyết?', agency_other: 'Cơ quan nào giải quyết?',
   people_title: 'Người nộp và chủ hồ sơ', form_title: 'Nội dung tờ khai', form_title_of: 'Nội dung tờ khai (phần {n}/{of})', papers_title: 'Giấy tờ kèm theo',
@@ -15,6 +15,7 @@ export default {
   waiting_title: 'Hồ sơ đang chờ gửi', waiting_lead: 'Chưa gửi được vì mất kết nối', waiting_text: 'Hồ sơ và ảnh được giữ trên máy này và tự gửi khi có mạng. Hồ sơ chỉ được coi là đã nộp khi có mã hồ sơ.',
   busy_lead: 'Chưa gửi được vì máy chủ đang bận', busy_text: 'Hồ sơ và ảnh được giữ trên máy này và tự gửi lại sau ít phút. Hồ sơ chỉ được coi là đã nộp khi có mã hồ sơ.',
   refused_title: 'Hồ sơ chưa được nhận', refused_text: 'Những gì đã nhập vẫn còn. Hãy sửa rồi nộp lại.', mend: 'Sửa hồ sơ',
-  done_title: 'Đã nộp hồ sơ', sent_at: 'Nộp lúc', procedure: 'Thủ tục', done_pin: 'Hãy giữ mã hồ sơ và mã tra cứu: ai có cả hai mã thì xem được trạng thái hồ sơ.', qr: 'Mã QR mở trang tra cứu hồ sơ này',
+  done_title: 'Đã nộp hồ sơ', sent_at: 'Nộp lúc', procedure: 'Thủ tục', done_keep: 'Hãy giữ lại mã tra cứu', done_pin: 'In trang này hoặc chụp ảnh màn hình. Mã chỉ được cấp một lần; sau khi tiếp nhận, mã có trên giấy tiếp nhận. Ai có cả hai mã thì xem được trạng thái hồ sơ.',
+  done_account: 'Khi đăng nhập bằng tài khoản này, bạn không cần mã tra cứu: trạng thái, hạn trả và bưu chính có ở “Hồ sơ của tôi”.', qr: 'Mã QR mở trang tra cứu hồ sơ này',
   what_next: 'Việc tiếp theo', done_next: 'Người tiếp nhận sẽ kiểm tra và báo kết quả tiếp nhận trong 8 giờ làm việc. Bạn sẽ thấy ở trang hồ sơ và trong thông báo.', follow: 'Theo dõi hồ sơ',
 };

@@ -18,6 +18,7 @@ export default {
   forbidden_title: 'Not allowed', forbidden_text: 'This account does not hold the role that this page needs.',
   error_title: 'Something went wrong', error_server: 'The server cannot answer now. Try again in a few minutes.',
   error_offline: 'The server cannot be reached. Check your connection and try again.',
+  error_file: 'A file was not taken.', error_large: 'The file is too large for the server. Choose a smaller one, or take a photo of each page.',
   error_unknown: 'Something unexpected happened. Reload the page.', error_rate: 'Too many attempts. Try again in {seconds} seconds.',
   errors_title: 'Please look at these again', date_hint: 'Day/month/year, for example 31/12/1990',
   province: 'Province or city', province_choose: 'Choose a province or city', commune: 'Commune or ward',

@@ -18,6 +18,7 @@ export default {
   forbidden_title: 'Không được phép', forbidden_text: 'Tài khoản này không có vai trò cần thiết cho trang này.',
   error_title: 'Có lỗi', error_server: 'Máy chủ chưa trả lời được. Hãy thử lại sau ít phút.',
   error_offline: 'Không kết nối được với máy chủ. Hãy kiểm tra mạng rồi thử lại.',
+  error_file: 'Có tệp chưa được nhận.', error_large: 'Tệp quá lớn, máy chủ không nhận. Hãy chọn tệp nhỏ hơn, hoặc chụp lại từng trang.',
   error_unknown: 'Có lỗi ngoài dự kiến. Hãy tải lại trang.', error_rate: 'Quá nhiều lần. Hãy thử lại sau {seconds} giây.',
   errors_title: 'Hãy xem lại những mục sau', date_hint: 'Ngày/tháng/năm, ví dụ 31/12/1990',
   province: 'Tỉnh, thành phố', province_choose: 'Chọn tỉnh, thành phố', commune: 'Xã, phường, đặc khu',
