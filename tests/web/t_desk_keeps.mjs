@@ -130,6 +130,23 @@ test('a long queue: as far as one had gone, every step to choose from', async (h
   assert.ok(await until(async () => await rows.count() === before + 1, 25), `${await rows.count()} of ${before + 1} rows`);
   assert.ok(await page.getByText('Đã chọn 1 hồ sơ').isVisible(), 'what was chosen stays chosen');
   assert.equal(await page.evaluate(() => document.activeElement.closest('.bulk') && document.activeElement.dataset.action), focused, 'the keyboard stays in the bar');
+  // More than one request may hold, in one act; who was quicker with one of them is told first.
+  await page.locator('.row-link').first().focus();
+  await page.keyboard.press('a');
+  await row(page, code).locator('input').uncheck();
+  await page.getByText(`Đã chọn ${before} hồ sơ`).waitFor();
+  await page.locator('.bulk [data-action=accept]').click();
+  await page.locator('dialog').waitFor();
+  const [quicker] = (await rows.first().getAttribute('data-key')).split('/');
+
+  await (await here.api('receiver4')).act(quicker, 'accept', 'receive');
+  await page.locator('dialog button[type=submit]').click();
+  await page.getByText(`xong ${before - 1} trên ${before} hồ sơ`).waitFor();
+  assert.match(await page.locator('.outcomes li').first().innerText(), new RegExp(quicker), 'what needs a hand comes first');
+  assert.equal(await page.locator('.outcomes li:visible').count(), 1, 'what is done pushes nothing away');
+  await here.look(page, 'queue-outcome-many');
+  await page.locator('.outcomes').getByRole('button', {name: 'Đóng'}).click();
+  await page.locator('.outcomes').waitFor({state: 'detached'});
 });
 
 test('a row that is being clicked stays where it is while others work', async (here) => {

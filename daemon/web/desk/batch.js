@@ -2,16 +2,17 @@
 
 import {newKey, post} from '../app/api.js';
 import {ask} from '../app/dialog.js';
-import {busy, h, icon} from '../app/dom.js';
+import {busy, button, h, icon} from '../app/dom.js';
 import {group} from '../app/fields.js';
-import {dayOf} from '../app/format.js';
+import {dayOf, number} from '../app/format.js';
 import {has, t} from '../app/i18n.js';
 import {announce, failed} from '../app/notify.js';
 import {account} from '../app/session.js';
 import {colleagues, procedure} from './base.js';
 import {signedAt} from './actions.js';
 
-const LIMIT = 200;
+const LIMIT = 200; // of one request
+const FEW = 12; // lines that push nothing away
 const ASKED = new Set(['reason', 'assignee', 'result']);
 
 // What was typed for an act that did not come about: it stands there again at the next try. What is of
@@ -83,14 +84,16 @@ async function questions(action, rows) {
   }};
 }
 
-function bodyOf(action, rows, values, plans) {
+// Of the rows from `at` on as many as one request takes.
+function bodyOf(action, rows, at, values, plans) {
   const body = {action: action.action};
 
   if (values.reason)
     body.reason = values.reason;
   if (values.assignee)
     body.assignee = Number(values.assignee);
-  body.items = rows.map((row, place) => {
+  body.items = rows.slice(at, at + LIMIT).map((row, one) => {
+    const place = at + one;
     const item = {code: row.code, task: row.id};
 
     if (plans)
@@ -105,33 +108,57 @@ function outcomeNode(action, rows, items) {
   const good = items.filter((item) => item.ok).length;
   const names = new Map(rows.map((row) => [row.code, row.owner_name]));
 
-  announce(t('desk.bulk_done', {good, all: items.length}), good < items.length);
-  return h('section', {class: `notice ${good === items.length ? 'ok' : 'warn'} outcomes`, 'aria-labelledby': 'outcomes'},
-    icon(good === items.length ? 'check' : 'warn'),
-    h('div', null, h('h2', {id: 'outcomes', tabindex: -1}, `${action.name}: ${t('desk.bulk_done', {good, all: items.length})}`),
-      h('ul', {class: 'bare'}, items.map((item) => h('li', null, icon(item.ok ? 'check' : 'error'), ' ',
-        h('a', {href: `#/desk/${encodeURIComponent(item.code)}`}, [names.get(item.code), item.code].filter(Boolean).join(' – ')), ': ',
-        item.ok ? item.state && has(`desk.state_${item.state}`) ? t(`desk.state_${item.state}`) : t('desk.bulk_ok') : item.detail ?? item.error)))));
+  const all = rows.length;
+  const said = `${action.name}: ${t('desk.bulk_done', {good: number(good), all: number(all)})}`;
+  const lines = (some) => h('ul', {class: 'bare'}, some.map((item) => h('li', null, icon(item.ok ? 'check' : 'error'), ' ',
+    h('a', {href: `#/desk/${encodeURIComponent(item.code)}`}, [names.get(item.code), item.code].filter(Boolean).join(' – ')), ': ',
+    item.ok ? item.state && has(`desk.state_${item.state}`) ? t(`desk.state_${item.state}`) : t('desk.bulk_ok') : item.detail ?? item.error)));
+  const done = items.filter((item) => item.ok), not = items.filter((item) => !item.ok);
+  const node = h('section', {class: `notice ${good === all ? 'ok' : 'warn'} outcomes`, 'aria-labelledby': 'outcomes'},
+    icon(good === all ? 'check' : 'warn'),
+    h('div', null, h('h2', {id: 'outcomes', tabindex: -1}, said),
+      not.length > 0 && lines(not), // what needs a hand comes first
+      done.length > FEW ? h('details', null, h('summary', null, t('desk.bulk_which', {n: number(good)})), lines(done)) : done.length > 0 && lines(done)),
+    button(t('core.close'), () => node.remove(), {kind: 'plain', sign: 'close', class: 'button plain only-sign'}));
+
+  announce(said, good < all);
+  return node;
 }
 
-// Asks, sends, and gives the outcome as a node; undefined when it was not done.
-export async function actTogether(action, rows, control) {
-  const some = rows.slice(0, LIMIT);
+// As many requests as it takes. Where one fails after others were done, what became of those is told and
+// the rest stays chosen: {items, error}.
+async function sendAll(action, rows, values, plans) {
+  const items = [];
 
+  for (let at = 0; at < rows.length; at += LIMIT) {
+    try {
+      items.push(...(await post('/actions', bodyOf(action, rows, at, values, plans), newKey())).items);
+    } catch (error) {
+      if (items.length === 0)
+        throw error;
+      return {items, error};
+    }
+  }
+  return {items, error: null};
+}
+
+// Asks, sends, and gives {node, left}: the outcome, and the rows that were not come to; undefined when
+// nothing was done.
+export async function actTogether(action, rows, control) {
   try {
-    const {form, plans, keep} = await questions(action, some);
-    const values = await ask(action.name, form, {
-      ok: action.name, text: rows.length > LIMIT ? t('desk.bulk_limit', {n: LIMIT}) : t('desk.bulk_sure', {n: some.length}),
-    });
+    const {form, plans, keep} = await questions(action, rows);
+    const values = await ask(action.name, form, {ok: action.name, text: t('desk.bulk_sure', {n: number(rows.length)})});
 
     keep();
     if (!values)
       return undefined;
-    const key = newKey();
-    const {items} = await busy(control, () => post('/actions', bodyOf(action, some, values, plans), key));
+    const {items, error} = await busy(control, () => sendAll(action, rows, values, plans));
 
-    typed.clear();
-    return outcomeNode(action, some, items);
+    if (error)
+      failed(error);
+    else
+      typed.clear();
+    return {node: outcomeNode(action, rows, items), left: rows.slice(items.length)};
   } catch (error) {
     failed(error);
     return undefined;

@@ -4,7 +4,7 @@
 import {Offline, get, query} from '../app/api.js';
 import {dueBadge, stateName} from '../app/badge.js';
 import {button, fill, h, icon} from '../app/dom.js';
-import {dateTime} from '../app/format.js';
+import {dateTime, number} from '../app/format.js';
 import {count, t} from '../app/i18n.js';
 import {announce, failed} from '../app/notify.js';
 import {account, rolesHeld} from '../app/session.js';
@@ -23,10 +23,10 @@ const keyOf = (row) => `${row.code}/${row.id}`;
 const signOf = (row) => JSON.stringify([{...row, minutes_left: null}, row.due && dueBadge(row.due).textContent]);
 
 function summaryLine(item) {
-  const figure = (kind, sign, n) => n > 0 && h('li', {class: `figure ${kind}`}, icon(sign), h('span', null, t(`desk.sum_${kind}`, {n})));
+  const figure = (kind, sign, n) => n > 0 && h('li', {class: `figure ${kind}`}, icon(sign), h('span', null, t(`desk.sum_${kind}`, {n: number(n)})));
 
   return h('li', {class: 'queue-sum'}, h('strong', null, t(`core.role_${item.role}`)), h('span', {class: 'quiet'}, ` ${item.agency_name ?? item.agency}`),
-    h('ul', {class: 'figures'}, h('li', {class: 'figure'}, t('desk.sum_open', {n: item.open})),
+    h('ul', {class: 'figures'}, h('li', {class: 'figure'}, t('desk.sum_open', {n: number(item.open)})),
       figure('past', 'warn', item.past_due), figure('today', 'clock', item.due_today), figure('unassigned', 'user', item.unassigned), figure('mine', 'check', item.mine)));
 }
 
@@ -48,6 +48,7 @@ class Queue {
     this.rows = [];
     this.wanted = PAGE; // how far one had gone
     this.waiting = []; // [{step, name}] of the whole queue
+    this.names = new Map(); // step -> every name it goes by
     this.chosen = new Set();
     this.next = null;
     this.sum = h('ul', {class: 'bare queue-sums'});
@@ -91,19 +92,21 @@ class Queue {
       this.steps);
   }
 
-  // Steps at which something waits at these desks, also further down than what is shown; the choice
-  // stays though its step be empty for a while.
+  // Steps at which something waits at these desks, also further down than what is shown, by every name
+  // that procedures give them; the choice stays though its step be empty for a while.
   drawSteps() {
     const box = this.steps.querySelector('select');
-    const seen = new Map([...box.options].slice(1).map((option) => [option.value, option.text]));
+    const names = this.names;
 
     for (const {step, name} of [...this.waiting, ...this.rows])
-      seen.set(step, name);
-    if (this.asked.step && !seen.has(this.asked.step))
-      seen.set(this.asked.step, this.asked.step);
-    if (!isNew(box, [[...seen], this.asked.step]))
+      names.set(step, (names.get(step) ?? new Set()).add(name));
+    if (this.asked.step && !names.has(this.asked.step))
+      names.set(this.asked.step, new Set([this.asked.step]));
+    const seen = [...names].map(([step, all]) => [step, [...all].sort((a, b) => a.localeCompare(b, 'vi')).join(' / ')]);
+
+    if (!isNew(box, [seen, this.asked.step]))
       return;
-    fill(box, h('option', {value: ''}, t('desk.all')), [...seen].sort((a, b) => a[1].localeCompare(b[1], 'vi'))
+    fill(box, h('option', {value: ''}, t('desk.all')), seen.sort((a, b) => a[1].localeCompare(b[1], 'vi'))
       .map(([value, text]) => h('option', {value, selected: value === this.asked.step}, text)));
   }
 
@@ -266,13 +269,13 @@ class Queue {
       fill(this.bar);
       return;
     }
-    fill(this.bar, h('strong', {role: 'status'}, t('desk.selected', {n: rows.length})),
+    fill(this.bar, h('strong', {role: 'status'}, t('desk.selected', {n: number(rows.length)})),
       actions.map((action) => button(action.name, async (event) => {
         const outcome = await actTogether(action, this.selected(), event.currentTarget);
 
         if (outcome) {
-          this.chosen.clear();
-          fill(this.outcomes, outcome);
+          this.chosen = new Set(outcome.left.map(keyOf));
+          fill(this.outcomes, outcome.node);
           await this.load();
           this.outcomes.querySelector('h2')?.focus();
         }

@@ -5,7 +5,7 @@ export default {
   filter_q: 'Code or name', filter_who: 'Assignment', filter_mine: 'Mine', filter_none: 'Nobody yet', filter_role: 'Role', filter_step: 'Step', all: 'All',
   queue_empty: 'Nothing is waiting.', queue_none: 'No dossier fits the filter.', select_row: 'Select dossier {code} of {name}',
   selected: '{n} dossiers selected', select_none: 'Select none', nothing_shared: 'These dossiers have no action in common.',
-  bulk_sure: 'For {n} dossiers.', bulk_limit: 'At most {n} dossiers at once; only the first {n} are done.', bulk_done: '{good} of {all} done', bulk_ok: 'done',
+  bulk_sure: 'For {n} dossiers.', bulk_which: '{n} dossiers that are done', bulk_done: '{good} of {all} done', bulk_ok: 'done',
   sum_open: '{n} dossiers', sum_past: '{n} past due', sum_today: '{n} due today', sum_unassigned: '{n} unassigned', sum_mine: '{n} mine',
   live_on: 'The list follows by itself', live_poll: 'Looked at every 20 seconds', live_wait: 'Connecting again',
   shortcuts: 'Keyboard shortcuts', letters_off: 'Switch single-letter shortcuts off', letters_on: 'Switch single-letter shortcuts on', key_move: 'Next, previous dossier (or arrows)', key_open: 'Open',

@@ -5,7 +5,7 @@ export default {
   filter_q: 'Tìm theo mã hoặc tên', filter_who: 'Phân công', filter_mine: 'Của tôi', filter_none: 'Chưa phân công', filter_role: 'Vai trò', filter_step: 'Bước xử lý', all: 'Tất cả',
   queue_empty: 'Không còn hồ sơ nào chờ xử lý.', queue_none: 'Không có hồ sơ nào khớp với bộ lọc.', select_row: 'Chọn hồ sơ {code} của {name}',
   selected: 'Đã chọn {n} hồ sơ', select_none: 'Bỏ chọn', nothing_shared: 'Các hồ sơ này không có thao tác chung.',
-  bulk_sure: 'Áp dụng cho {n} hồ sơ.', bulk_limit: 'Mỗi lần nhiều nhất {n} hồ sơ; chỉ {n} hồ sơ đầu được xử lý.', bulk_done: 'xong {good} trên {all} hồ sơ', bulk_ok: 'xong',
+  bulk_sure: 'Áp dụng cho {n} hồ sơ.', bulk_which: '{n} hồ sơ đã xong', bulk_done: 'xong {good} trên {all} hồ sơ', bulk_ok: 'xong',
   sum_open: '{n} hồ sơ', sum_past: '{n} quá hạn', sum_today: '{n} đến hạn hôm nay', sum_unassigned: '{n} chưa phân công', sum_mine: '{n} của tôi',
   live_on: 'Danh sách tự cập nhật', live_poll: 'Cập nhật mỗi 20 giây', live_wait: 'Đang nối lại',
   shortcuts: 'Phím tắt', letters_off: 'Tắt phím tắt một chữ cái', letters_on: 'Bật phím tắt một chữ cái', key_move: 'Hồ sơ sau, hồ sơ trước (hoặc mũi tên)', key_open: 'Mở hồ sơ',
