@@ -41,6 +41,13 @@ static bool fee_amounts(struct importing *im, size_t first)
         buf_addf(im->out, "    amount: %lld\n", (long long)amounts[record->fees[first].channel]);
         return any;
     }
+    for (int channel = CHANNEL_DIRECT; channel < CHANNEL_SLOTS; channel++) {
+        if (!record->channels[channel].open || amounts[channel] >= 0)
+            continue;
+        importing_look(im, 4, "bản ghi không có mức thu của kênh %s",
+                       channel_name_vi((enum channel)channel));
+        amounts[channel] = 0;
+    }
     buf_adds(im->out, "    amount: {");
     for (int channel = CHANNEL_DIRECT, count = 0; channel < CHANNEL_SLOTS; channel++) {
         if (amounts[channel] >= 0)

@@ -88,7 +88,8 @@ def cases(_):
     assert read_back["channels"] == {"online": {"limit": "20 calendar_days"},
                                      "direct": {"limit": "30 calendar_days"}}
     assert [fee["kind"] for fee in read_back["fees"]] == ["phi", "le_phi"]
-    assert read_back["fees"][0]["amount"] == {"direct": "1500000"}
+    assert read_back["fees"][0]["amount"] == {"direct": "1500000", "online": "0"}
+    assert marked(text, "amount: {"), "who looks is told that the record says nothing of online"
     assert read_back["postal"]["collect"] == "false"
     assert marked(text, "original: 1") and not marked(text, "original: 2")
     assert "không thuộc diện miễn phép" in text
