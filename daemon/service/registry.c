@@ -26,7 +26,8 @@ struct registry {
     struct service *service;
     struct loop_timer *timer;
     struct arena *arena; /* codes of what was published since the fork */
-    int64_t generation;  /* what the list is true for */
+    int64_t listed;      /* number of the generation whose list was read last */
+    int64_t served;      /* the same once its texts are here too */
     int64_t newest_calendar;
     bool looking, looked, ready;
     size_t pending; /* texts being read that readiness waits for */
@@ -63,7 +64,7 @@ struct registry *registry_new(struct service *service, const struct published *p
     for (size_t i = 0; published != NULL && i < published->count; i++)
         versions_add(&registry->versions, published->items[i]);
     if (published != NULL)
-        registry->generation = published->generation;
+        registry->listed = published->generation;
     registry->timer = loop_timer_new(service->loop, look, registry);
     loop_timer_start(registry->timer, 0);
     return registry;
@@ -95,7 +96,7 @@ bool registry_ready(const struct registry *registry)
 
 int64_t registry_generation(const struct registry *registry)
 {
-    return registry->generation;
+    return registry->served;
 }
 
 void registry_look(struct registry *registry)
@@ -127,6 +128,7 @@ static void settle(struct registry *registry)
 
     if (registry->looked && registry->pending == 0) {
         registry->ready = true;
+        registry->served = registry->listed;
         versions_settle(&registry->versions);
     }
     for (struct list *at = registry->waiters.next; at != &registry->waiters; at = next) {
@@ -282,7 +284,7 @@ static void take(struct registry *registry, const struct value *all)
     list = value_get(all, "calendars");
     for (size_t i = 0; i < value_count(list); i++)
         take_calendar(registry, value_at(list, i));
-    registry->generation = value_get_int(all, "generation", registry->generation);
+    registry->listed = value_get_int(all, "generation", registry->listed);
 }
 
 static void looked(void *ctx, const struct db_result *result)
@@ -313,7 +315,7 @@ static void looked(void *ctx, const struct db_result *result)
 static void look(void *ctx)
 {
     struct registry *registry = ctx;
-    struct db_param known[] = {db_int(registry->generation), db_int(registry->versions.newest),
+    struct db_param known[] = {db_int(registry->listed), db_int(registry->versions.newest),
                                db_int(registry->newest_calendar)};
 
     if (registry->looking)

@@ -36,6 +36,8 @@ void registry_each(const struct registry *registry, day_t day,
 /* The calendar of an agency in its newest version. NULL when none is published. */
 const struct calendar *registry_calendar(const struct registry *registry, const char *agency,
                                          int *ret_version);
+/* The number of the published generation that is served whole: its list is known and all that it
+ * offers has been read. 0 before registry_ready. */
 int64_t registry_generation(const struct registry *registry);
 
 #endif
