@@ -176,10 +176,15 @@ struct item_outcome {
     const char *code;
     int64_t task;
     const char *state, *error, *detail;
+    const char *first_state; /* NULL: not done before under this key */
 };
 
 struct batch {
     struct op op;
+    struct member *who; /* until the items have begun */
+    struct value *body;
+    struct slice key;
+    struct sha256 digest;
     struct item_outcome *items;
     size_t count, open;
 };
@@ -232,6 +237,8 @@ static void item_decided(void *ctx, const struct decided *decided)
 
     if (decided->kind == DECIDE_APPLIED)
         item->state = state_info(decided->outcome->after->state)->code;
+    else if (decided->kind == DECIDE_DUPLICATE)
+        item->state = item->first_state;
     if (decided->kind == DECIDE_APPLIED ||
         (decided->kind == DECIDE_DUPLICATE && decided->same_body)) {
         answer_json(act->op.answer, act->op.ctx, SLICE_LIT("{}"));
@@ -279,10 +286,10 @@ static void item_members(struct arena *arena, struct value *one, const struct va
     }
 }
 
-static void item_start(struct batch *batch, struct member *who, const struct value *item,
-                       const struct value *body, struct slice key, struct sha256 digest,
-                       size_t index)
+static void item_start(struct batch *batch, size_t index)
 {
+    const struct value *body = batch->body, *item = value_at(value_get(body, "items"), index);
+    struct member *who = batch->who;
     struct act *act = op_new(batch->op.service, sizeof(*act), item_answered, NULL);
     struct arena *arena = act->op.arena;
     struct value *one = value_new(arena, VALUE_MAP);
@@ -297,8 +304,8 @@ static void item_start(struct batch *batch, struct member *who, const struct val
     act->body = one;
     act->decision.code = arena_slice_str(arena, value_get_text(item, "code"));
     act->decision.key_account = who->actor.account;
-    act->decision.key = arena_printf(arena, "%.*s/%zu", (int)key.len, key.ptr, index);
-    act->decision.key_digest = digest;
+    act->decision.key = arena_printf(arena, "%.*s/%zu", (int)batch->key.len, batch->key.ptr, index);
+    act->decision.key_digest = batch->digest;
     act->decision.done = item_decided;
     act->reading = (struct command_reading){
         .service = batch->op.service, .arena = arena, .actor = &who->actor, .body = one};
@@ -306,11 +313,40 @@ static void item_start(struct batch *batch, struct member *who, const struct val
     command_look_up(&act->reading, looked_up, act);
 }
 
+/* What the key was used for before: for the same body the first outcomes are given again, for
+ * another nothing is begun. */
+static void batch_known(void *ctx, const struct db_result *result)
+{
+    struct batch *batch = ctx;
+    struct member *who = batch->who;
+    bool same = true;
+
+    if (result->code != 0) {
+        service_log_failure("idempotency_batch", result);
+        member_unref(who);
+        op_store_error(&batch->op, result->code);
+        return;
+    }
+    for (size_t row = 0; row < db_rows_count(result->rows); row++) {
+        size_t index = (size_t)db_int_at(result->rows, row, 0, 0);
+
+        same = same && db_bool_at(result->rows, row, 1);
+        if (index < batch->count)
+            batch->items[index].first_state =
+                arena_slice_str(batch->op.arena, db_text_at(result->rows, row, 2));
+    }
+    if (!same)
+        op_fault(&batch->op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
+                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+    for (size_t i = 0, count = same ? batch->count : 0; i < count; i++)
+        item_start(batch, i);
+    member_unref(who);
+}
+
 void act_many(struct service *service, struct member *who, struct slice body, struct slice key,
               answer_fn answer, void *ctx)
 {
     struct batch *batch = op_new(service, sizeof(*batch), answer, ctx);
-    struct sha256 digest = sha256_of(body);
     struct form_faults faults = {0};
     struct json_error error;
     struct value *tree;
@@ -341,6 +377,13 @@ void act_many(struct service *service, struct member *who, struct slice body, st
         batch->items[i].code = arena_slice_str(batch->op.arena, value_get_text(item, "code"));
         batch->items[i].task = value_get_int(item, "task", 0);
     }
-    for (size_t i = 0, count = batch->count; i < count; i++)
-        item_start(batch, who, value_at(items, i), tree, key, digest, i);
+    batch->who = member_ref(who);
+    batch->body = tree;
+    batch->key = arena_slice(batch->op.arena, key);
+    batch->digest = sha256_of(body);
+    store_query(service->store, service_statement(service, "idempotency_batch"),
+                (struct db_param[]){
+                    db_int(who->actor.account), db_text(batch->key),
+                    db_bytes((struct slice){(const char *)batch->digest.bytes, SHA256_SIZE})},
+                3, service_timeout(service), batch_known, batch);
 }
