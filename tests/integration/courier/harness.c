@@ -410,7 +410,10 @@ static struct value *control_call(struct harness *h, const char *path, bool post
 {
     struct control control = {.h = h};
     struct mux_request request = {
-        .post = post, .url = arena_printf(h->arena, "http://127.0.0.1:%d%s", h->port, path)};
+        .post = post,
+        .url = arena_printf(h->arena, "http://127.0.0.1:%d%s", h->port, path),
+        .connect_timeout_ms = 60000,
+        .timeout_ms = 60000};
 
     curlmux_start(h->mux, &request, on_control, &control);
     while (!control.over)
