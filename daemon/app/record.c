@@ -36,10 +36,7 @@ void record_reading(const struct startup *startup, struct generation *generation
     char host[64] = "node";
     int r;
 
-    if (startup->conflict[0] != '\0')
-        conf_error(&generation->errors, generation->settings.paths.plugins, 0, 0,
-                   "%s đã được công bố với nội dung khác: nội dung mới cần số phiên bản mới",
-                   startup->conflict);
+    conflicts_tell(&startup->conflicts, generation, &generation->errors);
     if (startup->older[0] != '\0')
         conf_error(&generation->errors, generation->settings.file, 0, 0,
                    "tệp của máy này cũ hơn bản đang có hiệu lực (%s): bản đã công bố sau vẫn được "

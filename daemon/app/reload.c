@@ -106,7 +106,7 @@ static void run_child(struct reload *reload)
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    startup->conflict[0] = '\0';
+    startup->conflicts.count = startup->conflicts.total = 0;
     if (reload->sound)
         answer.result = startup_publish_ask(startup, reload->generation, arena, &text);
     record_reading(startup, reload->generation, "reload", answer.result == 0);
@@ -247,7 +247,8 @@ void reload_begin(void *ctx)
 
     reload->began = mono_now();
     reload->longest_us = 0;
-    reload->startup->conflict[0] = reload->startup->older[0] = '\0';
+    reload->startup->conflicts.count = reload->startup->conflicts.total = 0;
+    reload->startup->older[0] = '\0';
     reload->reader = generation_reader_new(reload->options->config, reload->options->data,
                                            reload->startup->generation);
 }

@@ -166,13 +166,17 @@ static int publish_and_ask(struct startup *startup, const struct generation *gen
     int r;
 
     (void)gethostname(host, sizeof(host) - 1);
-    startup->conflict[0] = startup->older[0] = '\0';
+    startup->conflicts.count = startup->conflicts.total = 0;
+    startup->older[0] = '\0';
     r = publish(sync, startup->statements, &offer, &report, ret_error);
     if (r == PUBLISH_E_CONFLICT) {
         /* What the database has goes on being served; the changed file wants a version of its own.
          */
-        log_error("publish_conflict", "detail=%s", report.conflict);
-        memcpy(startup->conflict, report.conflict, sizeof(startup->conflict));
+        char brief[256];
+
+        conflicts_brief(&report.conflicts, brief, sizeof(brief));
+        log_error("publish_conflict", "detail=%s", brief);
+        startup->conflicts = report.conflicts;
         startup->config_errors++;
         return r;
     }

@@ -82,6 +82,16 @@ static int wait_outcome(struct ctl *ctl, int64_t before, struct buf *errors)
     return CTL_FAILED;
 }
 
+static void tell_conflicts(struct ctl *ctl, const struct conflicts *conflicts)
+{
+    struct buf text DVC_CLEANUP(buf_release) = BUF_INIT(1u << 20);
+
+    conflicts_tell(conflicts, ctl->generation, &ctl->generation->errors);
+    conf_errors_write(&text, &ctl->generation->errors);
+    fprintf(stderr, "%s", text.ptr);
+    ctl_error("nothing was published");
+}
+
 /* Somebody means these files, though agencies or a calendar in them are those of before. */
 static int take_back(struct ctl *ctl)
 {
@@ -99,7 +109,7 @@ static int take_back(struct ctl *ctl)
         return r;
     r = publish(sync, ctl->statements, &offer, &report, &error);
     if (r == PUBLISH_E_CONFLICT)
-        ctl_error("%s was published before with another content", report.conflict);
+        tell_conflicts(ctl, &report.conflicts);
     else if (r != 0)
         ctl_error("not published: %s", error.message);
     return r == 0 ? CTL_OK : r == PUBLISH_E_CONFLICT ? CTL_FAILED : CTL_E_DATABASE;

@@ -164,23 +164,6 @@ static void write_keys(struct buf *buf)
     jw_end_array(&jw);
 }
 
-static void tell_conflicts(const struct value *list, char *ret, size_t size)
-{
-    const struct value *first = value_at(list, 0);
-    const char *workflow = value_get_str(first, "workflow");
-    struct buf text = BUF_INIT(4096);
-
-    buf_addf(&text, "%s version %lld", value_get_str(first, "code"),
-             (long long)value_get_int(first, "version", 0));
-    if (workflow != NULL)
-        buf_addf(&text, " by shared workflow %s version %lld", workflow,
-                 (long long)value_get_int(first, "workflow_version", 0));
-    if (value_count(list) > 1)
-        buf_addf(&text, " and %zu more", value_count(list) - 1);
-    snprintf(ret, size, "%s", text.ptr);
-    buf_release(&text);
-}
-
 static void tell_older(const struct value *list, char *ret, size_t size)
 {
     struct buf text = BUF_INIT(TEXT_MAX);
@@ -207,7 +190,7 @@ static int read_report(struct slice json, struct publish_report *report)
     tell_older(value_get(tree, "older"), report->older, sizeof(report->older));
     result = 0;
     if (value_count(value_get(tree, "conflicts")) > 0) {
-        tell_conflicts(value_get(tree, "conflicts"), report->conflict, sizeof(report->conflict));
+        conflicts_read(value_get(tree, "conflicts"), &report->conflicts);
         result = PUBLISH_E_CONFLICT;
     }
 out:

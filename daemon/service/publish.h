@@ -3,15 +3,13 @@
 #ifndef DVC_SERVICE_PUBLISH_H
 #define DVC_SERVICE_PUBLISH_H
 
-#include "conf/generation.h"
+#include "service/conflict.h"
 #include "store/sync.h"
 
 struct publish_report {
     int64_t generation;
     int64_t agencies, procedures, calendars; /* new or changed */
-    /* "1.001193 version 2", with its shared workflow when that is what differs, and how many more:
-     * published before with another content, or "" */
-    char conflict[128];
+    struct conflicts conflicts;              /* published before with another content */
     /* "agencies, vn-default": what this node's files have as it was before a later publication, and
      * what was therefore left as published; or "" */
     char older[128];

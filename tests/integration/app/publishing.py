@@ -131,15 +131,21 @@ def a_start_with_a_broken_file_serves_the_last_good(one, two):
     assert until(lambda: two.ready()["config_errors"] == 0), two.ready()
 
 
-def refused_by_name(node, name):
-    return name in node.log("publish_conflict")[-1]["detail"] and name in node.ctl("doctor").stdout
+def refused_by_name(node, name, file):
+    return name in node.log("publish_conflict")[-1]["detail"] and file in node.ctl("doctor").stdout
 
 
 def a_changed_file_of_the_same_version_is_refused(one, _two):
     one.edit(PROCEDURE, ("amount: 15000", "amount: 99000"))
     answer = one.ctl("reload")
-    assert answer.returncode != 0 and refused_by_name(one, PROCEDURE + " version 2"), answer
-    assert PROCEDURE in answer.stderr, "whoever reloads is told at once"
+    assert answer.returncode != 0 and refused_by_name(one, PROCEDURE + " version 2",
+                                                         PROCEDURE + ".yaml"), answer
+    told = re.search(r"%s\.yaml:\d+:\d+: phiên bản 2 của thủ tục %s .*\"version\".* \(từ 3\)"
+                     % (re.escape(PROCEDURE), re.escape(PROCEDURE)), answer.stderr)
+    assert told, "whoever reloads is told at once, by the file: %s" % answer.stderr
+    at = re.search(r":(\d+):(\d+): phiên bản", told.group(0))
+    with open(os.path.join(one.plugins, "procedures", PROCEDURE + ".yaml"), encoding="utf-8") as file:
+        assert file.read().splitlines()[int(at.group(1)) - 1].startswith("version: 2")
     assert "99000" not in one.value("SELECT string_agg(canonical, ' ') FROM procedure_version WHERE"
                                     " code = '%s';" % PROCEDURE)
     one.edit(PROCEDURE, ("amount: 99000", "amount: 15000"))
@@ -150,7 +156,10 @@ def a_changed_shared_workflow_is_refused(one, _two):
     one.edit(FLOW, ("name: Tiếp nhận hồ sơ", "name: Nhận hồ sơ"))
     answer = one.ctl("reload")
     assert answer.returncode != 0, answer
-    assert refused_by_name(one, "shared workflow certificate-with-fee version 1"), answer
+    assert refused_by_name(one, "shared workflow certificate-with-fee version 1", FLOW), answer
+    assert re.search(r"workflows/certificate-with-fee-1\.yaml:\d+:\d+: .*certificate-with-fee-2\.yaml",
+                     answer.stderr), "the file that was changed is the workflow's: %s" % answer.stderr
+    assert answer.stderr.count("certificate-with-fee-1.yaml") == 1, answer.stderr
     assert "Nhận hồ sơ\"" not in one.call("GET", "/api/v1/procedures/" + PROCEDURE)[2].decode()
     assert one.offered()[0] == 2
     one.again()  # nor does a start take it
