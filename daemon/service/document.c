@@ -9,7 +9,7 @@
 #include "service/decide.h"
 #include "service/fetch.h"
 #include "service/service.h"
-#include "service/view.h"
+#include "service/viewing.h"
 
 struct reading {
     struct op op;
@@ -201,7 +201,7 @@ static int choose(struct reading *reading, const struct dossier *dossier, struct
     const struct actor *actor = &reading->who->actor;
 
     if (access_may_view(actor, dossier, &service->order)) {
-        if (view_masked(service, dossier, actor)) {
+        if (viewing_masked(service, dossier, actor)) {
             *refusal = (struct refusal){"masked", "",
                                         "Tài khoản chỉ xem được hồ sơ đã che thông tin cá nhân."};
             return WF_E_FORBIDDEN;

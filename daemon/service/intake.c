@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/jw.h"
 #include "service/command.h"
+#include "service/content.h"
 #include "service/decide.h"
 #include "service/fields.h"
 #include "service/pin.h"
@@ -149,7 +150,7 @@ static void file(struct intake *intake)
         return;
     }
     decision->command.form_digest =
-        submission_digest(intake->op.service, intake->op.arena, intake->dossier);
+        content_digest(intake->op.service, intake->op.arena, intake->dossier);
     decision->name_folded = submission_names(intake->op.arena, intake->dossier);
     decision->owner_id_number = actor->kind == ACCOUNT_PORTAL ? id_number : NULL;
     decision->done = decided;
@@ -159,8 +160,8 @@ static void file(struct intake *intake)
 
 static void check_papers(struct intake *intake, const struct value *uploads)
 {
-    submission_check_papers(intake->op.service, intake->op.arena, &intake->who->actor,
-                            intake->dossier, uploads, &intake->faults);
+    content_check_papers(intake->op.arena, &intake->who->actor, intake->dossier, uploads,
+                         &intake->faults);
     file(intake);
 }
 

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "service/content.h"
 #include "service/registry.h"
 #include "service/sheets.h"
 #include "service/service.h"
-#include "service/submission.h"
 
 #define WHY_MAX 1500
 
@@ -241,8 +241,8 @@ static const char *fill(struct draft *draft, const struct dossier_link *link)
     d->lead_no = link->no;
     parties(draft);
     delivery(draft);
-    submission_check_made(draft->service, draft->arena, d, form(draft), papers(draft), draft->today,
-                          &faults);
+    content_check_made(draft->service, draft->arena, d, form(draft), papers(draft), draft->today,
+                       &faults);
     return faults.count > 0 ? list_faults(draft, &faults) : NULL;
 }
 

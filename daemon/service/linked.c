@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "service/content.h"
 #include "service/decide.h"
 #include "service/fetch.h"
 #include "service/linkdraft.h"
@@ -112,7 +113,7 @@ static void file(struct opening *opening, struct dossier *dossier)
                                   .ctx = opening};
     decision->key = arena_printf(arena, "linked:%lld:%d", (long long)opening->lead, opening->link);
     decision->key_digest = sha256_of(slice_str(decision->key));
-    decision->command.form_digest = submission_digest(opening->op.service, arena, dossier);
+    decision->command.form_digest = content_digest(opening->op.service, arena, dossier);
     decision->name_folded = submission_names(arena, dossier);
     decide(decision);
 }

@@ -6,7 +6,7 @@
 #include "service/decide.h"
 #include "service/fetch.h"
 #include "service/service.h"
-#include "service/view.h"
+#include "service/viewing.h"
 
 #define LOOK_EVERY_US (100 * US_PER_SECOND / 1000)
 
@@ -260,7 +260,7 @@ static void ordered(void *ctx, const struct db_result *result)
 static void order_control_slip(struct reading *reading, const struct dossier *dossier)
 {
     struct service *service = reading->op.service;
-    bool masked = view_masked(service, dossier, &reading->who->actor);
+    bool masked = viewing_masked(service, dossier, &reading->who->actor);
     struct db_param params[6];
 
     if (reading->who->actor.kind != ACCOUNT_STAFF) {
@@ -316,7 +316,7 @@ static void fetched(void *ctx, const struct fetched *fetched)
     form = form_of(reading, dossier);
     if (form == NULL) {
         not_found(reading);
-    } else if (view_masked(service, dossier, &reading->who->actor)) {
+    } else if (viewing_masked(service, dossier, &reading->who->actor)) {
         fault(reading, ANSWER_FORBIDDEN, "masked",
               "Tài khoản chỉ xem được hồ sơ đã che thông tin cá nhân.");
     } else {

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/utf8.h"
-#include "core/form_paper.h"
+#include "service/content.h"
 #include "service/fields.h"
 #include "service/partyread.h"
 #include "service/registry.h"
@@ -20,7 +19,6 @@ struct reader {
     struct fields fields; /* over the same arena and faults */
     const struct actor *actor;
     const struct value *body;
-    struct form_faults *faults;
     struct dossier *dossier;
     day_t today;
 };
@@ -264,80 +262,6 @@ static void read_documents(struct reader *r)
     }
 }
 
-/* The paths of conditions that are not form.*: case, channel, applicant, delivery, documents. */
-static struct value *known_paths(struct reader *r)
-{
-    struct dossier *d = r->dossier;
-    struct arena *arena = r->arena;
-    struct value *root = value_new(arena, VALUE_MAP), *map, *inner;
-
-    if (d->case_id != NULL)
-        value_set(arena, root, "case", value_string(arena, slice_str(d->case_id)));
-    value_set(arena, root, "channel", value_string(arena, slice_str(channel_code(d->channel))));
-    map = value_new(arena, VALUE_MAP);
-    if (d->applicant.kind != NULL)
-        value_set(arena, map, "kind", value_string(arena, slice_str(d->applicant.kind)));
-    if (d->applicant.waiver != NULL)
-        value_set(arena, map, "waiver", value_string(arena, slice_str(d->applicant.waiver)));
-    value_set(arena, root, "applicant", map);
-    inner = value_new(arena, VALUE_MAP);
-    value_set(arena, inner, "method", value_string(arena, slice_str(delivery_code(d->delivery))));
-    map = value_new(arena, VALUE_MAP);
-    value_set(arena, map, "delivery", inner);
-    value_set(arena, root, "dossier", map);
-    map = value_new(arena, VALUE_MAP);
-    for (size_t i = 0; i < d->paper_count; i++) {
-        inner = value_new(arena, VALUE_MAP);
-        value_set(arena, inner, "present", value_bool(arena, true));
-        value_set(arena, map, d->papers[i].paper, inner);
-    }
-    value_set(arena, root, "documents", map);
-    return root;
-}
-
-static const struct value *lookup(void *ctx, struct slice path)
-{
-    return value_path(ctx, path);
-}
-
-static const struct value *upload_row(const struct value *rows, const char *id)
-{
-    for (size_t i = 0; id != NULL && i < value_count(rows); i++)
-        if (slice_is(value_get_text(value_at(rows, i), "id"), id))
-            return value_at(rows, i);
-    return NULL;
-}
-
-void submission_check_papers(struct service *service, struct arena *arena,
-                             const struct actor *actor, struct dossier *d,
-                             const struct value *uploads, struct form_faults *faults)
-{
-    struct reader r = {.service = service, .arena = arena, .actor = actor, .dossier = d};
-    struct form_paper *given = ARENA_ARRAY(arena, struct form_paper, d->paper_count + 1);
-    /* A citizen on the net hands in files; paper counts at a counter, and where the portal holds
-     * it. */
-    bool paper_counts = d->channel != CHANNEL_ONLINE || actor->kind == ACCOUNT_PORTAL;
-    struct value *paths = known_paths(&r);
-
-    for (size_t i = 0; i < d->paper_count; i++) {
-        const struct value *row = upload_row(uploads, d->papers[i].upload);
-
-        if (d->papers[i].upload != NULL && row == NULL)
-            form_fault(arena, faults, "upload",
-                       "Không có tệp này, tệp đã quá 24 giờ hoặc không phải của tài khoản.",
-                       "/documents/%zu/upload", i);
-        d->papers[i].sha256 = value_get_str(row, "sha256");
-        given[i] = (struct form_paper){.paper = slice_str(d->papers[i].paper),
-                                       .file = row != NULL,
-                                       .format = form_paper_format(value_get_text(row, "type")),
-                                       .size = value_get_int(row, "size", 0),
-                                       .copies = paper_counts ? sheets_total(&d->papers[i]) : 0};
-    }
-    value_set(arena, paths, "form", d->form);
-    form_papers_check(arena, d->procedure, d->case_id, given, d->paper_count, lookup, paths,
-                      faults);
-}
-
 static void read_case(struct reader *r)
 {
     struct dossier *d = r->dossier;
@@ -387,47 +311,6 @@ static const char *external_code(struct reader *r)
     return code;
 }
 
-/* Every text of the form in NFC, as form_check expects; citizens on some systems send NFD. */
-static void normalise(struct reader *r, struct value *value, const char *pointer)
-{
-    struct slice norm;
-
-    if (value == NULL)
-        return;
-    if (value->kind == VALUE_STRING) {
-        if (utf8_nfc(r->arena, value->string, &norm) != 0)
-            fields_fault(&r->fields, pointer, "text", "Có ký tự không hợp lệ.");
-        else
-            value->string = norm;
-    } else if (value->kind == VALUE_LIST) {
-        for (size_t i = 0; i < value->list.count; i++)
-            normalise(r, value->list.items[i], pointer);
-    } else if (value->kind == VALUE_MAP) {
-        for (size_t i = 0; i < value->map.count; i++)
-            normalise(r, value->map.members[i].value, pointer);
-    }
-}
-
-/* The form knows what a commune code looks like; which ones there are is the national list's. */
-static void check_communes(struct reader *r)
-{
-    const struct procedure *procedure = r->dossier->procedure;
-    const struct commune_list *list = r->service->generation->communes;
-
-    for (size_t i = 0; i < procedure->field_count; i++) {
-        const struct field *field = &procedure->form[i];
-        const struct value *value = value_get(r->dossier->form, field->id);
-
-        if (field->type == FIELD_COMMUNE && value != NULL && value->kind == VALUE_STRING &&
-            commune_find(list, value->string) == NULL)
-            form_fault(r->arena, r->faults, "commune",
-                       arena_printf(r->arena,
-                                    "“%s” không phải là mã xã, phường, đặc khu hiện hành.",
-                                    field->label),
-                       "/form/%s", field->id);
-    }
-}
-
 bool submission_read(struct service *service, struct arena *arena, const struct actor *actor,
                      const struct value *body, wall_t now, struct form_faults *faults,
                      struct dossier **ret)
@@ -437,7 +320,6 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
                        .fields = {arena, faults},
                        .actor = actor,
                        .body = body,
-                       .faults = faults,
                        .today = day_of(now)};
     static const char *const members[] = {
         "procedure",   "case",      "agency",   "applicant",         "on_behalf",     "owner",
@@ -445,7 +327,6 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
         "received_at", "reason",    "action",   "received_at_agency"};
     const struct procedure *procedure;
     const char *code = fields_text(&r.fields, body, "procedure", "", 20, FIELDS_REQUIRED);
-    struct value *paths;
 
     if (!fields_members(&r.fields, body, "", members, DVC_COUNT(members)) || code == NULL)
         return false;
@@ -466,56 +347,17 @@ bool submission_read(struct service *service, struct arena *arena, const struct 
     read_parties(&r);
     read_delivery(&r);
     read_documents(&r);
-    paths = known_paths(&r);
-    normalise(&r, value_get(body, "form"), "/form");
-    form_check(arena, procedure, value_get(body, "form"), r.today, lookup, paths, &r.dossier->form,
-               faults);
-    check_communes(&r);
+    content_read_form(service, &r.fields, r.dossier, value_get(body, "form"), r.today);
     *ret = r.dossier;
     return faults->count == 0;
 }
 
-void submission_check_made(struct service *service, struct arena *arena, struct dossier *dossier,
-                           const struct value *form, const struct form_paper *given, day_t today,
-                           struct form_faults *faults)
-{
-    struct reader r = {
-        .service = service, .arena = arena, .dossier = dossier, .faults = faults, .today = today};
-    struct value *paths = known_paths(&r);
-
-    form_check(arena, dossier->procedure, form, today, lookup, paths, &dossier->form, faults);
-    check_communes(&r);
-    value_set(arena, paths, "form", dossier->form);
-    form_papers_check(arena, dossier->procedure, dossier->case_id, given, dossier->paper_count,
-                      lookup, paths, faults);
-}
-
-const char *submission_digest(struct service *service, struct arena *arena,
-                              const struct dossier *dossier)
-{
-    struct buf buf = BUF_INIT(2u << 20);
-    char hex[SHA256_HEX_SIZE];
-
-    value_write(&buf, dossier->form, true);
-    for (size_t i = 0; i < dossier->paper_count; i++) {
-        const struct dossier_paper *paper = &dossier->papers[i];
-
-        buf_addf(&buf, "\n%s %d/%d/%d %s", paper->paper, paper->originals, paper->certified,
-                 paper->copies, paper->sha256 != NULL ? paper->sha256 : "-");
-    }
-    sha256_hex(hmac_sha256((struct slice){(const char *)service->salt, SERVICE_KEY_SIZE},
-                           buf_slice(&buf)),
-               hex);
-    buf_release(&buf);
-    return arena_str(arena, hex);
-}
-
 struct slice submission_names(struct arena *arena, const struct dossier *dossier)
 {
-    const char *both = dossier->owner_is_applicant
-                           ? dossier->applicant.name
-                           : arena_printf(arena, "%s / %s", dossier->applicant.name,
-                                          dossier->owner.name);
+    const char *both =
+        dossier->owner_is_applicant
+            ? dossier->applicant.name
+            : arena_printf(arena, "%s / %s", dossier->applicant.name, dossier->owner.name);
     struct slice folded;
 
     if (utf8_fold(arena, slice_str(both), &folded) != 0)

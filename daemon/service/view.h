@@ -13,11 +13,8 @@ struct service;
 void view_dossier(struct buf *buf, struct arena *arena, struct service *service,
                   const struct dossier *dossier, const struct value *row, const struct actor *actor,
                   wall_t now);
-/* A task got a holder whose name the row does not know: it has to be read again before it is shown.
- */
+/* A task got a holder whose name the row does not know: it has to be read again before it is
+ * shown. */
 bool view_lacks_names(const struct dossier *dossier, const struct value *row);
-/* Sees personal data masked: neither applicant nor staff of one of its agencies. */
-bool view_masked(const struct service *service, const struct dossier *dossier,
-                 const struct actor *actor);
 
 #endif
