@@ -327,5 +327,5 @@ test('what the front page could not learn it says', async (here) => {
   await page.route('**/api/v1/admin/health', (route) => route.fulfill({status: 503, contentType: 'application/problem+json',
     headers: {'Retry-After': '1'}, body: JSON.stringify({status: 503, code: 'unavailable', title: 'Hệ thống đang bận', detail: 'Hệ thống đang bận, vui lòng thử lại sau ít phút.'})}));
   await page.goto('/#/admin');
-  await page.locator('.notice.error', {hasText: 'Hệ thống đang bận'}).waitFor({timeout: 25_000});
+  await page.locator('.notice.error', {hasText: 'Hệ thống đang bận'}).waitFor();
 });

@@ -6,7 +6,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {PHONE, test, until} from './harness.mjs';
+import {PATIENCE_S, PHONE, test, until} from './harness.mjs';
 import {pdf} from './files.mjs';
 import {choose, heading, next} from './steps.mjs';
 
@@ -30,7 +30,7 @@ class Phone {
       args: process.getuid() === 0 ? ['--no-sandbox', '--disable-gpu'] : ['--disable-gpu'],
       viewport: PHONE, isMobile: true, hasTouch: true, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce', baseURL: this.here.base
     });
-    this.context.setDefaultTimeout(15_000);
+    this.context.setDefaultTimeout(PATIENCE_S * 1000);
     const page = this.context.pages()[0] ?? await this.context.newPage();
 
     await this.context.setOffline(offline);

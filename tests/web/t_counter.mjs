@@ -63,6 +63,13 @@ test('a certificate by key strokes only, in under two minutes', async (here) => 
   // A digit on the tick is enough: it goes to the kind that was asked for.
   await page.keyboard.type('3');
   await here.look(page, 'counter-form');
+  // No procedure here asks for two fees at once; others may.
+  await page.route(/\/api\/v1\/dossiers\/[^/?]+$/, async (route) => {
+    const response = await route.fetch(), json = await response.json();
+
+    json.fees.push({...json.fees[0], id: 'second', name: 'Phí thứ hai', amount: 5000});
+    return route.fulfill({response, json});
+  }, {times: 1});
   await page.keyboard.press('Alt+S');
   await page.locator('.panel').waitFor();
   await here.look(page, 'counter-taken');
@@ -70,6 +77,12 @@ test('a certificate by key strokes only, in under two minutes', async (here) => 
   await page.keyboard.type('BL-000123');
   await page.keyboard.press('Enter');
   await page.getByText('Đã thu 15.000 đồng').first().waitFor();
+  await page.getByRole('heading', {name: 'Phí thứ hai: 5.000 đồng'}).waitFor();
+  assert.match(await focused(page), /Số biên lai/, 'on to the other fee');
+  await page.route('**/actions', (route) => route.fulfill({json: {}}), {times: 1});
+  await page.keyboard.type('BL-000124');
+  await page.keyboard.press('Enter');
+  await page.getByText('Đã thu 5.000 đồng').first().waitFor();
   assert.match(await focused(page), /In giấy tiếp nhận/, 'on to the printer');
   const printed = page.context().waitForEvent('page');
 

@@ -157,7 +157,7 @@ test('a row that is being clicked stays where it is while others work', async (h
   await page.mouse.down();
   const later = await accepted(here);
 
-  await row(page, later).waitFor({timeout: 25_000});
+  await row(page, later).waitFor();
   await page.mouse.up();
   await page.locator('.desk-dossier h1').waitFor();
   assert.ok(page.url().includes(code));
@@ -176,7 +176,7 @@ test('who is not shown names finds dossiers by their codes', async (here) => {
 
 test('without a line the queue promises no news, and has them when it is back', async (here) => {
   const page = await here.open('officer', '/#/tasks');
-  const live = (text) => page.locator('.live', {hasText: text}).waitFor({timeout: 25_000});
+  const live = (text) => page.locator('.live', {hasText: text}).waitFor();
 
   await live('Danh sách tự cập nhật');
   await page.context().setOffline(true);
@@ -188,5 +188,5 @@ test('without a line the queue promises no news, and has them when it is back', 
   assert.equal(await page.locator('.toast').count(), 0, 'it is told once that there is no line');
   await page.context().setOffline(false);
   await live('Danh sách tự cập nhật');
-  await row(page, code).waitFor({timeout: 25_000});
+  await row(page, code).waitFor();
 });

@@ -23,12 +23,15 @@ function feeForm(fee, pay, paid) {
   const key = newKey();
   const submit = h('button', {type: 'submit', class: 'button'}, h('span', null, t('desk.fee_take', {amount: money(fee.amount)})));
 
-  return h('form', {class: 'card', novalidate: true, on: {submit: (event) => {
+  const form = h('form', {class: 'card', novalidate: true, on: {submit: (event) => {
     event.preventDefault();
     if (fields.check())
       busy(submit, async () => {
         try {
-          paid(await pay({action: 'pay', fee: fee.id, ...fields.values()}, key));
+          await pay({action: 'pay', fee: fee.id, ...fields.values()}, key);
+          toast('ok', t('desk.fee_taken', {amount: money(fee.amount)}));
+          form.replaceWith(h('p', null, icon('check'), ` ${fee.name}: ${t('desk.fee_taken', {amount: money(fee.amount)})}`));
+          paid();
         } catch (error) {
           if (error.status === 422)
             showFaults(fields, error);
@@ -37,6 +40,8 @@ function feeForm(fee, pay, paid) {
         }
       });
   }}}, h('h2', null, `${fee.name}: ${money(fee.amount)}`), fields.node, h('div', {class: 'buttons tight'}, submit));
+
+  return form;
 }
 
 export function doneView({dossier, view, spent, again, pay}) {
@@ -48,11 +53,8 @@ export function doneView({dossier, view, spent, again, pay}) {
 
   print.append(keyHint('Alt+P'));
   next.append(keyHint('Alt+N'));
-  fill(fees, open.map((fee) => feeForm(fee, pay, () => {
-    toast('ok', t('desk.fee_taken', {amount: money(fee.amount)}));
-    fill(fees, h('p', null, icon('check'), ` ${t('desk.fee_taken', {amount: money(fee.amount)})}`));
-    print.focus();
-  })));
+  // On to the next fee, then to the printer.
+  fill(fees, open.map((fee) => feeForm(fee, pay, () => (fees.querySelector('input[type=text]') ?? print).focus())));
   const node = h('div', null, h('div', {class: 'panel'}, h('h1', {tabindex: -1}, t(accepted ? 'desk.counter_done' : 'desk.counter_filed')), h('p', {class: 'big code'}, dossier.code)),
     facts([
       [t('desk.owner'), (view.owner ?? view.applicant).name], [t('desk.procedure'), view.procedure.name],
