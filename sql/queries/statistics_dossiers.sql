@@ -31,6 +31,12 @@ WITH allowed AS MATERIALIZED (
                          OR s.carried AND (d.finished_at IS NULL OR d.finished_at >= s.first)
                          OR s.goes AND d.finished_at >= s.first AND d.finished_at < s.last
                          OR s.stays AND (d.finished_at IS NULL OR d.finished_at >= s.last)) END
+      -- Without an event after the period it still is as it was then.
+      AND (d.last_event_at >= s.last
+           OR CASE $10 WHEN 'open.late' THEN d.clock = 'running'
+                            AND (d.due_current AT TIME ZONE 'Asia/Ho_Chi_Minh')::date <= s.against
+                       WHEN 'apart.paused' THEN d.clock = 'held'
+                       ELSE true END)
 ), told AS (
     SELECT n.*, came.at AS came_at, came.late AS came_late, came.at >= n.first AND came.at < n.last
            AS came_now,
