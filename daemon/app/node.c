@@ -34,6 +34,20 @@ static void look_at_clock(struct node *node)
     node->skewed = skewed;
 }
 
+/* A worker without a database can be asked nothing: its log has to say why. */
+static void look_at_database(struct node *node)
+{
+    struct db_error fault = store_last_fault(node->store);
+    bool away = !store_up(node->store) && fault.code != 0;
+
+    if (away && !node->cut_off)
+        log_error("database_away", "worker=%s reason=%s detail=%s", node->env->name,
+                  store_error_name(fault.code), fault.message);
+    else if (!away && node->cut_off)
+        log_info("database_back", "worker=%s", node->env->name);
+    node->cut_off = away;
+}
+
 static void watch(void *ctx)
 {
     struct node *node = ctx;
@@ -69,6 +83,7 @@ static void look_at_health(void *ctx)
 
     loop_timer_start(node->health, HEALTH_EVERY_US);
     node->private_kib = kib;
+    look_at_database(node);
     if (node->ready) {
         worker_ready(node->env); /* a beat: the loop goes round */
         look_at_clock(node);

@@ -27,12 +27,13 @@ struct node {
     struct authclient *auth;      /* gateways */
     struct loop_timer *watch;     /* until ready */
     struct loop_timer *last_call; /* after SIGTERM */
-    struct loop_timer *health;    /* own memory, clock */
+    struct loop_timer *health;    /* own memory, database, clock */
     struct loop_fd *hangup;       /* SIGHUP: the supervisor tells how many errors it found */
     int hangup_fd;
     int64_t config_errors;
     int64_t private_kib; /* own memory when last looked at */
-    bool skewed; /* the system clock was off when last looked at */
+    bool skewed;  /* the system clock was off when last looked at */
+    bool cut_off; /* there was no database when last looked at */
     void (*on_ready)(struct node *node); /* the service answers; called once */
     void (*on_drain)(struct node *node); /* SIGTERM; ends with node_drained */
     void *ctx;                    /* the worker's own */

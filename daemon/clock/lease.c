@@ -145,11 +145,6 @@ void lease_give(struct lease *lease, void (*given)(void *ctx), void *ctx)
         give_now(lease);
 }
 
-bool lease_held(const struct lease *lease)
-{
-    return lease->held;
-}
-
 int64_t lease_term(const struct lease *lease)
 {
     return lease->term;

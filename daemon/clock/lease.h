@@ -15,8 +15,7 @@ struct lease *lease_new(struct service *service, const char *name, const char *h
 struct lease *lease_free(struct lease *lease); /* takes NULL, returns NULL; gives nothing back */
 /* Stops asking and hands it to whoever asks next; `given` runs once, not before this returns. */
 void lease_give(struct lease *lease, void (*given)(void *ctx), void *ctx);
-bool lease_held(const struct lease *lease);
-int64_t
-lease_term(const struct lease *lease); /* grows with each change of hands; 0 before the first */
+/* Grows with each change of hands; 0 before the first. */
+int64_t lease_term(const struct lease *lease);
 
 #endif

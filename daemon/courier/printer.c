@@ -271,11 +271,6 @@ struct printer *printer_free(struct printer *printer)
     return NULL;
 }
 
-bool printer_busy(const struct printer *printer)
-{
-    return printer->fn != NULL;
-}
-
 void printer_print(struct printer *printer, struct slice json, printer_fn fn, void *ctx)
 {
     struct head head = {.length = (uint32_t)json.len};

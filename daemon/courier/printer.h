@@ -22,7 +22,6 @@ typedef void (*printer_fn)(void *ctx, int result, struct slice pdf);
 struct printer *printer_new(struct loop *loop, const struct printer_options *options);
 /* A form under way gets no answer any more. Takes NULL, returns NULL. */
 struct printer *printer_free(struct printer *printer);
-bool printer_busy(const struct printer *printer);
 /* Not while busy. Copies the JSON (papers/job.h). `fn` runs exactly once, never inside this call.
  */
 void printer_print(struct printer *printer, struct slice json, printer_fn fn, void *ctx);

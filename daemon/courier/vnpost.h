@@ -9,7 +9,6 @@
 #include "base/wall.h"
 #include "core/carrier.h"
 
-#define VNPOST_ANSWER_MAX ((size_t)8 << 20) /* a page of 1000 documents is about 400 KB */
 #define VNPOST_FIRST_ID "000000000000000000000000"
 
 enum {

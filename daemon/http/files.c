@@ -264,11 +264,6 @@ struct files *files_free(struct files *files)
     return NULL;
 }
 
-size_t files_count(const struct files *files)
-{
-    return files->count;
-}
-
 static const struct file *find_file(const struct files *files, struct slice path)
 {
     size_t low = 0, high = files->count;

@@ -24,7 +24,6 @@ struct tls {
     char *certificate, *key;
     struct file_state seen[2];
     SSL_CTX *ctx;
-    wall_t expires;
 };
 
 /* Only suites with forward secrecy and authenticated encryption; TLS 1.3 has no others. */
@@ -98,33 +97,26 @@ static SSL_CTX *new_context(void)
     return ctx;
 }
 
-/* When the context's certificate ends; -1 when it is none, not yet or no longer valid. */
-static int64_t end_of(const SSL_CTX *ctx)
+static bool is_valid_now(const SSL_CTX *ctx)
 {
     const X509 *own = SSL_CTX_get0_certificate(ctx);
-    struct tm end;
 
-    if (own == NULL || X509_cmp_current_time(X509_get0_notBefore(own)) > 0 ||
-        X509_cmp_current_time(X509_get0_notAfter(own)) < 0 ||
-        ASN1_TIME_to_tm(X509_get0_notAfter(own), &end) != 1)
-        return -1;
-    return (int64_t)timegm(&end);
+    return own != NULL && X509_cmp_current_time(X509_get0_notBefore(own)) < 0 &&
+           X509_cmp_current_time(X509_get0_notAfter(own)) > 0;
 }
 
 static int load(struct tls *tls, SSL_CTX **ret, struct buf *why)
 {
     SSL_CTX *ctx = new_context();
-    int64_t end = 0;
 
     ERR_clear_error();
     if (SSL_CTX_use_certificate_chain_file(ctx, tls->certificate) != 1)
         explain(why, "holds no certificate that can be used", tls->certificate);
     else if (SSL_CTX_use_PrivateKey_file(ctx, tls->key, SSL_FILETYPE_PEM) != 1)
         explain(why, "holds no private key of this certificate", tls->key);
-    else if ((end = end_of(ctx)) < 0)
+    else if (!is_valid_now(ctx))
         explain(why, "has expired or is not valid yet", tls->certificate);
     else if (SSL_CTX_check_private_key(ctx) == 1) {
-        tls->expires = (wall_t){end * US_PER_SECOND};
         *ret = ctx;
         return 0;
     } else {
@@ -177,11 +169,6 @@ enum tls_renewal tls_renew(struct tls *tls, struct buf *why)
     SSL_CTX_free(tls->ctx); /* open connections hold their own reference */
     tls->ctx = ctx;
     return TLS_RENEWED;
-}
-
-wall_t tls_expires(const struct tls *tls)
-{
-    return tls->expires;
 }
 
 struct bufferevent *tls_accept(struct tls *tls, struct event_base *base)

@@ -22,7 +22,6 @@ enum tls_renewal { TLS_SAME, TLS_RENEWED, TLS_REFUSED };
  * certificate; open ones go on. TLS_REFUSED: the new files are no good, the old ones stay in use;
  * said once for each change, with `why` as above. */
 enum tls_renewal tls_renew(struct tls *tls, struct buf *why);
-wall_t tls_expires(const struct tls *tls); /* the certificate in use */
 
 /* For srv.c: a bufferevent in the accepting state, which owns its socket. NULL without memory. */
 struct bufferevent *tls_accept(struct tls *tls, struct event_base *base);

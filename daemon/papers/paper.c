@@ -6,11 +6,6 @@
 #define MOTTO_WORDS "Độc lập - Tự do - Hạnh phúc"
 #define BLANK_DATE "……, ngày …… tháng …… năm ……"
 
-const char *paper_number(struct sheet *sheet, int number)
-{
-    return arena_printf(sheet_arena(sheet), "%02d", number);
-}
-
 const char *paper_moment(struct sheet *sheet, wall_t at)
 {
     struct civil c;

@@ -68,6 +68,5 @@ const char *paper_moment(struct sheet *sheet, wall_t at);
 const char *paper_day(struct sheet *sheet, wall_t at); /* "02/01/2026", or NULL */
 /* "08:05 02/01/2026", or NULL */
 const char *paper_minute(struct sheet *sheet, wall_t at);
-const char *paper_number(struct sheet *sheet, int number); /* "03" */
 
 #endif

@@ -71,11 +71,6 @@ enum health_state health_worst(const struct health *health)
     return worst;
 }
 
-const char *health_state_name(enum health_state state)
-{
-    return state_names[state];
-}
-
 void health_write(struct jw *jw, const struct health *health)
 {
     jw_object(jw);

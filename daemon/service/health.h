@@ -32,7 +32,6 @@ struct health_item *health_add(struct health *health, const char *check, enum he
 void health_say(struct health_item *item, const char *fmt, ...) DVC_PRINTF(2, 3);
 void health_advise(struct health_item *item, const char *fmt, ...) DVC_PRINTF(2, 3);
 enum health_state health_worst(const struct health *health);
-const char *health_state_name(enum health_state state); /* ok, warn, fail */
 /* {items: [{check, state, message, advice}]} */
 void health_write(struct jw *jw, const struct health *health);
 

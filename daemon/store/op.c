@@ -74,12 +74,6 @@ void db_op_finish(struct db_op *op)
         op->on_done(op->ctx, &result);
 }
 
-void db_op_fail(struct db_op *op, int code, const char *message)
-{
-    db_error_set(&op->error, code, message);
-    db_op_finish(op);
-}
-
 struct db_op *db_op_free(struct db_op *op)
 {
     if (op == NULL)

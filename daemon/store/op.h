@@ -42,7 +42,6 @@ int db_op_new(const struct statement *statement, const struct db_param *params, 
 /* Calls on_done, once; a second call does nothing. Takes the error from op->error when its code is
  * not 0. */
 void db_op_finish(struct db_op *op);
-void db_op_fail(struct db_op *op, int code, const char *message);
 struct db_op *db_op_free(struct db_op *op);
 
 #endif

@@ -465,11 +465,6 @@ int64_t store_skew_us(const struct store *store)
     return clock_skew(loop_clock(store->loop));
 }
 
-bool store_anchored(const struct store *store)
-{
-    return loop_clock(store->loop)->anchored;
-}
-
 struct changes *store_changes(const struct store *store)
 {
     return store->changes;

@@ -53,7 +53,6 @@ bool store_up(const struct store *store);
 /* Database's clock minus this machine's system clock, in microseconds; 0 before the first anchoring.
  * Nothing here runs by the system clock, but who reads the machine's logs does. */
 int64_t store_skew_us(const struct store *store);
-bool store_anchored(const struct store *store);
 
 struct store_stats {
     uint32_t readers_up, writers_up;
@@ -63,7 +62,7 @@ struct store_stats {
     uint64_t batches, changes, changes_duplicate, changes_stale, changes_split;
 };
 struct store_stats store_stats(const struct store *store);
-/* The last fault of any connection, code 0 when there was none: for readyz and doctor. */
+/* Why a connection was lost or could not be made the last time, code 0 when none ever was. */
 struct db_error store_last_fault(const struct store *store);
 
 #endif

@@ -25,24 +25,6 @@ size_t db_rows_columns(const struct db_rows *rows)
     return rows != NULL && rows->result != NULL ? (size_t)PQnfields(rows->result) : 0;
 }
 
-int db_rows_column(const struct db_rows *rows, const char *name)
-{
-    for (int i = 0; i < (int)db_rows_columns(rows); i++)
-        if (strcmp(PQfname(rows->result, i), name) == 0)
-            return i;
-    return -1;
-}
-
-int64_t db_rows_affected(const struct db_rows *rows)
-{
-    int64_t count;
-
-    if (rows == NULL || rows->result == NULL ||
-        num_parse_i64(slice_str(PQcmdTuples(rows->result)), 0, INT64_MAX, &count) != 0)
-        return 0;
-    return count;
-}
-
 bool db_null_at(const struct db_rows *rows, size_t row, size_t column)
 {
     return !has_value(rows, row, column);
@@ -61,15 +43,6 @@ int64_t db_int_at(const struct db_rows *rows, size_t row, size_t column, int64_t
     int64_t value;
 
     if (num_parse_i64(db_text_at(rows, row, column), INT64_MIN, INT64_MAX, &value) != 0)
-        return otherwise;
-    return value;
-}
-
-double db_real_at(const struct db_rows *rows, size_t row, size_t column, double otherwise)
-{
-    double value;
-
-    if (num_parse_double(db_text_at(rows, row, column), -1e18, 1e18, &value) != 0)
         return otherwise;
     return value;
 }
@@ -97,13 +70,6 @@ wall_t db_wall_at(const struct db_rows *rows, size_t row, size_t column)
     return wall_parse(slice_str(copy), &at) == 0 ? at : WALL_NONE;
 }
 
-day_t db_day_at(const struct db_rows *rows, size_t row, size_t column)
-{
-    day_t day;
-
-    return day_parse(db_text_at(rows, row, column), &day) == 0 ? day : DAY_NONE;
-}
-
 struct slice db_bytes_at(struct arena *arena, const struct db_rows *rows, size_t row, size_t column)
 {
     struct slice text = db_text_at(rows, row, column);
@@ -116,45 +82,6 @@ struct slice db_bytes_at(struct arena *arena, const struct db_rows *rows, size_t
     if (text.len > 0 && hex_parse(text, bytes, text.len / 2) != 0)
         return SLICE_NULL;
     return (struct slice){bytes, text.len / 2};
-}
-
-/* One element of an array's text form, from *at on; leaves *at behind the following comma. */
-static struct slice next_element(struct arena *arena, struct slice text, size_t *at)
-{
-    char *out = arena_alloc(arena, text.len - *at + 1);
-    size_t len = 0;
-    bool quoted = text.ptr[*at] == '"';
-    size_t i = *at + quoted;
-
-    for (; i < text.len; i++) {
-        if (text.ptr[i] == '\\' && i + 1 < text.len)
-            i++;
-        else if (quoted ? text.ptr[i] == '"' : text.ptr[i] == ',')
-            break;
-        out[len++] = text.ptr[i];
-    }
-    *at = i + 1 + quoted;
-    if (!quoted && len == 4 && memcmp(out, "NULL", 4) == 0)
-        return SLICE_NULL;
-    return (struct slice){out, len};
-}
-
-size_t db_texts_at(struct arena *arena, const struct db_rows *rows, size_t row, size_t column,
-                   struct slice **ret_items)
-{
-    struct slice text = db_text_at(rows, row, column);
-    struct slice *items = NULL;
-    size_t count = 0, cap = 0, at = 0;
-
-    if (text.len >= 2 && text.ptr[0] == '{') {
-        text = slice_sub(text, 1, text.len - 2);
-        while (at < text.len) {
-            items = arena_grow(arena, items, count, &cap, sizeof(*items));
-            items[count++] = next_element(arena, text, &at);
-        }
-    }
-    *ret_items = items;
-    return count;
 }
 
 struct slice db_json(const struct db_rows *rows)

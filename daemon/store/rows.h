@@ -15,27 +15,17 @@ struct db_rows {
 
 size_t db_rows_count(const struct db_rows *rows);
 size_t db_rows_columns(const struct db_rows *rows);
-/* Index of the named column, or -1. */
-int db_rows_column(const struct db_rows *rows, const char *name);
-/* Rows changed by a statement that returns none. */
-int64_t db_rows_affected(const struct db_rows *rows);
 
 /* All take (row, column) from 0; outside the answer they give what a null gives. */
 bool db_null_at(const struct db_rows *rows, size_t row, size_t column);
 /* As the server writes it, NUL-terminated at ptr[len]; null gives SLICE_NULL. */
 struct slice db_text_at(const struct db_rows *rows, size_t row, size_t column);
 int64_t db_int_at(const struct db_rows *rows, size_t row, size_t column, int64_t otherwise);
-double db_real_at(const struct db_rows *rows, size_t row, size_t column, double otherwise);
 bool db_bool_at(const struct db_rows *rows, size_t row, size_t column);
 wall_t db_wall_at(const struct db_rows *rows, size_t row, size_t column); /* null: WALL_NONE */
-day_t db_day_at(const struct db_rows *rows, size_t row, size_t column);   /* null: DAY_NONE */
 /* bytea, decoded into the arena; null gives SLICE_NULL. */
 struct slice db_bytes_at(struct arena *arena, const struct db_rows *rows, size_t row,
                          size_t column);
-/* A one-dimensional text[]: its elements copied into the arena, null elements as SLICE_NULL.
- * Returns the count; null gives 0. */
-size_t db_texts_at(struct arena *arena, const struct db_rows *rows, size_t row, size_t column,
-                   struct slice **ret_items);
 /* First column of the first row: the whole answer of a `-- json` statement; SLICE_NULL when there
  * is no row or it is null. */
 struct slice db_json(const struct db_rows *rows);

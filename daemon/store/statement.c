@@ -146,8 +146,3 @@ size_t statements_count(const struct statements *table)
 {
     return table->count;
 }
-
-const struct statement *statements_at(const struct statements *table, size_t id)
-{
-    return id < table->count ? &table->items[id] : NULL;
-}

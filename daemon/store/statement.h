@@ -38,6 +38,5 @@ struct statements *statements_free(struct statements *table); /* takes NULL, ret
 /* NULL when there is no such file. Look up once, at start; it lives as long as the table. */
 const struct statement *statements_find(const struct statements *table, const char *name);
 size_t statements_count(const struct statements *table);
-const struct statement *statements_at(const struct statements *table, size_t id);
 
 #endif

@@ -162,7 +162,6 @@ static void test_types(struct stage *stage)
     struct store_sync *sync = stage_look("DVCD_TEST_APP");
     struct db_rows *rows = NULL;
     struct db_error error = {0};
-    struct slice *items = NULL;
 
     tap_about("every kind of parameter comes back as it went");
     CHECK_SAY(store_sync_query(sync, statements_find(stage->statements, "it_types"), params,
@@ -171,13 +170,12 @@ static void test_types(struct stage *stage)
     CHECK(db_int_at(rows, 0, 0, 0) == INT64_MIN && db_int_at(rows, 0, 1, 0) == -5);
     CHECK(slice_is(db_text_at(rows, 0, 2), "Đặng 'x'") && db_bool_at(rows, 0, 3));
     CHECK(db_wall_at(rows, 0, 4).us == 1795311000123456);
-    CHECK(db_day_at(rows, 0, 5).n == day_from_ymd(2026, 2, 28).n);
+    CHECK(slice_is(db_text_at(rows, 0, 5), "2026-02-28"));
     CHECK(slice_eq(db_bytes_at(stage->arena, rows, 0, 6), (struct slice){"\0\xff", 2}));
     CHECK(slice_is(db_text_at(rows, 0, 7), "{\"a\": [1]}"));
-    CHECK(db_texts_at(stage->arena, rows, 0, 8, &items) == DVC_COUNT(texts));
-    for (size_t i = 0; items != NULL && i < DVC_COUNT(texts); i++)
-        CHECK(slice_eq(items[i], texts[i]) && (items[i].ptr == NULL) == (texts[i].ptr == NULL));
-    CHECK(db_texts_at(stage->arena, rows, 0, 9, &items) == 3);
+    CHECK(slice_is(db_text_at(rows, 0, 8),
+                   "{một,\"a,b \\\"c\\\" \\\\\",NULL,\"NULL\",\"\"}"));
+    CHECK(slice_is(db_text_at(rows, 0, 9), "{-9223372036854775808,0,9223372036854775807}"));
     CHECK(slice_is(db_text_at(rows, 0, 10), "12.50"));
     CHECK(db_null_at(rows, 0, 99) && db_null_at(rows, 1, 0));
     db_rows_free(rows);
@@ -190,7 +188,7 @@ static void test_clock(struct stage *stage)
     int64_t theirs, before, after;
 
     tap_about("the clock follows the database's");
-    CHECK(store_anchored(stage->store));
+    CHECK(loop_clock(stage->loop)->anchored);
     before = clock_now(loop_clock(stage->loop)).us;
     theirs = stage_number(sync, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
     after = clock_now(loop_clock(stage->loop)).us;

@@ -207,13 +207,24 @@ def restarts_refuse_nobody(place):
     check(not failures, "none was refused or cut off: %s" % failures[:3])
 
 
+def workers_without_a_database_say_why(place):
+    place.wait_ready()
+    place.database.send_signal(signal.SIGTERM)
+    check(place.database.wait(60) == 0, "the database ends cleanly")
+    end = time.monotonic() + 60
+    while not place.log("database_away") and time.monotonic() < end:
+        time.sleep(0.1)
+    away = place.log("database_away")
+    check(away and all(line["reason"] == "down" and line["detail"] for line in away),
+          "workers say that the database is away, and why: %s" % away[:1])
+
+
 def main():
     place = Installed()
     try:
         database_has_a_user_of_its_own(place)
         restarts_refuse_nobody(place)
-        place.database.send_signal(signal.SIGTERM)
-        check(place.database.wait(60) == 0, "the database ends cleanly")
+        workers_without_a_database_say_why(place)
     except Exception as error:
         print(place.log_tail())
         check(False, repr(error))

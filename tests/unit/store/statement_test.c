@@ -53,9 +53,9 @@ DVC_TEST(statement, heads)
     cr_assert(!statements_find(table, "b_two")->write);
     cr_assert(statements_find(table, "a_write")->write &&
               statements_find(table, "a_write")->repeatable);
-    cr_assert(statements_at(table, statements_find(table, "b_two")->id) ==
-              statements_find(table, "b_two"));
-    cr_assert(statements_find(table, "notes") == NULL && statements_at(table, 2) == NULL);
+    cr_assert(statements_find(table, "a_write")->id == 0 &&
+              statements_find(table, "b_two")->id == 1);
+    cr_assert_null(statements_find(table, "notes"));
     statements_free(table);
     drop("a_write.sql");
     drop("b_two.sql");
