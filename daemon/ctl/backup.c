@@ -14,6 +14,7 @@
 #include "base/pidlock.h"
 #include "ctl/backupset.h"
 #include "ctl/commands.h"
+#include "ctl/confcopy.h"
 #include "ctl/program.h"
 #include "store/migrate.h"
 
@@ -204,7 +205,9 @@ static int give_name(struct run *run)
     snprintf(backup->path, sizeof(backup->path), "%s", run->part);
     snprintf(log, sizeof(log), "%s/log", run->part);
     (void)unlink(log);
-    r = backup_write(backup);
+    r = confcopy_save(run->ctl, run->part, run->dir, run->place.uid, run->place.gid);
+    if (r == 0)
+        r = backup_write(backup);
     if (r == 0)
         r = tree_flush(run->part);
     snprintf(backup->path, sizeof(backup->path), "%s/%s", run->dir, backup->name);

@@ -2,6 +2,7 @@
  *
  *     base/        the cluster's files as pg_basebackup wrote them, with its own manifest
  *     FILES        size and path of each
+ *     config/      the configuration, and config.txt what is in it (confcopy.h)
  *     backup.json  what it is; written last but one: the folder gets its name when all is there
  *
  * A folder whose name starts with ".part-" is one that was not finished, or is going away. */

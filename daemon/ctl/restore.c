@@ -16,6 +16,7 @@
 #include "ctl/backupset.h"
 #include "ctl/chains.h"
 #include "ctl/commands.h"
+#include "ctl/confcopy.h"
 #include "ctl/program.h"
 #include "store/migrate.h"
 
@@ -394,6 +395,11 @@ static void report(const struct restore *restore)
     else
         printf("%" PRId64 " hồ sơ có chuỗi hỏng; đầu tiên: %s\n", restore->chains.broken,
                restore->chains.first);
+    puts("\nNếu máy này chưa có cấu hình (quy trình, cơ quan, lịch, khoá và hợp đồng), chép lại:");
+    if (confcopy_tell(restore->backup->path))
+        puts("     rồi chown -R root:dvcd /etc/dvcd; systemd-tmpfiles --create; dvcd check");
+    else
+        puts("     bản sao lưu này không kèm cấu hình: lấy từ nơi khác");
     puts("\nViệc tiếp theo:\n"
          "  1. dừng dvcd cũ nếu còn chạy; không để hai bản cùng phục vụ và cùng gửi bưu chính");
     if (restore->ctl->settings->database.mode == DATABASE_EMBEDDED)

@@ -208,6 +208,30 @@ int tree_copy(const char *from, const char *to, uid_t uid, gid_t gid)
     return walk.error;
 }
 
+static int keep_mode(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    char to[PATH_MAX];
+
+    (void)at;
+    if (kind == FTW_SL)
+        return 0;
+    if (snprintf(to, sizeof(to), "%s%s", walk.to, path + walk.from_len) >= (int)sizeof(to))
+        walk.error = -ENAMETOOLONG;
+    else if (chmod(to, st->st_mode & 0777) != 0)
+        walk.error = -errno;
+    return walk.error != 0;
+}
+
+int tree_keep_modes(const char *from, const char *to)
+{
+    memset(&walk, 0, sizeof(walk));
+    walk.to = to;
+    walk.from_len = strlen(from);
+    if (nftw(from, keep_mode, FOLDERS_OPEN, FTW_PHYS | FTW_DEPTH) != 0 && walk.error == 0)
+        walk.error = errno != 0 ? -errno : -EIO;
+    return walk.error;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
     (void)st;

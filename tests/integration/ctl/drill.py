@@ -136,6 +136,24 @@ def a_moment(drill):
     drill.load(1)
 
 
+def configuration(drill):
+    "the configuration lies beside the backup, and restore says how each of it comes back"
+    answer = ctl(drill.stand, "restore", drill.backups, "--to", drill.folder("told"))
+    assert answer.status == 0, answer
+    drill.commands = [line.split() for line in answer.out.splitlines() if line.startswith("     cp -a ")]
+    assert drill.commands and all(len(words) == 4 for words in drill.commands), answer
+    kept = {os.path.join(to, os.path.basename(copy)): copy for _, _, copy, to in drill.commands}
+    assert {drill.stand.config, drill.folder("targets")} <= set(kept), kept
+    assert not [path for path in kept if path.startswith(drill.folder("data"))], "the data are no configuration"
+    for path, copy in kept.items():
+        assert subprocess.run(["diff", "-r", path, copy], check=False).returncode == 0, path
+        assert os.stat(path).st_mode == os.stat(copy).st_mode, path
+    drill.named = names(drill)[0]
+    top = os.path.join(drill.backups, drill.named, "config")
+    assert os.stat(top).st_mode & 0o777 == 0o700, "keys and contracts: for its owner alone"
+    shutil.rmtree(drill.folder("told"))
+
+
 def killed(drill):
     "the database is killed under load, and everything acknowledged is restored"
     with drill.lock:
@@ -273,6 +291,13 @@ def goes_on(drill):
     stand.supervisor.wait(60)
     os.rename(drill.folder("data"), drill.folder("old"))
     os.rename(drill.folder("new"), drill.folder("data"))
+    # A machine that has nothing: what restore said brings the configuration back.
+    os.unlink(stand.config)
+    shutil.rmtree(drill.folder("targets"))
+    newest = names(drill)[-1]  # the one that told has given way to newer ones by now
+    for program, option, copy, to in drill.commands:
+        if to.startswith(drill.folder("")):
+            subprocess.run([program, option, copy.replace(drill.named, newest), to], check=True)
     stand.start_dvcd()
     stand.wait_ready()
     heads = drill.heads()
@@ -320,7 +345,7 @@ def main():
     drill, tap = Drill(), Tap()
     try:
         drill.start()
-        tap.run((backup_under_load, a_moment, killed, as_it_was, somebody_elses, refusals, the_old_one,
+        tap.run((backup_under_load, configuration, a_moment, killed, as_it_was, somebody_elses, refusals, the_old_one,
                  interrupted, goes_on, broken_chains), drill)
     finally:
         drill.stop()
