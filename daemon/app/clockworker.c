@@ -29,6 +29,7 @@ static void begin(struct node *node)
     struct clockkeeper *c = node->ctx;
     struct clock_options options = clock_options_default(node->service);
 
+    options.node = node->config->name;
     c->work = clockwork_new(node->service, &options);
 }
 

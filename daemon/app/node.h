@@ -14,6 +14,7 @@ struct node_config {
     const struct published *published;   /* service/published.h: what the database had, with it */
     int64_t config_errors; /* of the newest reading of the configuration, serving or refused */
     const struct statements *statements;
+    const char *name;     /* base/nodename.h */
     const char *conninfo; /* libpq's, role dvcd_app */
     const struct files *files; /* of the web client, NULL: none. Read and packed once, before the fork */
 };

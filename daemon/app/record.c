@@ -1,7 +1,5 @@
 #include "app/record.h"
 
-#include <unistd.h>
-
 #include "base/jw.h"
 #include "base/log.h"
 #include "store/sync.h"
@@ -33,7 +31,6 @@ void record_reading(const struct startup *startup, struct generation *generation
     struct buf text = BUF_INIT(ERRORS_MAX);
     struct jw jw = JW_INIT(&text);
     struct db_error error = {0};
-    char host[64] = "node";
     int r;
 
     conflicts_tell(&startup->conflicts, generation, &generation->errors);
@@ -42,14 +39,13 @@ void record_reading(const struct startup *startup, struct generation *generation
                    "tệp của máy này cũ hơn bản đang có hiệu lực (%s): bản đã công bố sau vẫn được "
                    "giữ",
                    startup->older);
-    (void)gethostname(host, sizeof(host) - 1);
     conf_errors_json(&jw, &generation->errors);
     if (text.overflow) {
         buf_clear(&text);
         buf_adds(&text, "[]");
     }
     {
-        struct db_param params[] = {db_str(host), db_str(cause), db_bool(served),
+        struct db_param params[] = {db_str(startup->node), db_str(cause), db_bool(served),
                                     db_int((int64_t)conf_errors_total(&generation->errors)),
                                     db_str(text.ptr)};
 

@@ -143,7 +143,8 @@ static int supervise(struct serving *s)
         .begin = reload_begin, .go_on = reload_go_on, .cancel = reload_cancel, .ctx = &reload};
 
     load_web(s);
-    s->node = (struct node_config){.generation = s->startup.generation,
+    s->node = (struct node_config){.name = s->startup.node,
+                                   .generation = s->startup.generation,
                                    .published = s->startup.published,
                                    .config_errors = s->startup.config_errors,
                                    .statements = s->startup.statements,

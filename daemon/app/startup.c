@@ -121,6 +121,9 @@ int startup_lock(struct startup *startup)
     }
     if (r != 0)
         log_warn("data_not_locked", "dir=%s detail=%s", data, strerror(-r));
+    r = nodename_make(data, startup->node);
+    if (r != 0)
+        log_warn("node_not_named", "dir=%s detail=%s", data, strerror(-r));
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "app/node.h"
+#include "base/nodename.h"
 #include "service/conflict.h"
 #include "store/cluster.h"
 
@@ -28,6 +29,7 @@ struct startup {
     const char *sql_dir;     /* of the settings, or found_sql */
     char *found_sql, *web_dir;
     char *conninfo, *owner_conninfo;
+    char node[NODENAME_SIZE]; /* set by startup_lock */
     struct conflicts conflicts; /* of the last startup_publish */
     char older[128];    /* of the last startup_publish: what these files would have taken back, or "" */
     int lock; /* descriptor of <data>/dvcd.lock, -1: none */

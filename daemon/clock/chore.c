@@ -42,16 +42,19 @@ static void ran(void *ctx, const struct db_result *result)
 static void on_timer(void *ctx)
 {
     struct chore *chore = ctx;
-    struct db_param params[CHORE_PARAMS_MAX];
+    struct db_param params[CHORE_PARAMS_MAX + 1];
+    int count = chore->kind.param_count;
 
     if (chore->running)
         return;
-    for (int i = 0; i < chore->kind.param_count; i++)
+    for (int i = 0; i < count; i++)
         params[i] = db_int(chore->kind.params[i]);
+    if (chore->kind.text != NULL)
+        params[count++] = db_str(chore->kind.text);
     chore->running = true;
     chore->stats.runs++;
     store_query(chore->service->store, service_statement(chore->service, chore->kind.statement),
-                params, (size_t)chore->kind.param_count, TIMEOUT_US, ran, chore);
+                params, (size_t)count, TIMEOUT_US, ran, chore);
 }
 
 struct chore *chore_new(struct service *service, const struct chore_kind *kind)

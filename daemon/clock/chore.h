@@ -1,6 +1,6 @@
-/* chore.h - a statement that is run again and again while we hold the lease: folding, purging,
- * partitions. Its first column says how much it did; as much as it may do at once means that more
- * is waiting. Each must be right when two clocks run it at the same time. */
+/* chore.h - a statement that is run again and again, mostly while we hold the lease: folding,
+ * purging, partitions. Its first column says how much it did; as much as it may do at once means
+ * that more is waiting. Each must be right when two clocks run it at the same time. */
 #ifndef DVC_CLOCK_CHORE_H
 #define DVC_CLOCK_CHORE_H
 
@@ -16,7 +16,8 @@ struct chore_kind {
     int64_t every_us;
     int64_t params[CHORE_PARAMS_MAX];
     int param_count;
-    int64_t full; /* so much done: run again without waiting; 0: never */
+    int64_t full;     /* so much done: run again without waiting; 0: never */
+    const char *text; /* the statement's last parameter, as long as the chore lives; NULL: none */
 };
 
 struct chore_stats {

@@ -15,7 +15,15 @@
 #define READY_LOOK_US (100 * INT64_C(1000))
 #define DRAIN_LOOK_US (20 * INT64_C(1000))
 
-enum chore_id { CHORE_FOLD, CHORE_SESSIONS, CHORE_UPLOADS, CHORE_AHEAD, CHORE_OUTBOX, CHORE_COUNT };
+enum chore_id {
+    CHORE_FOLD,
+    CHORE_STOCK,
+    CHORE_SESSIONS,
+    CHORE_UPLOADS,
+    CHORE_AHEAD,
+    CHORE_OUTBOX,
+    CHORE_COUNT
+};
 
 struct clockwork {
     struct service *service;
@@ -27,6 +35,7 @@ struct clockwork {
     struct handovers *handovers;
     struct migration *migration;
     struct chore *chores[CHORE_COUNT];
+    struct chore *beat; /* every node's, with or without the lease; NULL: none */
     struct loop_timer *look;
     bool begun, working, draining, given;
     void (*drained)(void *ctx);
@@ -39,12 +48,14 @@ struct clock_options clock_options_default(const struct service *service)
 
     return (struct clock_options){
         .lease_us = settings->clock.lease_ms * 1000,
+        .beat_us = US_PER_MINUTE,
         .busy_us = settings->database.poll_busy_ms * 1000,
         .idle_us = settings->clock.tick_ms * 1000,
         .timer_batch = (int)settings->clock.batch_max,
         .in_flight = 16,
         .fold_us = settings->clock.fold_ms * 1000,
         .fold_rows = 5000,
+        .stock_us = 10 * US_PER_MINUTE,
         .recalculate_us = 10 * US_PER_SECOND,
         .recalculate_batch = 200,
         .migrate_us = US_PER_SECOND,
@@ -63,17 +74,30 @@ static void make_chores(struct clockwork *work)
 {
     const struct clock_options *o = &work->options;
     const struct chore_kind kinds[CHORE_COUNT] = {
-        [CHORE_FOLD] = {"stat_fold", o->fold_us, {o->fold_rows}, 1, o->fold_rows},
-        [CHORE_SESSIONS] =
-            {"purge_sessions", o->purge_us, {o->session_days, o->purge_rows}, 2, o->purge_rows},
-        [CHORE_UPLOADS] =
-            {"purge_uploads", o->purge_us, {o->upload_hours, o->purge_rows}, 2, o->purge_rows},
-        [CHORE_AHEAD] = {"partitions_ahead", o->partitions_us, {o->partition_ahead}, 1, 0},
-        [CHORE_OUTBOX] = {"outbox_drop", o->partitions_us, {o->outbox_days}, 1, 0},
+        [CHORE_FOLD] = {"stat_fold", o->fold_us, {o->fold_rows}, 1, o->fold_rows, NULL},
+        [CHORE_STOCK] = {"stat_stock", o->stock_us, {0}, 0, 1, NULL},
+        [CHORE_SESSIONS] = {"purge_sessions",
+                            o->purge_us,
+                            {o->session_days, o->purge_rows},
+                            2,
+                            o->purge_rows,
+                            NULL},
+        [CHORE_UPLOADS] = {"purge_uploads",
+                           o->purge_us,
+                           {o->upload_hours, o->purge_rows},
+                           2,
+                           o->purge_rows,
+                           NULL},
+        [CHORE_AHEAD] = {"partitions_ahead", o->partitions_us, {o->partition_ahead}, 1, 0, NULL},
+        [CHORE_OUTBOX] = {"outbox_drop", o->partitions_us, {o->outbox_days}, 1, 0, NULL},
     };
+
+    const struct chore_kind beat = {"config_reading_beat", o->beat_us, {0}, 0, 0, o->node};
 
     for (int i = 0; i < CHORE_COUNT; i++)
         work->chores[i] = chore_new(work->service, &kinds[i]);
+    if (o->node != NULL)
+        work->beat = chore_new(work->service, &beat);
 }
 
 static void set_working(void *ctx, bool working)
@@ -105,7 +129,8 @@ static void set_working(void *ctx, bool working)
 static bool idle(const struct clockwork *work)
 {
     bool idle = timers_idle(work->timers) && recalculation_idle(work->recalculation) &&
-                handovers_idle(work->handovers) && migration_idle(work->migration);
+                handovers_idle(work->handovers) && migration_idle(work->migration) &&
+                (work->beat == NULL || chore_idle(work->beat));
 
     for (int i = 0; i < CHORE_COUNT; i++)
         idle = idle && chore_idle(work->chores[i]);
@@ -141,6 +166,8 @@ static void on_look(void *ctx)
         loop_timer_start(work->look, READY_LOOK_US);
     } else if (!work->begun) {
         work->begun = true;
+        if (work->beat != NULL)
+            chore_start(work->beat);
         if (work->options.without_lease)
             set_working(work, true);
         else
@@ -190,6 +217,8 @@ void clockwork_drain(struct clockwork *work, void (*drained)(void *ctx), void *c
     work->drained = drained;
     work->drained_ctx = ctx;
     set_working(work, false);
+    if (work->beat != NULL)
+        chore_stop(work->beat);
     loop_timer_start(work->look, 0);
 }
 
@@ -201,6 +230,7 @@ struct clockwork *clockwork_free(struct clockwork *work)
     lease_free(work->lease);
     for (int i = 0; i < CHORE_COUNT; i++)
         chore_free(work->chores[i]);
+    chore_free(work->beat);
     recalculation_free(work->recalculation);
     handovers_free(work->handovers);
     migration_free(work->migration);
@@ -221,6 +251,7 @@ struct clock_stats clockwork_stats(const struct clockwork *work)
         .timers_postponed = timers.postponed,
         .timer_lag_us = timers.lag_us,
         .folded = chore_stats(work->chores[CHORE_FOLD]).done,
+        .stocks_made = chore_stats(work->chores[CHORE_STOCK]).done,
         .recalculated = recalculation.done,
         .recalculation_failed = recalculation.failed,
         .migrated = migration_moved(work->migration),

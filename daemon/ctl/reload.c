@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/nodename.h"
 #include "base/pidlock.h"
 #include "ctl/commands.h"
 #include "service/publish.h"
@@ -45,12 +46,13 @@ static int64_t last_reading(struct ctl *ctl, bool *ret_served, struct buf *error
 {
     struct store_sync *sync DVC_CLEANUP(store_sync_closep) = NULL;
     struct db_rows *rows DVC_CLEANUP(db_rows_freep) = NULL;
-    char host[64] = "node";
+    char node[NODENAME_SIZE];
     struct db_param param;
     struct db_error error;
 
-    (void)gethostname(host, sizeof(host) - 1);
-    param = db_str(host);
+    /* Where the daemon could not keep a number it goes by the host's name, as this then does. */
+    (void)nodename_read(ctl->settings->paths.data, node);
+    param = db_str(node);
     if (ctl_try_open(ctl, CLUSTER_APP, &sync, &error) != 0 ||
         ctl_query(ctl, sync, "config_reading", &param, 1, &rows) != 0)
         return NONE;

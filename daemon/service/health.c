@@ -16,6 +16,7 @@
 #define TRANSACTION_LATE_S 15 /* of one that writes: workers end theirs after ten */
 #define TIMERS_LATE_US (2 * US_PER_MINUTE)
 #define DELTAS_MANY 50000
+#define NODE_GONE_SECONDS 600 /* each says once a minute that it is there */
 
 static const char *const state_names[] = {
     [HEALTH_OK] = "ok", [HEALTH_WARN] = "warn", [HEALTH_FAIL] = "fail"};
@@ -210,36 +211,60 @@ static void judge_clockwork(struct health *health, const struct lags_seen *lags)
     }
 }
 
+/* What one node read, unless all is well with it. */
+static void judge_reading(struct health_item *item, const char *node, const struct value *row)
+{
+    const struct value *first = value_get(row, "first");
+    const char *file = value_get_str(first, "file"), *message = value_get_str(first, "message");
+
+    if (value_get_bool(row, "served", true)) {
+        item->state = HEALTH_WARN;
+        health_say(item, "máy %s: %s", node, message);
+        health_advise(item, "chép các tệp đang có hiệu lực sang máy này rồi dvcctl reload; nếu "
+                            "muốn trở lại nội dung cũ: dvcctl reload --take-back");
+        return;
+    }
+    item->state = HEALTH_FAIL;
+    health_say(item,
+               "máy %s: %" PRId64 " lỗi cấu hình, bản đã công bố trước đó vẫn phục vụ; %s:%" PRId64
+               ": %s",
+               node, value_get_int(row, "total", 0), file != NULL ? file : "?",
+               value_get_int(first, "line", 0), message != NULL ? message : "không công bố được");
+    health_advise(item, "chạy dvcd check, sửa các tệp, rồi dvcctl reload");
+}
+
 static void judge_readings(struct health *health, const struct value *facts)
 {
     const struct value *list = value_get(facts, "readings");
     struct health_item *item = health_add(health, "configuration_served", HEALTH_OK);
+    const struct value *gone = NULL;
+    size_t here = 0;
 
-    health_say(item, "%zu máy đã đọc cấu hình, không lỗi", value_count(list));
-    for (size_t i = 0; i < value_count(list); i++) {
-        const struct value *row = value_at(list, i), *first = value_get(row, "first");
-        const char *node = value_get_str(row, "node"), *file = value_get_str(first, "file");
-        const char *message = value_get_str(first, "message");
+    for (size_t i = 0; i < value_count(list) && item->state != HEALTH_FAIL; i++) {
+        const struct value *row = value_at(list, i);
+        const char *node = value_get_str(row, "node");
 
-        if (value_get_bool(row, "served", true) && value_get_int(row, "total", 0) == 0)
-            continue;
-        if (value_get_bool(row, "served", true)) {
-            item->state = HEALTH_WARN;
-            health_say(item, "máy %s: %s", node != NULL ? node : "?", message);
-            health_advise(item, "chép các tệp đang có hiệu lực sang máy này rồi dvcctl reload; nếu "
-                                "muốn trở lại nội dung cũ: dvcctl reload --take-back");
+        if (value_get_int(row, "seen_seconds", 0) > NODE_GONE_SECONDS) {
+            gone = row;
             continue;
         }
-        item->state = HEALTH_FAIL;
-        health_say(item,
-                   "máy %s: %" PRId64
-                   " lỗi cấu hình, bản đã công bố trước đó vẫn phục vụ; %s:%" PRId64 ": %s",
-                   node != NULL ? node : "?", value_get_int(row, "total", 0),
-                   file != NULL ? file : "?", value_get_int(first, "line", 0),
-                   message != NULL ? message : "không công bố được");
-        health_advise(item, "chạy dvcd check, sửa các tệp, rồi dvcctl reload");
+        here++;
+        if (!value_get_bool(row, "served", true) || value_get_int(row, "total", 0) != 0)
+            judge_reading(item, node != NULL ? node : "?", row);
+    }
+    if (item->state != HEALTH_OK)
+        return;
+    if (gone == NULL) {
+        health_say(item, "%zu máy đã đọc cấu hình, không lỗi", here);
         return;
     }
+    item->state = HEALTH_WARN;
+    health_say(item,
+               "%zu máy đang chạy đã đọc cấu hình, không lỗi; máy %s không còn thấy từ %" PRId64
+               " phút trước",
+               here, value_get_str(gone, "node"), value_get_int(gone, "seen_seconds", 0) / 60);
+    health_advise(item, "nếu máy ấy phải chạy: khởi động lại dvcd ở đó; nếu đã bỏ: không cần làm "
+                        "gì, sau một ngày dòng này tự mất");
 }
 
 static void judge_calendars(struct health *health, const struct value *facts,

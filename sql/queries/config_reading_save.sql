@@ -4,5 +4,5 @@
 -- write
 -- repeatable
 INSERT INTO config_reading (node, cause, served, total, errors) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (node) DO UPDATE SET at = clock_timestamp(), cause = excluded.cause,
+ON CONFLICT (node) DO UPDATE SET at = clock_timestamp(), seen_at = clock_timestamp(), cause = excluded.cause,
     served = excluded.served, total = excluded.total, errors = excluded.errors

@@ -1,5 +1,5 @@
 -- The caller's own dossiers: filed for himself, owned, or under the verified ID number as applicant
--- or owner. Newest first, each kind by its index.
+-- or owner. Newest first, each kind by its index; that of owners has the database's own collation.
 -- params: bigint bigint integer
 WITH ids AS (
     (SELECT d.id FROM dossier d
@@ -14,7 +14,7 @@ WITH ids AS (
     WHERE d.id_number = (SELECT a.id_number FROM account a WHERE a.id = $1) AND d.id < $2
     UNION
     SELECT d.id FROM dossier d
-    WHERE d.owner ->> 'id_number' = (SELECT a.id_number FROM account a WHERE a.id = $1)
+    WHERE d.owner ->> 'id_number' = (SELECT a.id_number COLLATE "default" FROM account a WHERE a.id = $1)
       AND d.owner IS NOT NULL AND d.id < $2
 ), mine AS (
     SELECT d.* FROM dossier d

@@ -20,27 +20,54 @@ WITH places AS MATERIALIZED (
                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
                     AND (NOT p.masked OR $3 IN (d.code, d.external_code)))
+), wide AS MATERIALIZED ( -- whether there are many agencies to look through, and something to be found
+    SELECT (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact)
+           AND ($2::text IS NULL OR EXISTS (SELECT FROM places WHERE NOT masked)) AS yes
 ), recent AS MATERIALIZED (
-    -- Many agencies: the newest of all, for most of them are the caller's; a name that is common is
-    -- found there.
-    SELECT d.id
-    FROM (SELECT * FROM dossier d
-          WHERE (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact) AND d.id < $7
-          ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
-    WHERE ($4::text IS NULL OR d.state = $4)
-      AND ($6::text IS NULL OR d.procedure = $6)
-      AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
-      AND EXISTS (SELECT FROM places p
-                  WHERE p.agency IN (d.agency_competent, d.agency_receiving)
-                    AND (p.procedure IS NULL OR p.procedure = d.procedure)
-                    AND ($2::text IS NULL OR NOT p.masked))
-    ORDER BY d.id DESC LIMIT $8 + 1
+    -- Many agencies: the newest of all, of a state or of a procedure, each by its index, for most of
+    -- them are the caller's; a name that is common is found there.
+    (SELECT d.id
+     FROM (SELECT * FROM dossier d
+           WHERE (SELECT yes FROM wide) AND $4::text IS NULL AND $6::text IS NULL AND d.id < $7
+           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+     WHERE ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
+       AND EXISTS (SELECT FROM places p
+                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                     AND ($2::text IS NULL OR NOT p.masked))
+     ORDER BY d.id DESC LIMIT $8 + 1)
+    UNION ALL
+    (SELECT d.id
+     FROM (SELECT * FROM dossier d
+           WHERE (SELECT yes FROM wide) AND d.state = $4::text AND d.id < $7
+           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+     WHERE ($6::text IS NULL OR d.procedure = $6)
+       AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
+       AND EXISTS (SELECT FROM places p
+                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                     AND ($2::text IS NULL OR NOT p.masked))
+     ORDER BY d.id DESC LIMIT $8 + 1)
+    UNION ALL
+    (SELECT d.id
+     FROM (SELECT * FROM dossier d
+           WHERE (SELECT yes FROM wide) AND $4::text IS NULL AND d.procedure = $6::text AND d.id < $7
+           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+     WHERE ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
+       AND EXISTS (SELECT FROM places p
+                   WHERE p.agency IN (d.agency_competent, d.agency_receiving)
+                     AND (p.procedure IS NULL OR p.procedure = d.procedure)
+                     AND ($2::text IS NULL OR NOT p.masked))
+     ORDER BY d.id DESC LIMIT $8 + 1)
 ), named AS MATERIALIZED (
-    -- One that is rare by its trigrams, wherever it is; fewer letters have none.
+    -- One that is rare by its trigrams, wherever it is; fewer letters have none. Not where all of the
+    -- state has been looked at already.
     SELECT d.id, d.state, d.procedure, d.agency_competent, d.agency_receiving
     FROM dossier d
-    WHERE length($2::text) >= 3 AND (SELECT count(*) FROM places) > 10
-      AND NOT EXISTS (SELECT FROM exact) AND (SELECT count(*) FROM recent) <= $8
+    WHERE length($2::text) >= 3 AND (SELECT yes FROM wide) AND (SELECT count(*) FROM recent) <= $8
+      AND ($4::text IS NULL
+           OR (SELECT count(*) FROM (SELECT FROM dossier s WHERE s.state = $4 AND s.id < $7
+                                     LIMIT 20000) few) = 20000)
       AND d.name_folded LIKE '%' || $2 || '%'
 ), ids AS (
     SELECT id FROM exact WHERE id < $7

@@ -18,7 +18,8 @@ SELECT json_build_object(
                       AND backend_type = 'client backend'
                     ORDER BY xact_start LIMIT 1),
     'readings', (SELECT coalesce(json_agg(json_build_object('node', node, 'served', served,
-                     'total', total, 'first', errors -> 0) ORDER BY node), '[]')
+                     'total', total, 'first', errors -> 0, 'seen_seconds',
+                     extract(epoch FROM clock_timestamp() - seen_at)::bigint) ORDER BY node), '[]')
                  FROM config_reading),
     'calendars', (SELECT coalesce(json_agg(json_build_object('name', name, 'last_year', last_year)
                       ORDER BY name), '[]')

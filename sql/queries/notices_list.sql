@@ -5,7 +5,7 @@
 WITH mark AS (
     SELECT m.up_to, m.seen FROM notice_mark m WHERE m.account = $1
 ), found AS MATERIALIZED (
-    SELECT id FROM account_notices_v1($1, $2, $3 + 1, false)
+    SELECT id FROM account_notices_v2($1, $2, $3 + 1, false)
 ), page AS (
     SELECT n.*, d.code, v.name AS procedure
     FROM found f JOIN notice n ON n.id = f.id JOIN dossier d ON d.id = n.dossier_id
@@ -20,4 +20,4 @@ SELECT (SELECT coalesce(json_agg(json_build_object(
                               FROM mark m), false))
             ORDER BY p.id DESC), '[]') FROM page p) AS items,
        (SELECT min(id) FROM page WHERE (SELECT count(*) FROM found) > $3)::text AS next,
-       (SELECT count(*) FROM account_notices_v1($1, 9223372036854775807, 100, true)) AS unread
+       (SELECT count(*) FROM account_notices_v2($1, 9223372036854775807, 100, true)) AS unread

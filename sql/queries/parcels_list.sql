@@ -21,18 +21,20 @@ scanned AS MATERIALIZED (
       AND ($4::text IS NULL OR d.agency_competent = $4) AND ($5::text IS NULL OR p.office = $5)
       AND ($7::bigint IS NULL OR p.dossier_id < $7 OR (p.dossier_id = $7 AND p.no > $8))
     UNION
-    (SELECT p.dossier_id, p.no FROM parcel p
-     WHERE $6::text IS NULL
-       AND p.office = ANY (ARRAY(SELECT agency FROM places WHERE role = 'postal'))
-       AND EXISTS (SELECT FROM places a JOIN dossier d ON d.id = p.dossier_id
-                   WHERE a.role = 'postal' AND a.agency = p.office
-                     AND (a.procedure IS NULL OR a.procedure = d.procedure))
-       AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
-       AND ($4::text IS NULL
-            OR $4 = (SELECT d.agency_competent FROM dossier d WHERE d.id = p.dossier_id))
-       AND ($5::text IS NULL OR p.office = $5)
-       AND ($7::bigint IS NULL OR p.dossier_id < $7 OR (p.dossier_id = $7 AND p.no > $8))
-     ORDER BY p.dossier_id DESC, p.no LIMIT $9 + 1)
+    -- The newest of each post office by its index.
+    SELECT x.dossier_id, x.no
+    FROM (SELECT agency, bool_or(procedure IS NULL) AS whole, array_agg(procedure) AS procedures
+          FROM places WHERE role = 'postal' AND ($5::text IS NULL OR agency = $5)
+          GROUP BY agency) a CROSS JOIN LATERAL (
+        SELECT p.dossier_id, p.no FROM parcel p
+        WHERE $6::text IS NULL AND p.office = a.agency
+          AND ($2::text IS NULL OR p.direction = $2) AND ($3::text IS NULL OR p.state = $3)
+          AND (a.whole OR EXISTS (SELECT FROM dossier d
+                                  WHERE d.id = p.dossier_id AND d.procedure = ANY (a.procedures)))
+          AND ($4::text IS NULL
+               OR $4 = (SELECT d.agency_competent FROM dossier d WHERE d.id = p.dossier_id))
+          AND ($7::bigint IS NULL OR p.dossier_id < $7 OR (p.dossier_id = $7 AND p.no > $8))
+        ORDER BY p.dossier_id DESC, p.no LIMIT $9 + 1) x
     UNION
     SELECT DISTINCT x.dossier_id, x.no
     FROM (SELECT DISTINCT agency, procedure FROM places WHERE role <> 'postal') a CROSS JOIN LATERAL (

@@ -1,5 +1,5 @@
 -- Published versions that are offered or still have open dossiers, and what the nodes' last readings of
--- their files found wrong.
+-- their files found wrong; a node that has not been seen for ten minutes is not asked.
 -- json
 SELECT json_build_object(
     'items', (SELECT coalesce(json_agg(json_build_object(
@@ -14,5 +14,7 @@ SELECT json_build_object(
                        ON o.procedure_id = p.id
               WHERE p.withdrawn_at IS NULL OR o.count > 0),
     'errors', (SELECT coalesce(json_agg(e.error), '[]')
-               FROM config_reading r, jsonb_array_elements(r.errors) AS e(error)),
-    'errors_at', (SELECT max(at) FROM config_reading WHERE total > 0))
+               FROM config_reading r, jsonb_array_elements(r.errors) AS e(error)
+               WHERE r.seen_at > clock_timestamp() - interval '10 minutes'),
+    'errors_at', (SELECT max(at) FROM config_reading
+                  WHERE total > 0 AND seen_at > clock_timestamp() - interval '10 minutes'))

@@ -10,26 +10,82 @@ WITH allowed AS MATERIALIZED (
     SELECT f.procedure FROM stat_fields_v1() f WHERE f.field = $8
 ), against AS MATERIALIZED (
     SELECT stat_reference_v1($4, ($5 AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, $11) AS day
-), stat AS ( -- one pass: the stock needs every day up to the last, events only those asked for
-    SELECT CASE WHEN 'agency' = ANY ($10) THEN s.agency END AS agency,
-           CASE WHEN '{procedure,field}' && $10 THEN s.procedure END AS procedure,
-           s.channel, s.measure, s.measure IN ('open', 'held') AS stock,
-           stat_due_v1(s.due_day, CASE WHEN s.measure IN ('open', 'held')
-                                       THEN (SELECT day FROM against) ELSE s.day END) AS due,
-           sum(s.count) AS whole, sum(s.count) FILTER (WHERE s.day < $3) AS earlier
-    FROM (SELECT * FROM stat_fold UNION ALL SELECT * FROM stat_delta) s
-    WHERE s.day <= $4 AND (s.day >= $3 OR s.measure IN ('open', 'held'))
-      AND s.agency IN (SELECT agency FROM allowed)
+), span AS MATERIALIZED (
+    -- Whole months from `first` to before `last`, if any; the sums of the stock from which the days
+    -- up to the first and the last one asked for go on (stat_stock_make_v1).
+    SELECT date_trunc('month', $3 + interval '1 month -1 day')::date AS first,
+           date_trunc('month', $4 + 1)::date AS last,
+           (SELECT max(day) FROM stat_stock_day WHERE day < $3) AS before,
+           (SELECT max(day) FROM stat_stock_day WHERE day <= $4) AS until
+), folded AS ( -- agency by agency, each from where its days begin
+    SELECT a.agency, x.*
+    FROM allowed a CROSS JOIN span m CROSS JOIN LATERAL (
+        SELECT CASE WHEN '{procedure,field}' && $10 THEN s.procedure END AS procedure,
+               s.channel, s.measure, s.due, 'during' AS span, sum(s.count) AS count
+        FROM (SELECT f.procedure, f.channel, f.measure, f.due, f.count
+              FROM stat_month f
+              WHERE f.agency = a.agency AND f.month >= m.first AND f.month < m.last
+              UNION ALL
+              SELECT f.procedure, f.channel, f.measure, stat_due_v1(f.due_day, f.day) COLLATE "C",
+                     f.count
+              FROM stat_fold f
+              WHERE f.agency = a.agency AND f.measure NOT IN ('open', 'held')
+                AND f.day >= $3 AND f.day < least(m.first, $4 + 1)
+              UNION ALL
+              SELECT f.procedure, f.channel, f.measure, stat_due_v1(f.due_day, f.day) COLLATE "C",
+                     f.count
+              FROM stat_fold f
+              WHERE f.agency = a.agency AND f.measure NOT IN ('open', 'held')
+                AND f.day >= greatest(m.first, m.last) AND f.day <= $4) s
+        WHERE ($7::text IS NULL OR s.procedure = $7)
+          AND ($8::text IS NULL OR s.procedure IN (SELECT procedure FROM wanted))
+          AND ($9::smallint IS NULL OR s.channel = $9)
+        GROUP BY 1, 2, 3, 4
+        UNION ALL
+        SELECT CASE WHEN '{procedure,field}' && $10 THEN s.procedure END, s.channel, s.measure,
+               stat_due_v1(s.due_day, (SELECT day FROM against)), s.span, sum(s.count)
+        FROM (SELECT t.procedure, t.channel, t.measure, t.due_day, t.count, 'until' AS span
+              FROM stat_stock t WHERE t.agency = a.agency AND t.day = m.until
+              UNION ALL
+              SELECT f.procedure, f.channel, f.measure, f.due_day, f.count, 'until'
+              FROM stat_fold f
+              WHERE f.agency = a.agency AND f.measure IN ('open', 'held')
+                AND f.day > coalesce(m.until, '-infinity') AND f.day <= $4
+              UNION ALL
+              SELECT t.procedure, t.channel, t.measure, t.due_day, t.count, 'before'
+              FROM stat_stock t WHERE t.agency = a.agency AND t.day = m.before
+              UNION ALL
+              SELECT f.procedure, f.channel, f.measure, f.due_day, f.count, 'before'
+              FROM stat_fold f
+              WHERE f.agency = a.agency AND f.measure IN ('open', 'held')
+                AND f.day > coalesce(m.before, '-infinity') AND f.day < $3) s
+        WHERE ($7::text IS NULL OR s.procedure = $7)
+          AND ($8::text IS NULL OR s.procedure IN (SELECT procedure FROM wanted))
+          AND ($9::smallint IS NULL OR s.channel = $9)
+        GROUP BY 1, 2, 3, 4, 5) x
+), fresh AS ( -- not folded yet
+    SELECT s.agency, CASE WHEN '{procedure,field}' && $10 THEN s.procedure END AS procedure,
+           s.channel, s.measure,
+           stat_due_v1(s.due_day, CASE WHEN v.span = 'during' THEN s.day
+                                       ELSE (SELECT day FROM against) END) AS due,
+           v.span, sum(s.count) AS count
+    FROM stat_delta s CROSS JOIN LATERAL (
+        SELECT s.measure IN ('open', 'held') AS stock) k CROSS JOIN LATERAL (
+        VALUES ('during', NOT k.stock AND s.day >= $3 AND s.day <= $4),
+               ('until', k.stock AND s.day <= $4),
+               ('before', k.stock AND s.day < $3)) v(span, counts)
+    WHERE v.counts AND s.agency IN (SELECT agency FROM allowed)
       AND ($7::text IS NULL OR s.procedure = $7)
       AND ($8::text IS NULL OR s.procedure IN (SELECT procedure FROM wanted))
       AND ($9::smallint IS NULL OR s.channel = $9)
     GROUP BY 1, 2, 3, 4, 5, 6
 ), placed AS (
-    SELECT agency, procedure, channel, measure, due, whole AS count,
-           CASE WHEN stock THEN 'until' ELSE 'during' END AS span
-    FROM stat
-    UNION ALL
-    SELECT agency, procedure, channel, measure, due, earlier, 'before' FROM stat WHERE stock
+    SELECT CASE WHEN 'agency' = ANY ($10) THEN p.agency END AS agency, p.procedure, p.channel,
+           p.measure, p.due, p.span, sum(p.count) AS count
+    FROM (SELECT agency, procedure, channel, measure, due, span, count FROM folded
+          UNION ALL
+          SELECT agency, procedure, channel, measure, due, span, count FROM fresh) p
+    GROUP BY 1, 2, 3, 4, 5, 6
 ), classed AS (
     SELECT p.agency, CASE WHEN 'procedure' = ANY ($10) THEN p.procedure END AS procedure,
            CASE WHEN 'field' = ANY ($10) THEN f.field END AS field,

@@ -21,7 +21,7 @@ PARTS = {
     "desks": ("public", "places", "session", "intake", "reading", "birth", "certificate", "permit",
               "workflow", "desk", "builtin", "counter", "parallel", "rights", "lookup", "badbody",
               "badform", "badact", "figures", "forms", "delegation", "trail"),
-    "post": ("postal", "handover", "parcel_events", "courier", "notices", "outbox", "linked", "stream",
+    "post": ("postal", "handover", "parcel_events", "courier", "notices", "plans", "outbox", "linked", "stream",
              "totp", "trail"),
     "service": ("files", "uploads", "tus", "scan", "migrate", "accounts", "operations", "outage",
                 "trail"),

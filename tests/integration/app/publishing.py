@@ -125,10 +125,39 @@ def a_start_with_a_broken_file_serves_the_last_good(one, two):
     for line in re.findall(r"\S+%s\.yaml:\d+:\d+: .*" % re.escape(PROCEDURE), check.stderr + check.stdout):
         assert line in said, "each is printed at the start: %s" % line
     assert one.ready()["config_errors"] == 0, "a fault of one node is not the other's"
+    assert one.ctl("reload").returncode == 0
+    doctor = two.ctl("doctor")
+    assert doctor.returncode == 1 and " lỗi cấu hình, bản đã công bố" in doctor.stdout, \
+        "two nodes of one host: the good reading of one does not hide the fault of the other"
     two.edit(PROCEDURE, ("level: half", "level: full"), ("amount: nhiều", "amount: 15000"))
     assert two.ctl("reload").returncode == 0
     assert until(lambda: one.offered(OTHER)[0] == 2 and two.offered(OTHER)[0] == 2)
     assert until(lambda: two.ready()["config_errors"] == 0), two.ready()
+
+
+def served(node):
+    return [item for item in json.loads(node.ctl("--json", "doctor").stdout)["items"]
+            if item["check"] == "configuration_served"][0]
+
+
+def a_node_that_went_away_is_told_and_forgotten(one, two):
+    names = [row[0] for row in one.sql("SELECT node FROM config_reading ORDER BY 1;")]
+    assert len(names) == 2 and len({name.split("/")[0] for name in names}) == 1, names
+    two.again()
+    assert [row[0] for row in one.sql("SELECT node FROM config_reading ORDER BY 1;")] == names
+    assert served(one)["state"] == "ok" and "2 máy" in served(one)["message"], served(one)
+    one.sql("INSERT INTO config_reading (node, cause, served, total, errors, seen_at) VALUES"
+            " ('gone/00', 'start', false, 1, '[{\"message\": \"x\"}]', now() - interval '20 minutes');")
+    told = served(one)
+    assert told["state"] == "warn" and "gone/00" in told["message"] and "20 phút" in told["message"], told
+    # What nobody refreshes for a day goes; who is there is refreshed and stays, also after days
+    # without a database.
+    one.sql("UPDATE config_reading SET seen_at = now() - CASE node WHEN 'gone/00' THEN interval '5 days'"
+            " ELSE interval '2 days' END;")
+    assert until(lambda: one.value("SELECT count(*) FROM config_reading WHERE"
+                                   " seen_at > now() - interval '1 hour';") == "2"
+                 and one.value("SELECT count(*) FROM config_reading;") == "2", 180)
+    assert served(one)["state"] == "ok", served(one)
 
 
 def refused_by_name(node, name, file):
@@ -217,9 +246,8 @@ def older_calendars_and_agencies_take_nothing_back(one, two):
     assert "agencies" in two.log("publish_older")[-1]["kept"]
     assert "vn-default" in two.log("publish_older")[-1]["kept"]
     assert two.ready()["config_errors"] == 0 and two.ready()["ready"]
-    served = [item for item in json.loads(two.ctl("--json", "doctor").stdout)["items"]
-              if item["check"] == "configuration_served"]
-    assert served[0]["state"] == "warn" and "cũ hơn" in served[0]["message"], served
+    told = served(two)
+    assert told["state"] == "warn" and "cũ hơn" in told["message"], told
 
 
 def who_has_the_newest_may_take_it_back(one, _two):
@@ -244,7 +272,7 @@ def older_ones_are_taken_back_when_asked_for(one, two):
     assert two.ctl("reload").returncode == 0 and not calendar_and_name(one)[1]
 
 
-TESTS = (what_one_publishes_the_other_serves, older_files_take_nothing_back,
+TESTS = (what_one_publishes_the_other_serves, a_node_that_went_away_is_told_and_forgotten, older_files_take_nothing_back,
          older_calendars_and_agencies_take_nothing_back, who_has_the_newest_may_take_it_back,
          older_ones_are_taken_back_when_asked_for,
          a_start_with_a_broken_file_serves_the_last_good,

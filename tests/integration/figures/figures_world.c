@@ -222,6 +222,7 @@ int main(int argc, char **argv)
     options.idle_us = 10000;
     options.fold_us = 30000;
     options.fold_rows = 200;
+    options.stock_us = 500000;
     world_start_clocks(world, options);
     live(world, dossiers);
     for (int i = 0; i < WORLD_NODES; i++) {

@@ -334,6 +334,18 @@ def judge_fold():
     fresh = int(sql("SELECT count(*) FROM stat_delta")[0])
     check(folded > 0 and fresh > 0, "folded (%d) and fresh (%d) rows were read together"
           % (folded, fresh))
+    weeks, kept, months = (int(sql("SELECT count(*) FROM " + what)[0]) for what in (
+        "stat_stock_day", "stat_stock", "(SELECT DISTINCT month FROM stat_month) m"))
+    check(weeks > 4 and kept > 0 and months > 2,
+          "with %d sums of the stock (%d rows) and %d months" % (weeks, kept, months))
+    # What was summed up while days before it were still being folded is what one sum over all gives.
+    wrong = sql("SELECT count(*) FROM (SELECT d.day, f.agency, f.procedure, f.channel, f.measure,"
+                " f.due_day, sum(f.count) AS count FROM stat_stock_day d JOIN stat_fold f"
+                " ON f.day <= d.day WHERE f.measure IN ('open', 'held') GROUP BY 1, 2, 3, 4, 5, 6"
+                " HAVING sum(f.count) <> 0) a FULL JOIN (SELECT * FROM stat_stock WHERE count <> 0) b"
+                " USING (day, agency, procedure, channel, measure, due_day)"
+                " WHERE a.count IS DISTINCT FROM b.count")[0]
+    check(wrong == "0", "the stock of each of those days is the sum of all before it (%s not)" % wrong)
 
 
 def main(argv):
