@@ -188,18 +188,8 @@ export class Here {
   }
 
   async shot(page, name, size) {
-    const pipe = await page.context().newCDPSession(page);
-
-    try {
-      const {cssContentSize: {width, height}} = await pipe.send('Page.getLayoutMetrics');
-      const {data} = await pipe.send('Page.captureScreenshot', {
-        format: 'png', optimizeForSpeed: true, captureBeyondViewport: true, clip: {x: 0, y: 0, width, height, scale: 1},
-      });
-
-      await writeFile(join(this.shots, `${name}-${size.width}.png`), data, 'base64');
-    } finally {
-      await pipe.detach();
-    }
+    // Half the time of a PNG.
+    await page.screenshot({path: join(this.shots, `${name}-${size.width}.jpg`), type: 'jpeg', quality: 80, fullPage: true});
   }
 
   /** A state worth a look: axe and a screenshot at each width, no sideways scrolling; recorded. */
