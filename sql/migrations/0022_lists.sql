@@ -7,5 +7,3 @@ DROP INDEX parcel_office;
 -- The dossiers in a state or of a procedure, newest first: what is rare is found without reading all.
 CREATE INDEX dossier_state ON dossier (state, id);
 CREATE INDEX dossier_procedure ON dossier (procedure, id);
--- What one agency ended in a span of days, or has not ended yet: the dossiers behind a figure.
-CREATE INDEX dossier_finished ON dossier (agency_competent, finished_at);

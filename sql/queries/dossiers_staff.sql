@@ -22,14 +22,15 @@ WITH places AS MATERIALIZED (
                     AND (NOT p.masked OR $3 IN (d.code, d.external_code)))
 ), wide AS MATERIALIZED ( -- whether there are many agencies to look through, and something to be found
     SELECT (SELECT count(*) FROM places) > 10 AND NOT EXISTS (SELECT FROM exact)
-           AND ($2::text IS NULL OR EXISTS (SELECT FROM places WHERE NOT masked)) AS yes
+           AND ($2::text IS NULL OR EXISTS (SELECT FROM places WHERE NOT masked)) AS yes,
+           CASE WHEN length($2::text) >= 3 THEN 20000 END AS most -- not known to the planner: in order
 ), recent AS MATERIALIZED (
     -- Many agencies: the newest of all, of a state or of a procedure, each by its index, for most of
     -- them are the caller's; a name that is common is found there.
     (SELECT d.id
      FROM (SELECT * FROM dossier d
            WHERE (SELECT yes FROM wide) AND $4::text IS NULL AND $6::text IS NULL AND d.id < $7
-           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+           ORDER BY d.id DESC LIMIT (SELECT most FROM wide)) d
      WHERE ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
        AND EXISTS (SELECT FROM places p
                    WHERE p.agency IN (d.agency_competent, d.agency_receiving)
@@ -40,7 +41,7 @@ WITH places AS MATERIALIZED (
     (SELECT d.id
      FROM (SELECT * FROM dossier d
            WHERE (SELECT yes FROM wide) AND d.state = $4::text AND d.id < $7
-           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+           ORDER BY d.id DESC LIMIT (SELECT most FROM wide)) d
      WHERE ($6::text IS NULL OR d.procedure = $6)
        AND ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
        AND EXISTS (SELECT FROM places p
@@ -52,7 +53,7 @@ WITH places AS MATERIALIZED (
     (SELECT d.id
      FROM (SELECT * FROM dossier d
            WHERE (SELECT yes FROM wide) AND $4::text IS NULL AND d.procedure = $6::text AND d.id < $7
-           ORDER BY d.id DESC LIMIT CASE WHEN length($2::text) >= 3 THEN 20000 END) d
+           ORDER BY d.id DESC LIMIT (SELECT most FROM wide)) d
      WHERE ($2::text IS NULL OR d.name_folded LIKE '%' || $2 || '%')
        AND EXISTS (SELECT FROM places p
                    WHERE p.agency IN (d.agency_competent, d.agency_receiving)
