@@ -230,6 +230,11 @@ test('the answer that stops a filing goes when another is chosen; numbers are re
 test('pages of citizens stand on 320 pixels, and with letters twice as large', async (here) => {
   const citizen = await here.api('citizen');
   const {code} = await citizen.submit(building(3, [await citizen.upload(pdf('Dat')), await citizen.upload(pdf('Ban ve'))]));
+  const {code: stopped} = await citizen.submit(marital());
+
+  // A date on a badge is the longest word of the list.
+  await (await here.api('receiver')).act(stopped, 'accept', 'receive');
+  await (await here.api('officer')).act(stopped, 'stop', null, {reason: 'Trùng hồ sơ khác'});
   const paths = [[null, '/'], [null, '/#/procedures'], [null, '/#/procedures/1.013225'], [null, '/#/lookup'], [null, '/#/register'], [null, '/#/sign-in'], [null, '/#/help'],
     ['citizen', '/'], ['citizen', '/#/dossiers'], ['citizen', `/#/dossiers/${code}`], ['citizen', '/#/notices'], ['citizen', '/#/account'], ['citizen', '/#/apply/1.013225']];
 
