@@ -252,12 +252,13 @@ static struct settle *settle_new(struct port *port, const struct outbox_item *it
     return settle;
 }
 
-static const char *order_number_of(struct arena *arena, struct slice body)
+/* NULL when the item orders no parcel. */
+static const char *order_number_of(struct arena *arena, const struct outbox_item *item)
 {
     struct json_error error;
     struct value *tree;
 
-    if (json_parse(arena, body, 8, &tree, &error) != 0)
+    if (strcmp(item->topic, "order") != 0 || json_parse(arena, item->body, 8, &tree, &error) != 0)
         return NULL;
     return value_get_str(tree, "order_number");
 }
@@ -270,8 +271,7 @@ static void done(void *ctx, const struct outbox_item *item, const struct attempt
     struct port *port = ctx;
     struct settle *settle = settle_new(port, item, ticket);
     struct arena *arena = arena_new();
-    const char *order_number =
-        strcmp(item->topic, "order") == 0 ? order_number_of(arena, item->body) : NULL;
+    const char *order_number = order_number_of(arena, item);
 
     (void)attempt;
     if (order_number != NULL)
@@ -317,8 +317,7 @@ static void dead(void *ctx, const struct outbox_item *item, const struct attempt
     struct port *port = ctx;
     struct settle *settle = settle_new(port, item, ticket);
     struct arena *arena = arena_new();
-    const char *order_number =
-        strcmp(item->topic, "order") == 0 ? order_number_of(arena, item->body) : NULL;
+    const char *order_number = order_number_of(arena, item);
     struct burial *burial;
 
     /* A mail only repeats what the application tells anyway, and the next one does not rest on it:

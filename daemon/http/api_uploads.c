@@ -97,20 +97,32 @@ static void reply_state(struct request *req, int status, const struct resume_sta
     reply_json_buf(req, status, &body);
 }
 
-static void settled(void *ctx, const struct resume_state *state, const struct answer *fault)
+/* Ends the waiting. The request that is to be told of the upload, with its head written; NULL when
+ * it is gone or was told of the fault. */
+static struct request *waited_for(struct waiting *waiting, const struct resume_state *state,
+                                  const struct answer *fault)
 {
-    struct waiting *waiting = ctx;
     struct request *req = request_get(waiting->ref);
-    bool part = waiting->part;
 
     free(waiting);
     if (req == NULL)
-        return;
+        return NULL;
     if (fault != NULL) {
         api_reply(req, fault);
-        return;
+        return NULL;
     }
     state_headers(req, state);
+    return req;
+}
+
+static void settled(void *ctx, const struct resume_state *state, const struct answer *fault)
+{
+    struct waiting *waiting = ctx;
+    bool part = waiting->part;
+    struct request *req = waited_for(waiting, state, fault);
+
+    if (req == NULL)
+        return;
     if (state->done || !part)
         reply_state(req, 200, state);
     else
@@ -119,17 +131,10 @@ static void settled(void *ctx, const struct resume_state *state, const struct an
 
 static void created(void *ctx, const struct resume_state *state, const struct answer *fault)
 {
-    struct waiting *waiting = ctx;
-    struct request *req = request_get(waiting->ref);
+    struct request *req = waited_for(ctx, state, fault);
 
-    free(waiting);
     if (req == NULL)
         return;
-    if (fault != NULL) {
-        api_reply(req, fault);
-        return;
-    }
-    state_headers(req, state);
     reply_location(req, slice_str(arena_printf(req->arena, UPLOADS "/%s", state->id)));
     reply_state(req, 201, state);
 }

@@ -10,35 +10,32 @@
 
 #define REASON_MAX 500
 
+/* `statement` takes the reader's account, the place to go on from and the page's length. */
+static void list(struct service *service, const struct member *who, const char *statement,
+                 struct page_ask page, answer_fn answer, void *ctx)
+{
+    struct slice place;
+    struct rowlist *rows =
+        rowlist_begin(service, sizeof(*rows), statement, page, answer, ctx, &place);
+    int64_t after;
+
+    if (rows == NULL || !rowlist_number(rows, place, 0, &after))
+        return;
+    rowlist_run(rows,
+                (struct db_param[]){db_int(who->actor.account), db_int(after), db_int(page.limit)},
+                3);
+}
+
 void deadletter_list(struct service *service, struct member *who, bool waiting,
                      struct page_ask page, answer_fn answer, void *ctx)
 {
-    struct slice place;
-    struct rowlist *list =
-        rowlist_begin(service, sizeof(*list), waiting ? "outbox_waiting" : "outbox_letters", page,
-                      answer, ctx, &place);
-    int64_t after;
-
-    if (list == NULL || !rowlist_number(list, place, 0, &after))
-        return;
-    rowlist_run(list,
-                (struct db_param[]){db_int(who->actor.account), db_int(after), db_int(page.limit)},
-                3);
+    list(service, who, waiting ? "outbox_waiting" : "outbox_letters", page, answer, ctx);
 }
 
 void deadletter_news(struct service *service, struct member *who, struct page_ask page,
                      answer_fn answer, void *ctx)
 {
-    struct slice place;
-    struct rowlist *list =
-        rowlist_begin(service, sizeof(*list), "carrier_unread_list", page, answer, ctx, &place);
-    int64_t after;
-
-    if (list == NULL || !rowlist_number(list, place, 0, &after))
-        return;
-    rowlist_run(list,
-                (struct db_param[]){db_int(who->actor.account), db_int(after), db_int(page.limit)},
-                3);
+    list(service, who, "carrier_unread_list", page, answer, ctx);
 }
 
 struct letter {
