@@ -167,7 +167,8 @@ static const char *shown(struct plugin_check *check, const struct value *value)
 {
     if (value_is_null(value))
         return "trống";
-    if (value->kind == VALUE_STRING && slice_is(value->string, CONDITION_OTHER))
+    if (value->kind == VALUE_STRING &&
+        (slice_is(value->string, CONDITION_OTHER) || slice_is(value->string, CONDITION_BEYOND)))
         return "giá trị khác";
     if (value->kind == VALUE_LIST) {
         struct buf list = BUF_INIT(500);

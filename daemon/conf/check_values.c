@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/wall.h"
 #include "conf/plugin_check.h"
 #include "core/expr_tree.h"
 
@@ -207,6 +209,58 @@ static void compared_number(struct gathering *g, struct condition_path *path,
     number(g, path, field, real + NEAR_BY);
 }
 
+/* A text divides all others in those before and those after it; a day has its neighbours. */
+static void compared_text(struct gathering *g, struct condition_path *path,
+                          const struct field *field, const struct value *literal)
+{
+    day_t at;
+
+    add(g, path, literal);
+    if (field == NULL || field->type != FIELD_DATE || day_parse(literal->string, &at) != 0) {
+        add(g, path, text(g, CONDITION_OTHER));
+        add(g, path, text(g, CONDITION_BEYOND));
+        return;
+    }
+    for (int by = -1; by <= 1; by += 2) {
+        struct buf day = BUF_INIT(32);
+
+        buf_add_day(&day, (day_t){at.n + by});
+        add(g, path, text(g, arena_slice_str(g->check->arena, buf_slice(&day))));
+        buf_release(&day);
+    }
+}
+
+static bool is_text(enum field_type type)
+{
+    return type == FIELD_TEXT || type == FIELD_TEXTAREA || type == FIELD_CITIZEN_ID ||
+           type == FIELD_PHONE || type == FIELD_EMAIL || type == FIELD_TAX_CODE ||
+           type == FIELD_COMMUNE;
+}
+
+/* What stands beside another path, by whose value it is judged, or beside null: two that can be
+ * told apart, so that each may be the smaller, and something is there. */
+static void compared_path(struct gathering *g, struct condition_path *path)
+{
+    static const int64_t numbers[] = {-1000000000000, 0, 1, 1000000000000};
+    const struct field *field =
+        slice_starts(path->path, "form.") ? field_of(g->check->procedure, path->path) : NULL;
+
+    if (field == NULL)
+        return;
+    for (size_t i = 0; i < DVC_COUNT(numbers); i++) {
+        if (field->type == FIELD_NUMBER)
+            number(g, path, field, (double)numbers[i]);
+        else if (field->type == FIELD_INTEGER || field->type == FIELD_MONEY)
+            integer(g, path, field, numbers[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        if (field->type == FIELD_DATE)
+            add(g, path, text(g, i == 0 ? "2026-01-01" : "2026-01-02"));
+        else if (is_text(field->type))
+            add(g, path, text(g, i == 0 ? CONDITION_OTHER : CONDITION_BEYOND));
+    }
+}
+
 static void compared(struct gathering *g, struct condition_path *path, const struct value *literal)
 {
     const struct field *field;
@@ -216,8 +270,12 @@ static void compared(struct gathering *g, struct condition_path *path, const str
             compared(g, path, literal->list.items[i]);
         return;
     }
-    if (closed(path->path) || value_is_null(literal))
+    if (closed(path->path))
         return;
+    if (value_is_null(literal)) {
+        compared_path(g, path);
+        return;
+    }
     field = slice_starts(path->path, "form.") ? field_of(g->check->procedure, path->path) : NULL;
     if (literal->kind == VALUE_INT || literal->kind == VALUE_REAL) {
         compared_number(g, path, field, literal);
@@ -225,9 +283,10 @@ static void compared(struct gathering *g, struct condition_path *path, const str
     }
     if (field != NULL && field->type == FIELD_MULTI)
         return;
-    add(g, path, literal);
     if (literal->kind == VALUE_STRING && (field == NULL || field->type != FIELD_SELECT))
-        add(g, path, text(g, CONDITION_OTHER));
+        compared_text(g, path, field, literal);
+    else
+        add(g, path, literal);
 }
 
 static void operands(struct gathering *g, const struct expr_operand *a,
@@ -240,6 +299,8 @@ static void operands(struct gathering *g, const struct expr_operand *a,
     path = path_of(g, a->path);
     if (b != NULL && b->path.ptr == NULL && b->literal != NULL)
         compared(g, path, b->literal);
+    if (b != NULL && b->path.ptr != NULL)
+        compared_path(g, path);
     if (b == NULL && !closed(a->path))
         add_booleans(g, path);
 }

@@ -8,7 +8,8 @@
 
 #define CONDITION_PATHS_MAX 12
 #define CONDITION_VALUES_MAX 24
-#define CONDITION_OTHER "\x01" /* a text that no condition names */
+#define CONDITION_OTHER "\x01"              /* a text that no condition names, before all of them */
+#define CONDITION_BEYOND "\xf4\x8f\xbf\xbf" /* one after all of them */
 
 struct condition_path {
     struct slice path;

@@ -109,6 +109,49 @@ DVC_TEST(conf_plugin, the_plugin_that_bad_files_start_from_is_sound)
     arena_free(arena);
 }
 
+/* Days, texts and numbers of two answers are tried against each other, and so is one that is there
+ * against one that is not: what some answers allow is no fault. */
+DVC_TEST(conf_plugin, a_condition_that_can_hold_is_no_fault)
+{
+    static const char *const conditions[] = {
+        "form.first > form.second", "form.second > form.first",  "form.first > \"2026-01-01\"",
+        "form.words != null",       "form.words > \"m\"",        "form.words > form.more",
+        "form.count > form.floors", "form.first == form.second",
+    };
+    struct arena *arena = arena_new();
+    struct value *tree;
+    struct conf_errors errors = CONF_ERRORS_INIT(arena);
+
+    for (size_t i = 0; i < DVC_COUNT(conditions); i++) {
+        struct value *post;
+
+        cr_assert(plugin_load(arena, fixture_path(arena, "tests/unit/conf/good.yaml"), "good.yaml",
+                              "", &errors, &tree) == 0);
+        value_append(arena, value_get(tree, "form"),
+                     fixture_yaml(arena, "{id: first, label: Một, type: date, required: true}"));
+        value_append(arena, value_get(tree, "form"),
+                     fixture_yaml(arena, "{id: second, label: Hai, type: date, required: true}"));
+        value_append(arena, value_get(tree, "form"),
+                     fixture_yaml(arena, "{id: words, label: Ba, type: text}"));
+        value_append(arena, value_get(tree, "form"),
+                     fixture_yaml(arena, "{id: more, label: Bốn, type: text}"));
+        value_append(arena, value_get(tree, "form"),
+                     fixture_yaml(arena, "{id: count, label: Năm, type: integer}"));
+        post = value_get(
+            value_get(value_get(value_get(value_get(tree, "workflow"), "steps"), "return_result"),
+                      "actions"),
+            "post");
+        value_set(arena, post, "when",
+                  value_string(arena, slice_str(arena_printf(
+                                          arena, "dossier.delivery.method == \"post\" and %s",
+                                          conditions[i]))));
+        cr_expect(procedure_check(fixture_compile(arena, tree), NULL, "good.yaml", &errors), "%s",
+                  conditions[i]);
+    }
+    fixture_no_errors(&errors);
+    arena_free(arena);
+}
+
 static const struct step *step_of(const struct procedure *procedure, const char *id)
 {
     int step = procedure_step(procedure, slice_str(id));
@@ -208,8 +251,7 @@ DVC_TEST(conf_plugin, a_pattern_is_asked_of_every_value)
     struct procedure *procedure;
     struct value *tree;
 
-    cr_assert(plugin_load(arena,
-                          fixture_path(arena, "tests/integration/api/linked/9.100002.yaml"),
+    cr_assert(plugin_load(arena, fixture_path(arena, "tests/integration/api/linked/9.100002.yaml"),
                           "9.100002.yaml", "", &errors, &tree) == 0);
     procedure = fixture_compile(arena, tree);
     for (size_t i = 0; i < DVC_COUNT(rows); i++) {
