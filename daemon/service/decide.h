@@ -45,8 +45,8 @@ struct decision {
     struct dossier *created;
     struct command command;      /* texts live in the arena */
     const struct actor *actor;   /* lives until done */
-    /* Looked at after loading, before deciding; may fill in the command. False ends it: the callee
-     * has filled *refusal and returns an enum of WF_E_*. NULL: nothing to look at. */
+    /* Looked at after loading, before deciding; may fill in the command. 0 to go on; one of
+     * WF_E_*, with *refusal filled, ends it. NULL: nothing to look at. */
     int (*prepare)(struct decision *decision, const struct dossier *dossier,
                    struct refusal *refusal);
     int64_t key_account;         /* idempotency, key NULL: none */

@@ -36,6 +36,7 @@ void outrows_dead(struct service *service, int64_t id, const char *error, outrow
 /* Never delivered, and nothing waits for it: the desk is told, the lane goes on. */
 void outrows_give_up(struct service *service, int64_t id, const char *error, outrows_saved_fn done,
                      void *ctx);
+/* Gives a claimed row back untried: whoever claims next may have it. */
 void outrows_release(struct service *service, int64_t id, outrows_saved_fn done, void *ctx);
 /* The courier lives for another `us`. */
 void outrows_heartbeat(struct service *service, const char *courier, int64_t us);

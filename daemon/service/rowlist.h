@@ -37,6 +37,7 @@ bool rowlist_number(struct rowlist *list, struct slice place, int64_t otherwise,
                     int64_t *ret) DVC_MUSTCHECK;
 /* Runs the statement and answers {items, next}. */
 void rowlist_run(struct rowlist *list, const struct db_param *params, size_t count);
+/* Answers that the page token is none of ours, and ends the list. */
 void rowlist_bad_page(struct rowlist *list);
 
 /* Null for an empty slice: it does not filter. */

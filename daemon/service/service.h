@@ -24,7 +24,7 @@ struct service {
     struct registry *registry;           /* what is published */
     struct members *members;             /* sessions seen within the last seconds */
     struct authclient *auth;             /* NULL in workers that check no passwords */
-    struct agency_order order;
+    struct agency_order order;           /* who stands above whom: what rights are judged by */
     uint8_t pin_key[SERVICE_KEY_SIZE];   /* look-up PIN */
     uint8_t salt[SERVICE_KEY_SIZE];      /* digests in event bodies */
     uint8_t page_key[SERVICE_KEY_SIZE];  /* page tokens */
@@ -33,7 +33,8 @@ struct service {
     int64_t downloads;           /* files being sent now */
 };
 
-/* Borrows all of them; `published` (service/published.h) and `auth` may be NULL. Starts reading keys and what is published; ready when service_ready. */
+/* Borrows all of them; `published` (service/published.h) and `auth` may be NULL. Starts reading keys
+ * and what is published; ready when service_ready. */
 struct service *service_new(struct loop *loop, struct store *store,
                             const struct generation *generation,
                             const struct published *published, struct authclient *auth);
@@ -46,8 +47,8 @@ const struct statement *service_statement(const struct service *service, const c
 /* How long a statement may take for a request, in microseconds. */
 int64_t service_timeout(const struct service *service);
 
-/* What the engine must be told about a dossier's place and time. `calendar_version` 0: the one in
- * force. */
+/* What the engine must be told about a dossier's place and time; `agency` is the competent one. The
+ * calendar is the one in force there, NULL when there is none. */
 struct setting service_setting(struct service *service, const char *agency, wall_t now);
 
 /* An operation: one arena, one answer. Modules embed it first in their own state. */
@@ -66,8 +67,9 @@ void op_json(struct op *op, struct slice json);
 void op_fault(struct op *op, enum answer_kind kind, const char *code, const char *detail);
 void op_fault_at(struct op *op, enum answer_kind kind, const char *code, const char *pointer,
                  const char *detail);
+/* As answer_not_json. */
 void op_not_json(struct op *op, int rc, const struct json_error *error, int depth);
-void op_store_error(struct op *op, int code);
+void op_store_error(struct op *op, int code); /* as answer_store_error */
 
 /* Once, for what the database refused: statement, class and its words, which are the administrator's. */
 void service_log_failure(const char *what, const struct db_result *result);
