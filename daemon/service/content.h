@@ -8,12 +8,14 @@
 
 struct service;
 
-/* The form as it was sent, NULL for none: its texts are brought into NFC in place, and dossier->form is
- * filled in, as form_check has it. All else that conditions may ask for is read already. */
+/* The form as it was sent, NULL for none: its texts are brought into NFC in place, and
+ * dossier->form is filled in, as form_check has it. All else that conditions may ask for is read
+ * already. */
 void content_read_form(const struct service *service, struct fields *fields,
                        struct dossier *dossier, struct value *form, day_t today);
 /* The papers against the composition of the dossier, once the uploads they name are known: rows of
- * statement uploads_find, the caller's own. Fills in the papers' digests, which borrow from `uploads`. */
+ * statement uploads_find, the caller's own. Fills in the papers' digests, which borrow from
+ * `uploads`. */
 void content_check_papers(struct arena *arena, const struct actor *actor, struct dossier *dossier,
                           const struct value *uploads, struct form_faults *faults);
 /* Both for a dossier that the house makes itself of another one (liên thông): its form as it was put

@@ -4,7 +4,8 @@
 
 #include "service/viewing.h"
 
-/* The member parcels: [{id, code, direction, state, office, receiver, events, ...}] (api.md, Shapes). */
+/* The member parcels: [{id, code, direction, state, office, receiver, events, ...}] (api.md,
+ * Shapes). */
 void parcelview_members(struct viewing *v);
 
 #endif

@@ -1,5 +1,5 @@
-/* childrows.h - what a dossier has many of (tasks, holds, papers, fees, parcels and the like), as rows of
- * a change. */
+/* childrows.h - what a dossier has many of (tasks, holds, papers, fees, parcels and the like), as
+ * rows of a change. */
 #ifndef DVC_STORE_CHILDROWS_H
 #define DVC_STORE_CHILDROWS_H
 
