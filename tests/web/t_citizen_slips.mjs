@@ -68,6 +68,28 @@ test('who answers what is no longer asked sees where it stands, and what was not
   assert.equal(await page.getByRole('heading', {name: 'Trên máy này'}).count(), 0);
 });
 
+test('what was being written when one goes back is kept once', async (here) => {
+  const page = await here.open('citizen', '/#/apply/1.004873', {size: PHONE});
+  const applicant = page.getByRole('group', {name: 'Người nộp hồ sơ'});
+
+  await heading(page, 'Trường hợp của bạn');
+  await page.getByRole('radio').first().check();
+  await next(page);
+  await heading(page, 'Nơi giải quyết');
+  await choose(page, page.getByRole('combobox'), 'le thanh nghi');
+  await next(page);
+  await heading(page, 'Người nộp và chủ hồ sơ');
+  await applicant.getByLabel('Số nhà, đường').fill('12 Lạch Tray');
+  await page.goBack(); // the field has the focus and its change has not been told yet
+  await heading(page, 'Nơi giải quyết');
+  await page.waitForTimeout(1000); // nothing is to happen: longer than a key stroke waits to be kept
+  await choose(page, page.getByRole('combobox'), 'gia vien');
+  await next(page);
+  await heading(page, 'Người nộp và chủ hồ sơ');
+  assert.equal(await page.getByText('vừa được sửa ở một cửa sổ khác').count(), 0);
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((input) => input.value === '12 Lạch Tray'));
+});
+
 test('one draft in two windows is one draft', async (here) => {
   const one = await here.open('citizen', '/#/apply/1.004873', {size: PHONE});
   const line = (page) => page.getByRole('group', {name: 'Người nộp hồ sơ'}).getByLabel('Số nhà, đường');

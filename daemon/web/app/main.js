@@ -77,8 +77,17 @@ async function draw(found, page) {
   return module.default(page);
 }
 
+// A browser tells the change of a field that is taken away while it is being written in: the page that
+// is left would save once more what it held, over what the next one has by then.
+let removing = false;
+
+for (const event of ['input', 'change'])
+  main.addEventListener(event, (told) => removing && told.stopImmediatePropagation(), {capture: true});
+
 function put(node, fresh) {
+  removing = true;
   fill(main, node);
+  removing = false;
   const heading = main.querySelector('h1');
 
   if (heading && !heading.hasAttribute('tabindex'))

@@ -105,6 +105,8 @@ export default async function applyPage(page) {
     page, plan, draft, steps, step,
     // Called with each key stroke; written a moment later.
     changed() {
+      if (page.signal.aborted) // still to be seen while the next one is drawn
+        return;
       clearTimeout(timer);
       timer = setTimeout(async () => {
         if (await save())
