@@ -9,3 +9,14 @@ export async function choose(page, place, typed) {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
 }
+
+// A first certificate of marital status, as far as the page about the people.
+export async function toPeople(page) {
+  await heading(page, 'Trường hợp của bạn');
+  await page.getByRole('radio').first().check();
+  await next(page);
+  await heading(page, 'Nơi giải quyết');
+  await choose(page, page.getByRole('combobox'), 'le thanh nghi');
+  await next(page);
+  await heading(page, 'Người nộp và chủ hồ sơ');
+}

@@ -6,19 +6,13 @@ import assert from 'node:assert/strict';
 import {PHONE, test} from './harness.mjs';
 import {birth, building, marital} from './api.mjs';
 import {pdf} from './files.mjs';
-import {choose, heading, next} from './steps.mjs';
+import {choose, heading, next, toPeople} from './steps.mjs';
 
 const SMALL = {width: 320, height: 568};
 // A first certificate of marital status up to its review.
 async function toReview(page) {
   await page.goto('/#/apply/1.004873');
-  await heading(page, 'Trường hợp của bạn');
-  await page.getByRole('radio').first().check();
-  await next(page);
-  await heading(page, 'Nơi giải quyết');
-  await choose(page, page.getByRole('combobox'), 'le thanh nghi');
-  await next(page);
-  await heading(page, 'Người nộp và chủ hồ sơ');
+  await toPeople(page);
   const applicant = page.getByRole('group', {name: 'Người nộp hồ sơ'});
 
   await applicant.getByLabel('Số định danh cá nhân').fill('031085001234');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {PHONE, test} from './harness.mjs';
 import {birth} from './api.mjs';
 import {pdf} from './files.mjs';
-import {choose, heading, next} from './steps.mjs';
+import {choose, heading, next, toPeople} from './steps.mjs';
 
 const CHOOSE = /^Chọn tệp( khác)?: Giấy chứng sinh/;
 const file = (name, buffer = pdf(name)) => ({name, mimeType: 'application/pdf', buffer});
@@ -72,13 +72,7 @@ test('what was being written when one goes back is kept once', async (here) => {
   const page = await here.open('citizen', '/#/apply/1.004873', {size: PHONE});
   const applicant = page.getByRole('group', {name: 'Người nộp hồ sơ'});
 
-  await heading(page, 'Trường hợp của bạn');
-  await page.getByRole('radio').first().check();
-  await next(page);
-  await heading(page, 'Nơi giải quyết');
-  await choose(page, page.getByRole('combobox'), 'le thanh nghi');
-  await next(page);
-  await heading(page, 'Người nộp và chủ hồ sơ');
+  await toPeople(page);
   await applicant.getByLabel('Số nhà, đường').fill('12 Lạch Tray');
   await page.goBack(); // the field has the focus and its change has not been told yet
   await heading(page, 'Nơi giải quyết');
@@ -96,13 +90,7 @@ test('one draft in two windows is one draft', async (here) => {
   const phone = (page) => page.getByRole('group', {name: 'Người nộp hồ sơ'}).getByLabel('Số điện thoại');
   const shows = (page, value) => page.waitForFunction((wanted) => [...document.querySelectorAll('input')].some((input) => input.value === wanted), value);
 
-  await heading(one, 'Trường hợp của bạn');
-  await one.getByRole('radio').first().check();
-  await next(one);
-  await heading(one, 'Nơi giải quyết');
-  await choose(one, one.getByRole('combobox'), 'le thanh nghi');
-  await next(one);
-  await heading(one, 'Người nộp và chủ hồ sơ');
+  await toPeople(one);
   const two = await one.context().newPage();
 
   await two.goto(one.url());
