@@ -108,7 +108,7 @@ static const struct route routes[] = {
      "Sign in with username and password", NULL},
     {METHOD_DELETE, V1 "/sessions/current", WHO_ACCOUNT, ROUTE_UNSETTLED, 0, 0, api_sign_out,
      "Sign out", NULL},
-    {METHOD_GET, V1 "/me", WHO_ACCOUNT, ROUTE_UNSETTLED, 0, 0, api_me,
+    {METHOD_GET, V1 "/me", WHO_ACCOUNT, ROUTE_UNSETTLED | ROUTE_ANEW, 0, 0, api_me,
      "The account, its roles, delegations in force and CSRF token", NULL},
     {METHOD_PATCH, V1 "/me", WHO_ACCOUNT, 0, 4096, 0, api_contact,
      "Change telephone, e-mail and whether notices come by mail", NULL},

@@ -2,6 +2,7 @@
 #include "http/api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/access.h"
 #include "service/service.h"
@@ -74,14 +75,27 @@ bool api_admit(struct request *req, void *app)
 struct caller {
     struct request_ref ref;
     struct api *api;
+    bool anew; /* past what this worker keeps of him */
 };
 
-static struct caller *caller_new(struct request *req, struct api *api)
+static void authenticated(void *ctx, int code, struct member *member);
+
+static struct slice token_of(const struct request *req)
+{
+    struct slice token = request_bearer(req);
+
+    return token.ptr != NULL ? token : request_cookie(req, API_COOKIE);
+}
+
+static void find(struct request *req, struct api *api, bool anew)
 {
     struct caller *caller = dvc_malloc(sizeof(*caller));
 
-    *caller = (struct caller){.ref = request_ref(req), .api = api};
-    return caller;
+    *caller = (struct caller){.ref = request_ref(req), .api = api, .anew = anew};
+    if (anew)
+        members_find_anew(api->service->members, token_of(req), authenticated, caller);
+    else
+        members_find(api->service->members, token_of(req), authenticated, caller);
 }
 
 /* Its token is nobody's: as good as none, and counted like that, for looking at it cost something. */
@@ -97,18 +111,36 @@ static void nobody(struct request *req, struct api *api)
     reply_problem(req, 401, "unauthenticated", "Phiên làm việc không còn hiệu lực.", NULL, 0);
 }
 
+/* What keeps this account from the route, as a problem's code; NULL: nothing. */
+static const char *hindrance(const struct member *member, const struct request *req,
+                             const struct api *api, const char **ret_detail)
+{
+    const char *code;
+
+    if (request_bearer(req).ptr == NULL && req->method != METHOD_GET &&
+        !slice_is(request_header(req, "X-CSRF-Token"), member->csrf)) {
+        *ret_detail = "Thiếu hoặc sai X-CSRF-Token.";
+        return "csrf";
+    }
+    code = unsettled(member, req->route, &api->service->generation->settings, ret_detail);
+    if (code == NULL && !may_call(member, req->route->who)) {
+        *ret_detail = "Tài khoản không có vai trò cần thiết.";
+        return "forbidden";
+    }
+    return code;
+}
+
 static void authenticated(void *ctx, int code, struct member *member)
 {
     struct caller *caller = ctx;
     struct request *req = request_get(caller->ref);
     struct api *api = caller->api;
-    const char *code_before, *detail;
-    bool cookie;
+    bool anew = caller->anew;
+    const char *hindered, *detail;
 
     free(caller);
     if (req == NULL)
         return;
-    cookie = request_bearer(req).ptr == NULL;
     if (code != 0) {
         reply_retry_after(req, 2);
         reply_problem(req, 503, "unavailable", "Hệ thống đang bận, vui lòng thử lại sau ít phút.",
@@ -119,38 +151,23 @@ static void authenticated(void *ctx, int code, struct member *member)
         nobody(req, api);
         return;
     }
-    if (cookie && req->method != METHOD_GET &&
-        !slice_is(request_header(req, "X-CSRF-Token"), member->csrf)) {
-        reply_problem(req, 403, "csrf", "Thiếu hoặc sai X-CSRF-Token.", NULL, 0);
-        return;
-    }
-    code_before = unsettled(member, req->route, &api->service->generation->settings, &detail);
-    if (code_before != NULL && req->route->who == WHO_ANYONE) {
+    hindered = hindrance(member, req, api, &detail);
+    if (hindered == NULL)
+        router_authenticated(req, member_ref(member));
+    else if (!anew)
+        find(req, api, true);
+    else if (req->route->who == WHO_ANYONE && strcmp(hindered, "csrf") != 0)
         router_authenticated(req, NULL); /* what is public needs no account */
-        return;
-    }
-    if (code_before != NULL) {
-        reply_problem(req, 403, code_before, detail, NULL, 0);
-        return;
-    }
-    if (!may_call(member, req->route->who)) {
-        reply_problem(req, 403, "forbidden", "Tài khoản không có vai trò cần thiết.", NULL, 0);
-        return;
-    }
-    router_authenticated(req, member_ref(member));
+    else
+        reply_problem(req, 403, hindered, detail, NULL, 0);
 }
 
 void api_authenticate(struct request *req, void *app)
 {
-    struct api *api = app;
-    struct slice token = request_bearer(req);
-
-    if (token.ptr == NULL)
-        token = request_cookie(req, API_COOKIE);
-    if (token.ptr == NULL) {
+    if (token_of(req).ptr == NULL) {
         reply_header_str(req, "WWW-Authenticate", "Bearer");
         reply_problem(req, 401, "unauthenticated", "Cần đăng nhập.", NULL, 0);
         return;
     }
-    members_find(api->service->members, token, authenticated, caller_new(req, api));
+    find(req, app, (req->route->flags & ROUTE_ANEW) != 0);
 }

@@ -30,6 +30,7 @@ enum route_flag {
     ROUTE_LARGE = 16,    /* body_limit also above router_config.max_body */
     ROUTE_UNSETTLED = 256, /* also for an account that must change its password first */
     ROUTE_ENROL = 512,     /* also for staff who must turn on one-time codes first */
+    ROUTE_ANEW = 1024, /* tells who is calling: read anew, for he may look at what he just changed */
 };
 
 struct route_param {

@@ -22,11 +22,13 @@ struct members {
     struct service *service;
     struct entry *buckets[BUCKETS];
     size_t count;
+    uint64_t forgotten; /* how often something was: what was asked for before may be older */
 };
 
 struct finding {
     struct members *members;
     struct sha256 token_hash;
+    uint64_t forgotten; /* at the time of asking */
     member_fn found;
     void *ctx;
 };
@@ -89,7 +91,7 @@ static struct entry **bucket(struct members *members, struct sha256 hash)
     return &members->buckets[(hash.bytes[0] | hash.bytes[1] << 8) % BUCKETS];
 }
 
-void members_forget(struct members *members, struct sha256 token_hash)
+static void drop(struct members *members, struct sha256 token_hash)
 {
     struct entry **at = bucket(members, token_hash);
 
@@ -105,8 +107,15 @@ void members_forget(struct members *members, struct sha256 token_hash)
     }
 }
 
+void members_forget(struct members *members, struct sha256 token_hash)
+{
+    members->forgotten++;
+    drop(members, token_hash);
+}
+
 void members_forget_account(struct members *members, int64_t account)
 {
+    members->forgotten++;
     for (size_t i = 0; i < BUCKETS; i++) {
         struct entry **at = &members->buckets[i];
 
@@ -219,28 +228,50 @@ static struct entry *entry_read(struct slice json, struct sha256 token_hash)
     return entry;
 }
 
+static void keep(struct members *members, struct entry *entry)
+{
+    struct entry **at = bucket(members, entry->member.token_hash);
+
+    drop(members, entry->member.token_hash);
+    if (members->count >= MEMBERS_MAX)
+        clear(members);
+    entry->read_at = loop_mono(members->service->loop);
+    entry->refs++;
+    entry->next = *at;
+    *at = entry;
+    members->count++;
+}
+
 static void member_read(void *ctx, const struct db_result *result)
 {
     struct finding *finding = ctx;
     struct members *members = finding->members;
     struct entry *entry = NULL;
 
-    if (result->code == 0 && db_json(result->rows).ptr != NULL) {
+    if (result->code == 0 && db_json(result->rows).ptr != NULL)
         entry = entry_read(db_json(result->rows), finding->token_hash);
-        if (entry != NULL) {
-            struct entry **at = bucket(members, finding->token_hash);
-
-            members_forget(members, finding->token_hash);
-            if (members->count >= MEMBERS_MAX)
-                clear(members);
-            entry->read_at = loop_mono(members->service->loop);
-            entry->next = *at;
-            *at = entry;
-            members->count++;
-        }
-    }
+    if (entry != NULL && finding->forgotten == members->forgotten)
+        keep(members, entry);
+    if (entry == NULL && result->code == 0)
+        drop(members, finding->token_hash);
     finding->found(finding->ctx, result->code, entry != NULL ? &entry->member : NULL);
+    if (entry != NULL)
+        member_unref(&entry->member);
     free(finding);
+}
+
+static void read_anew(struct members *members, struct sha256 hash, member_fn found, void *ctx)
+{
+    struct finding *finding = dvc_calloc(1, sizeof(*finding));
+    struct db_param param = db_bytes((struct slice){(const char *)hash.bytes, SHA256_SIZE});
+
+    *finding = (struct finding){.members = members,
+                                .token_hash = hash,
+                                .forgotten = members->forgotten,
+                                .found = found,
+                                .ctx = ctx};
+    store_query(members->service->store, service_statement(members->service, "session_actor"),
+                &param, 1, service_timeout(members->service), member_read, finding);
 }
 
 void members_find(struct members *members, struct slice token, member_fn found, void *ctx)
@@ -251,11 +282,16 @@ void members_find(struct members *members, struct slice token, member_fn found, 
         members_find_hash(members, member_token_hash(token), found, ctx);
 }
 
+void members_find_anew(struct members *members, struct slice token, member_fn found, void *ctx)
+{
+    if (token.len == 0 || token.len > TOKEN_MAX)
+        found(ctx, 0, NULL);
+    else
+        read_anew(members, member_token_hash(token), found, ctx);
+}
+
 void members_find_hash(struct members *members, struct sha256 hash, member_fn found, void *ctx)
 {
-    struct finding *finding;
-    struct db_param param;
-
     for (struct entry *entry = *bucket(members, hash); entry != NULL; entry = entry->next) {
         if (memcmp(&entry->member.token_hash, &hash, sizeof(hash)) == 0 &&
             loop_mono(members->service->loop).us - entry->read_at.us < MEMBER_CACHE_US &&
@@ -264,10 +300,5 @@ void members_find_hash(struct members *members, struct sha256 hash, member_fn fo
             return;
         }
     }
-    finding = dvc_calloc(1, sizeof(*finding));
-    *finding = (struct finding){
-        .members = members, .token_hash = hash, .found = found, .ctx = ctx};
-    param = db_bytes((struct slice){(const char *)hash.bytes, SHA256_SIZE});
-    store_query(members->service->store, service_statement(members->service, "session_actor"),
-                &param, 1, service_timeout(members->service), member_read, finding);
+    read_anew(members, hash, found, ctx);
 }

@@ -1,5 +1,7 @@
 /* member.h - who calls: accounts with what they may do right now, by session or token. Kept at most
- * five seconds, so that a revocation holds everywhere within five. */
+ * five seconds, so that a revocation holds everywhere within five. Each worker keeps its own: what is
+ * kept may let somebody in, but whoever it would turn away is read anew first, for what he lacks he
+ * may have got a moment ago, at another worker. */
 #ifndef DVC_SERVICE_MEMBER_H
 #define DVC_SERVICE_MEMBER_H
 
@@ -37,6 +39,8 @@ void member_unref(struct member *member); /* takes NULL */
  * holds that token, else the store's error. */
 typedef void (*member_fn)(void *ctx, int code, struct member *member);
 void members_find(struct members *members, struct slice token, member_fn found, void *ctx);
+/* The same, past what is kept. */
+void members_find_anew(struct members *members, struct slice token, member_fn found, void *ctx);
 /* Forgets a token at once (sign-out). */
 void members_forget(struct members *members, struct sha256 token_hash);
 /* Forgets all of an account's tokens in this worker, so that its own change shows at once. */

@@ -175,6 +175,11 @@ def until(ask, seconds=PATIENCE, every=0.1):
         time.sleep(every)
 
 
+def everywhere(ask):
+    """As until(), at every gateway: each connection may come to another one."""
+    return until(lambda: all(ask() for _ in range(12)))
+
+
 def moment(text):
     """A point in time: the database leaves zeros at the end of a second's fraction out."""
     return datetime.datetime.fromisoformat(text)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from client import pages, until
+from client import everywhere, pages, until
 from shapes import Maybe, check, ok, problem
 from t_birth import step
 from t_certificate import filed
@@ -40,7 +40,7 @@ def test_in_force_the_other_signs_and_it_ends_by_itself(here):
     tasks = [here.officer.task(code, "appraise") for code in (first, second)]
     problem(here.officer4.act(first, "submit", task=tasks[0]), 404)
     number = ok(here.officer.post("/delegations", body()), 201)["id"]
-    assert until(lambda: here.officer4.view(first).status == 200)
+    assert everywhere(lambda: here.officer4.view(first).status == 200)
     assert state(here.officer, number) == "in_force"
     ok(here.officer4.act(first, "submit", task=tasks[0]))
     event = ok(here.officer.get("/dossiers/%s/events" % first, limit=200))["items"][-1]
@@ -48,7 +48,7 @@ def test_in_force_the_other_signs_and_it_ends_by_itself(here):
     check(pages(here.officer, "/delegations", limit=1), [ROW])
     # Its last moment is near: from then on nobody has to do anything.
     here.sql("UPDATE delegation SET valid_to = now() + interval '3 seconds' WHERE id = %s;" % number)
-    assert until(lambda: here.officer4.view(second).status == 404, every=0.5)
+    assert everywhere(lambda: here.officer4.view(second).status == 404)
     problem(here.officer4.act(second, "submit", task=tasks[1]), 404)
     assert state(here.officer4, number) == "ended"
     ok(here.officer.act(second, "submit", task=tasks[1]))
@@ -62,15 +62,15 @@ def test_with_its_giver_it_falls_away(here):
     assert giver.call("PUT", "/me/password", {"old": made, "new": "mật khẩu của Uyên"}).status == 204
     code = appraising(here)
     number = ok(giver.post("/delegations", body()), 201)["id"]
-    assert until(lambda: here.officer4.view(code).status == 200)
+    assert everywhere(lambda: here.officer4.view(code).status == 200)
     assert here.admin.post("/admin/accounts/uy.quyen/disable", {"reason": "nghỉ"}).status == 204
-    assert until(lambda: here.officer4.view(code).status == 404)
+    assert everywhere(lambda: here.officer4.view(code).status == 404)
     assert state(here.officer4, number) == "fallen"
     assert here.admin.post("/admin/accounts/uy.quyen/enable").status == 204
-    assert until(lambda: here.officer4.view(code).status == 200)
+    assert everywhere(lambda: here.officer4.view(code).status == 200)
     grant = ok(here.admin.get("/admin/accounts/uy.quyen"))["roles"][0]["id"]
     assert here.admin.call("DELETE", "/admin/accounts/uy.quyen/grants/%d" % grant).status == 204
-    assert until(lambda: here.officer4.view(code).status == 404), "what he lost he cannot lend"
+    assert everywhere(lambda: here.officer4.view(code).status == 404), "what he lost he cannot lend"
     assert here.admin.call("DELETE", "/delegations/%d" % number).status == 204
 
 
@@ -83,12 +83,12 @@ def test_a_future_one_begins_by_itself_or_never(here):
     assert later not in [row["id"] for row in pages(here.officer, "/delegations", limit=50)]
     soon = ok(here.officer.post("/delegations", body(valid_from=at(seconds=2), procedure="1.004873")),
               201)["id"]
-    assert until(lambda: here.officer4.view(code).status == 200)
+    assert everywhere(lambda: here.officer4.view(code).status == 200)
     problem(here.officer4.call("DELETE", "/delegations/%d" % soon), 403, "giver_only")
     problem(here.officer2.call("DELETE", "/delegations/%d" % soon), 404)
     assert here.officer.call("DELETE", "/delegations/%d" % soon).status == 204
     problem(here.officer.call("DELETE", "/delegations/%d" % soon), 404)
-    assert until(lambda: here.officer4.view(code).status == 404)
+    assert everywhere(lambda: here.officer4.view(code).status == 404)
 
 
 def test_what_a_delegation_needs(here):
@@ -147,7 +147,7 @@ def test_one_task_goes_to_whom_its_holder_delegated(here):
         assert kinds[-1] == "delegated"
         task = view["tasks"][0]["id"]
         problem(here.officer.act(code, "submit", task=task), 403)
-        assert until(lambda: here.officer4.view(code).status == 200)
+        assert everywhere(lambda: here.officer4.view(code).status == 200)
         # What was given for a time is not given on.
         problem(here.officer4.act(code, "delegate", task=task, assignee=colleague), 422,
                 "delegation_not_further")

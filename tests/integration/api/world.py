@@ -37,11 +37,13 @@ NAMES = ("portal", "citizen", "receiver", "officer", "unit_head", "leader", "cle
 
 
 UPLOAD_HOURS = 30  # not what is usual, so that a test sees who reads the setting
+GATEWAYS = 2       # as on any server: what one of them keeps must not mislead who comes to the other
 
 
 class Daemon(stand.Stand):
     def __init__(self):
-        super().__init__(settings={"log": {"level": "debug"}, "intake": {"citizen_filing": True},
+        super().__init__(settings={"log": {"level": "debug"}, "workers": {"gateways": GATEWAYS},
+                                   "intake": {"citizen_filing": True},
                                    "accounts": {"self_registration": True},
                                    "retention": {"upload_hours": UPLOAD_HOURS},
                                    "http": {"lookups_per_minute": 1000,
