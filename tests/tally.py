@@ -11,6 +11,7 @@ import re
 import sys
 
 POINT = re.compile(r"^(not )?ok\b[^#\n]*(#\s*(SKIP|TODO)\b)?", re.M | re.I)
+REASON_LINES, REASON_WIDTH = 12, 240  # of each failed point: the whole is in the log
 PLAN = re.compile(r"^1\.\.(\d+)\s*(#\s*SKIP\b.*)?$", re.M | re.I)
 
 
@@ -39,12 +40,17 @@ def count(test):
 
 
 def complaints(test):
-    """What a failed test said: the failed points with the indented lines below them."""
-    out, speaking = [], False
+    """What a failed test said: the failed points with the indented lines and remarks below them."""
+    out, said = [], None
     for line in (test.get("stdout") or "").splitlines():
-        speaking = line.startswith("not ok") or (speaking and line.startswith(" "))
-        if speaking and line.strip() not in ("---", "...", "failures:"):
-            out.append(line)
+        if line.startswith("not ok"):
+            said = 0
+        elif said is not None and line[:1] in (" ", "#") and said < REASON_LINES:
+            said += 1
+        else:
+            said = None
+        if said is not None and line.strip() not in ("---", "...", "failures:"):
+            out.append(line[:REASON_WIDTH])
     return out
 
 

@@ -90,8 +90,13 @@ def test_what_an_account_needs(here):
 
 
 def test_opening_accounts_is_limited_by_address(here):
-    seen = [register(here, b"{}", "203.0.113.77").status for _ in range(60 * GATEWAYS + 2)]
-    assert seen[0] == 422 and seen[-1] == 429, seen
+    """Sixty in a minute at each gateway; the kernel does not share connections out evenly."""
+    def refused():
+        return all(register(here, b"{}", "203.0.113.77").status == 429 for _ in range(12))
+
+    seen = [register(here, b"{}", "203.0.113.77").status for _ in range(60)]
+    assert set(seen) == {422}, seen
+    assert any(refused() for _ in range(60 * GATEWAYS)), "no end in sight"
     assert register(here, b"{}", "203.0.113.78").status == 422
 
 
