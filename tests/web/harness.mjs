@@ -51,6 +51,27 @@ function forEyes(page) {
   page.getByText = (...words) => find(...words).and(page.locator(':not(#live, #live-urgent)'));
 }
 
+// The page that is left stays until the next one is there: goto() is done when that has come, or what is
+// typed then goes to a field of the same name on the old one.
+function arriving(page) {
+  const goto = page.goto.bind(page);
+
+  page.goto = async (address, ...more) => {
+    const leaves = new URL(address, env.DVC_WEB_BASE).href !== page.url();
+
+    await page.evaluate((left) => {
+      Object.assign(document.getElementById('main')?.firstElementChild ?? {}, {left});
+    }, leaves);
+    const answer = await goto(address, ...more);
+
+    await page.waitForFunction(() => {
+      const main = document.getElementById('main');
+      return main === null || (main.firstElementChild && !main.firstElementChild.left);
+    });
+    return answer;
+  };
+}
+
 export class Here {
   static async start() {
     const here = new Here();
@@ -125,6 +146,11 @@ export class Here {
     context.setDefaultTimeout(PATIENCE_S * 1000);
     const page = await context.newPage();
     forEyes(page);
+    arriving(page);
+    if (env.DVC_WEB_SLOWER) {
+      const control = await context.newCDPSession(page);
+      await control.send('Emulation.setCPUThrottlingRate', {rate: Number(env.DVC_WEB_SLOWER)});
+    }
     await this.watch(page);
     await page.goto(path);
     return page;

@@ -112,6 +112,7 @@ test('a new officer changes the first password, then signs in in two steps', asy
   await page.locator('main').getByRole('button', {name: 'Đăng nhập'}).click();
   await page.waitForFunction(() => location.hash === '#/tasks');
   await page.goto('/#/account/totp');
+  await page.getByRole('heading', {level: 1, name: 'Xác thực hai lớp'}).waitFor(); // the sign-in has a field of that name
   await page.getByLabel('Mật khẩu').fill(SECOND);
   await page.getByRole('button', {name: 'Tắt xác thực hai lớp'}).click();
   await page.getByText('Đã tắt xác thực hai lớp').first().waitFor();

@@ -100,7 +100,7 @@ test('the citizen is told why the date moved, what was declared and what was don
   await page.getByText(/^Tính lại từ đầu thời hạn từ /).waitFor();
   await page.getByText(/^Tạm dừng từ .*, chưa tính tiếp: chờ người nộp xác nhận dự thảo kết quả/).waitFor();
   assert.doesNotMatch(await page.locator('main').innerText(), /\((supplement|confirmation|restart)\)/);
-  assert.match(await page.getByRole('rowheader').nth(1).innerText(), /^(Thứ|Chủ)/);
+  assert.match(await page.getByRole('table', {name: 'Từng ngày'}).getByRole('rowheader').first().innerText(), /^(Thứ|Chủ)/);
   await page.getByText('Nội dung đã khai').click();
   await page.getByText('Nguyễn Thị Bình').waitFor();
   await page.getByText('031085001234').waitFor();

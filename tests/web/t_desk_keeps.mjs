@@ -2,7 +2,7 @@
 // the keyboard was.
 
 import assert from 'node:assert/strict';
-import {test, until} from './harness.mjs';
+import {DESK, PHONE, test, until} from './harness.mjs';
 import {LAN, marital} from './api.mjs';
 
 const ELSEWHERE = 'H24.15.04';
@@ -13,6 +13,12 @@ async function accepted(here) {
 
   await (await here.api('receiver')).act(code, 'accept', 'receive');
   return code;
+}
+
+// Sends the form that is open after the session ended; news of the queue may have told that before.
+async function sendTooLate(page) {
+  await page.context().clearCookies();
+  await page.evaluate(() => document.querySelector('.act-form')?.requestSubmit());
 }
 
 async function signInAgain(here, page, name) {
@@ -31,8 +37,7 @@ test('a form is there again after the session ended', async (here) => {
   await page.getByRole('button', {name: 'Yêu cầu bổ sung'}).click();
   await page.getByLabel('Lý do').fill(reason);
   await page.getByLabel(/^Trích lục ghi chú ly hôn/).check();
-  await page.context().clearCookies();
-  await page.locator('.act-form button[type=submit]').click();
+  await sendTooLate(page);
   await page.getByText('Phiên làm việc đã hết').first().waitFor();
   await here.look(page, 'sign-in-again');
   await signInAgain(here, page, 'officer');
@@ -51,8 +56,7 @@ test('what one person was filling in is not shown to the next', async (here) => 
   await page.getByRole('button', {name: 'Yêu cầu bổ sung'}).click();
   await page.getByLabel('Lý do').fill('Chỉ người này thấy');
   await page.getByLabel(/^Trích lục ghi chú ly hôn/).check();
-  await page.context().clearCookies();
-  await page.locator('.act-form button[type=submit]').click();
+  await sendTooLate(page);
   await signInAgain(here, page, 'unit_head');
   await page.locator('.desk-dossier h1').waitFor();
   assert.equal(await page.locator('.act-form').count(), 0);
@@ -152,16 +156,66 @@ test('a long queue: as far as one had gone, every step to choose from', async (h
 test('a row that is being clicked stays where it is while others work', async (here) => {
   const code = await accepted(here);
   const page = await here.open('officer', '/#/tasks');
+  const held = [];
+  let later = null;
 
+  page.on('response', async (answer) => {
+    if (/\/tasks\?/.test(answer.url()) && later !== null && (await answer.text().catch(() => '')).includes(later))
+      held.push(answer);
+  });
   await row(page, code).locator('a').hover();
   await page.mouse.down();
-  const later = await accepted(here);
+  const place = await row(page, code).boundingBox();
 
-  await row(page, later).waitFor();
+  later = await accepted(here);
+  await until(() => held.length > 0);
+  await page.waitForTimeout(500); // time enough to show them
+  assert.deepEqual(await row(page, code).boundingBox(), place);
+  assert.equal(await row(page, later).count(), 0, 'nothing is drawn while a button is down');
   await page.mouse.up();
   await page.locator('.desk-dossier h1').waitFor();
   assert.ok(page.url().includes(code));
+  await page.goBack();
+  await row(page, later).waitFor();
 });
+
+test('what was let go elsewhere does not hold the queue', async (here) => {
+  const code = await accepted(here);
+  const page = await here.open('officer', '/#/tasks');
+
+  await row(page, code).locator('.row-sub').first().hover();
+  await page.mouse.down();
+  const later = await accepted(here);
+
+  await page.waitForTimeout(1000);
+  assert.equal(await row(page, later).count(), 0);
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  await row(page, later).waitFor();
+});
+
+for (const size of [PHONE, DESK]) {
+  test(`nothing moves the rows of a queue once they are shown, at ${size.width} pixels`, async (here) => {
+    const code = await accepted(here);
+    const page = await here.open('officer', '/', {size});
+
+    await page.route('**/tasks/summary', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await route.continue();
+    });
+    await page.evaluate(() => {
+      window.shifts = [];
+      new PerformanceObserver((list) => window.shifts.push(...list.getEntries().filter((one) => !one.hadRecentInput)
+        .flatMap((one) => one.sources.map(({node, previousRect, currentRect}) => `${node?.nodeName}.${node?.className} ${previousRect.y} -> ${currentRect.y}`))))
+        .observe({type: 'layout-shift'});
+    });
+    await page.goto('/#/tasks');
+    await row(page, code).waitFor();
+    await page.locator('.live', {hasText: 'Danh sách tự cập nhật'}).waitFor();
+    await page.waitForTimeout(2500);
+    assert.deepEqual(await page.evaluate(() => window.shifts), []);
+  });
+}
 
 test('who is not shown names finds dossiers by their codes', async (here) => {
   const code = await accepted(here);

@@ -17,6 +17,7 @@ import {deadlineView, historyList} from '../desk/history.js';
 import {keyHint, shortcutHelp, shortcuts} from '../desk/keys.js';
 import {followQueue} from '../desk/live.js';
 import {paperViewer} from '../desk/papers.js';
+import {released} from '../desk/press.js';
 
 export const texts = ['desk'];
 
@@ -276,7 +277,8 @@ class Desk {
       return;
     const loaded = await load(this.view.code, this.page.signal).catch(() => null);
 
-    if (!loaded || this.sending || loaded.etag === this.etag)
+    await released();
+    if (!loaded || this.sending || loaded.etag === this.etag || this.page.signal.aborted)
       return;
     if (this.open) {
       this.changed(loaded, null, this.open);

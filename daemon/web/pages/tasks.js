@@ -13,6 +13,7 @@ import {actTogether, sharedActions} from '../desk/batch.js';
 import {DESK_ROLES, deskStyle} from '../desk/base.js';
 import {shortcutHelp, shortcuts} from '../desk/keys.js';
 import {followQueue} from '../desk/live.js';
+import {released} from '../desk/press.js';
 
 export const texts = ['desk'];
 
@@ -110,17 +111,21 @@ class Queue {
       .map(([value, text]) => h('option', {value, selected: value === this.asked.step}, text)));
   }
 
-  async loadSummary() {
+  // None when they do not come: the rows matter more.
+  async summary() {
     try {
-      const {items} = await get('/tasks/summary', {signal: this.page.signal});
-
-      fill(this.sum, items.filter((item) => item.open > 0 || items.length === 1).map(summaryLine));
-      this.waiting = items.flatMap((item) => item.steps);
-      this.drawSteps();
+      return (await get('/tasks/summary', {signal: this.page.signal})).items;
     } catch (error) {
-      if (error.name !== 'AbortError')
-        fill(this.sum);
+      if (error.name === 'AbortError')
+        throw error;
+      return [];
     }
+  }
+
+  drawSummary(items) {
+    this.waiting = items.flatMap((item) => item.steps);
+    if (isNew(this.sum, items))
+      fill(this.sum, items.filter((item) => item.open > 0 || items.length === 1).map(summaryLine));
   }
 
   // So many rows from `page` on, as many requests as that takes.
@@ -137,8 +142,9 @@ class Queue {
     return {items, next};
   }
 
-  // Anew, or one page more. What is chosen, how far one had gone and where the focus was stays. `quiet`:
-  // nobody asked for it, and that there is no line is told elsewhere.
+  // Anew, or one page more. What is chosen, how far one had gone and where the focus was stays. Rows come
+  // together with the figures above them, which would push them down. `quiet`: nobody asked for it, and
+  // that there is no line is told elsewhere.
   async load(more = false, quiet = false) {
     const turn = this.turn = (this.turn ?? 0) + 1;
 
@@ -146,18 +152,19 @@ class Queue {
       this.wanted = this.rows.length + PAGE;
     this.body.setAttribute('aria-busy', 'true');
     try {
-      const answer = more ? await this.fetch(PAGE, this.next) : await this.fetch(this.wanted, null);
+      const [answer, items] = await Promise.all(more ? [this.fetch(PAGE, this.next)] : [this.fetch(this.wanted, null), this.summary()]);
 
-      if (turn !== this.turn)
+      await released();
+      if (turn !== this.turn || this.page.signal.aborted)
         return;
+      if (items)
+        this.drawSummary(items);
       this.rows = more ? [...this.rows, ...answer.items] : answer.items;
       this.next = answer.next;
       this.more.hidden = !this.next;
       this.draw();
       if (more)
         announce(count('core.more_came', answer.items.length));
-      else
-        this.loadSummary();
     } catch (error) {
       if (error.name !== 'AbortError' && !(quiet && error instanceof Offline))
         failed(error);
