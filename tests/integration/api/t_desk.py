@@ -4,7 +4,7 @@ import json
 from collections import Counter
 
 import samples
-from client import pages, until
+from client import everywhere, pages
 from shapes import ACTION, DOSSIER_ROW, EVENT, Maybe, TASK_ROW, TIME, check, ok, problem
 from t_birth import step
 from t_certificate import filed
@@ -125,7 +125,7 @@ def test_a_city_is_searched_by_name(here):
     here.sql("INSERT INTO role_grant (account, role, agency, below) VALUES (%s, 'leader', 'H24', true);"
              % account)
     try:
-        assert until(lambda: here.receiver4.view(code).status == 200)
+        assert everywhere(lambda: here.receiver4.view(code).status == 200)
         for q in ("quach thi xuyen", "Quách", "XUYẾN", code):
             found = [r["code"] for r in pages(here.receiver4, "/dossiers", limit=3, q=q)]
             assert found == [code], (q, found)
@@ -135,7 +135,7 @@ def test_a_city_is_searched_by_name(here):
         assert pages(here.auditor, "/dossiers", q="quach thi xuyen") == []
     finally:
         here.sql("DELETE FROM role_grant WHERE account = %s AND role = 'leader';" % account)
-    assert until(lambda: here.receiver4.view(code).status == 404)
+    assert everywhere(lambda: here.receiver4.view(code).status == 404)
 
 
 def test_a_view_names_things(here):
@@ -201,7 +201,7 @@ def test_a_step_entered_again_is_its_holders(here):
         assert view["tasks"][0]["assignee"] is None, view["tasks"]
     finally:
         here.sql("UPDATE role_grant SET valid_to = NULL WHERE account = %s;" % holder)
-    assert until(lambda: here.officer2.view(code).status == 200)
+    assert everywhere(lambda: here.officer2.view(code).status == 200)
 
 
 def test_many_at_once_takes_no_unknown_member(here):

@@ -4,7 +4,7 @@ read."""
 import subprocess
 
 import samples
-from client import pages, until
+from client import everywhere, pages, until
 from shapes import TIME, check, ok, problem
 from t_birth import filed as filed_birth
 from t_birth import step
@@ -160,6 +160,7 @@ def test_what_may_no_longer_be_seen_is_not_told_of(here):
     finally:
         here.sql("UPDATE role_grant SET valid_to = NULL WHERE role = 'officer' AND account ="
                  " (SELECT id FROM account WHERE username = 'officer2');")
+        assert everywhere(lambda: kinds(here.officer2, code))
     here.sql("UPDATE dossier SET filed_by = (SELECT id FROM account WHERE username = 'citizen2'),"
              " owner_account = NULL, applicant = applicant || '{\"id_number\": \"0\"}',"
              " id_number = '0' WHERE code = '%s';" % code)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from client import pages, until
+from client import everywhere, pages, until
 from shapes import TIME, check, ok, problem
 from t_birth import step
 from t_certificate import filed
@@ -72,6 +72,7 @@ def test_nobody_else_does(here):
     finally:
         here.sql("DELETE FROM role_grant WHERE role = 'admin' AND agency = 'H24.15.04' AND account ="
                  " (SELECT id FROM account WHERE username = 'officer4');")
+        assert everywhere(lambda: here.officer4.get("/admin/outbox").status == 403)
     assert there(here, number)
     here.admin.post("/admin/outbox/%d/skip" % number, {"reason": REASON})
 

@@ -4,7 +4,7 @@ import json
 import time
 
 import samples
-from client import User, new_key, until
+from client import User, everywhere, new_key
 from shapes import ME, TIME, check, ok, problem
 
 ELSEWHERE = "198.51.100.11"  # sign-ins of one address are limited
@@ -133,17 +133,17 @@ def test_tokens_are_stored_as_hashes(here):
 
 
 def within_5_seconds(ask):
-    """A session is believed for five seconds; the rest is for a machine with other work."""
+    """A session is believed for five seconds, at each gateway; the rest is for a machine with other work."""
     start = time.monotonic()
-    assert until(ask, every=0.2), "still works"
+    assert everywhere(ask), "still works"
     assert time.monotonic() - start < 5 + 10
 
 
 def test_disabled_account_is_out_within_5_seconds(here):
     user = here.sign_in("guard")
-    ok(user.get("/me"))
+    ok(user.get("/dossiers"))
     here.sql("UPDATE account SET disabled_at = now() WHERE username = 'guard';")
-    within_5_seconds(lambda: user.get("/me").status == 401)
+    within_5_seconds(lambda: user.get("/dossiers").status == 401)
     problem(here.anyone.call("POST", "/sessions", {"username": "guard",
                                                    "password": here.password}), 401)
 
