@@ -72,7 +72,8 @@ static int list(struct ctl *ctl, struct store_sync *sync)
 static int settle(struct ctl *ctl, struct store_sync *sync, int64_t id, const char *act,
                   const char *reason)
 {
-    struct db_param params[] = {db_int(id), db_null(), db_str(act), db_str(reason), db_bool(true)};
+    struct db_param params[] = {db_int(id), db_null(), db_str(act), db_str(reason), db_bool(true),
+                                db_null(), db_null()};
     struct db_rows *rows = NULL;
     int status = ctl_query(ctl, sync, "outbox_settle", params, DVC_COUNT(params), &rows);
 

@@ -18,7 +18,7 @@ void api_account_register(struct request *req, void *app)
                       NULL, 0);
         return;
     }
-    account_register(api->service, req->body, api_answered, api_wait(req));
+    account_register(api->service, req->body, req->idempotency_key, api_answered, api_wait(req));
 }
 
 void api_password(struct request *req, void *app)

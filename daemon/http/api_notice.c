@@ -15,7 +15,8 @@ void api_notices_read(struct request *req, void *app)
 {
     struct api *api = app;
 
-    notice_read(api->service, api_member(req), req->body, api_answered, api_wait(req));
+    notice_read(api->service, api_member(req), req->body, req->idempotency_key, api_answered,
+                api_wait(req));
 }
 
 void api_outbox(struct request *req, void *app)
@@ -38,7 +39,7 @@ void api_outbox(struct request *req, void *app)
 static void decide(struct request *req, struct api *api, bool skip)
 {
     deadletter_decide(api->service, api_member(req), request_var(req, "id"), skip, req->body,
-                      api_answered, api_wait(req));
+                      req->idempotency_key, api_answered, api_wait(req));
 }
 
 void api_outbox_retry(struct request *req, void *app)

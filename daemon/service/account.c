@@ -49,6 +49,7 @@ struct registering {
     struct account_call call;
     struct value *spec;
     const char *username;
+    struct slice key;
 };
 
 static void registered(struct account_call *call, const struct value *outcome)
@@ -77,12 +78,16 @@ static void register_hashed(void *ctx, enum auth_answer answer, struct slice has
     value_write(&spec, r->spec, false);
     account_call_run(&r->call, "account_create",
                      (struct db_param[]){db_null(), db_text(buf_slice(&spec)), db_text(hash),
-                                         db_str("register"), db_null(), db_null()},
+                                         db_str("register"), db_text(r->key),
+                                         db_bytes(account_call_digest(&r->call, "register",
+                                                                      slice_str(r->username),
+                                                                      buf_slice(&spec)))},
                      6);
     buf_release(&spec);
 }
 
-void account_register(struct service *service, struct slice body, answer_fn answer, void *ctx)
+void account_register(struct service *service, struct slice body, struct slice key,
+                      answer_fn answer, void *ctx)
 {
     static const char *const keys[] = {"username", "password", "name",
                                        "phone",    "email",    "id_number"};
@@ -102,6 +107,7 @@ void account_register(struct service *service, struct slice body, answer_fn answ
         return;
     r->spec = value_new(arena, VALUE_MAP);
     r->username = account_username(fields, map, "username");
+    r->key = arena_slice(arena, key);
     r->call.done = registered;
     account_put(arena, r->spec, "username", r->username);
     account_put(arena, r->spec, "name", account_name(fields, map));

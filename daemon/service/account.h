@@ -8,8 +8,11 @@
 struct service;
 
 /* {username, password, name, phone, email, id_number} -> CREATED {username}. The ID number is what
- * the person says: it opens no dossier. FORBIDDEN where the node does not offer it. */
-void account_register(struct service *service, struct slice body, answer_fn answer, void *ctx);
+ * the person says: it opens no dossier. FORBIDDEN where the node does not offer it. `key` is of the
+ * account that is opened; the password is no part of what is compared when it comes again, for its
+ * digest is not to be kept. */
+void account_register(struct service *service, struct slice body, struct slice key,
+                      answer_fn answer, void *ctx);
 /* {old, new}. A wrong old one counts as a failed sign-in; the account's other sessions end. */
 void account_password(struct service *service, struct member *who, struct slice body,
                       answer_fn answer, void *ctx);

@@ -336,8 +336,7 @@ static void batch_known(void *ctx, const struct db_result *result)
                 arena_slice_str(batch->op.arena, db_text_at(result->rows, row, 2));
     }
     if (!same)
-        op_fault(&batch->op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
-                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+        op_key_reused(&batch->op);
     for (size_t i = 0, count = same ? batch->count : 0; i < count; i++)
         item_start(batch, i);
     member_unref(who);

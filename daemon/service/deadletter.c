@@ -44,6 +44,8 @@ struct letter {
     int64_t id;
     bool skip;
     const char *reason;
+    const char *key;
+    struct sha256 key_digest;
     struct decision decision;
 };
 
@@ -77,6 +79,11 @@ static void settled(void *ctx, const struct db_result *result)
     succeed(letter);
 }
 
+static struct db_param digest_param(const struct letter *letter)
+{
+    return db_bytes((struct slice){(const char *)letter->key_digest.bytes, SHA256_SIZE});
+}
+
 /* The row itself, with a record beside it where the dossier has none. */
 static void settle(struct letter *letter, bool record)
 {
@@ -85,8 +92,8 @@ static void settle(struct letter *letter, bool record)
     store_query(service->store, service_statement(service, "outbox_settle"),
                 (struct db_param[]){db_int(letter->id), db_int(letter->who->actor.account),
                                     db_str(letter->skip ? "skip" : "retry"), db_str(letter->reason),
-                                    db_bool(record)},
-                5, service_timeout(service), settled, letter);
+                                    db_bool(record), db_str(letter->key), digest_param(letter)},
+                7, service_timeout(service), settled, letter);
 }
 
 static void decided(void *ctx, const struct decided *decided)
@@ -112,6 +119,11 @@ static void decided(void *ctx, const struct decided *decided)
         }
         break;
     case DECIDE_DUPLICATE:
+        if (decided->same_body) {
+            succeed(letter);
+            return;
+        }
+        break;
     case DECIDE_REFUSED:
     case DECIDE_FIRED:
     case DECIDE_RULE:
@@ -150,6 +162,9 @@ static void found(void *ctx, const struct db_result *result)
         .dossier_id = db_int_at(result->rows, 0, 0, 0),
         .actor = &letter->who->actor,
         .command = command_blank(CMD_OUTBOX),
+        .key_account = letter->who->actor.account,
+        .key = letter->key,
+        .key_digest = letter->key_digest,
         .settles_outbox = letter->skip ? letter->id : 0,
         .done = decided,
         .ctx = letter,
@@ -162,6 +177,36 @@ static void found(void *ctx, const struct db_result *result)
         decide(decision);
     else
         settle(letter, true);
+}
+
+static void find(struct letter *letter)
+{
+    struct service *service = letter->op.service;
+
+    store_query(service->store, service_statement(service, "outbox_find"),
+                (struct db_param[]){db_int(letter->who->actor.account), db_int(letter->id)}, 2,
+                service_timeout(service), found, letter);
+}
+
+/* A request that comes again gets its first outcome, also where the row is no longer there; what was
+ * decided and not done, because the process ended in between, is done now. */
+static void looked_up(void *ctx, const struct db_result *result)
+{
+    struct letter *letter = ctx;
+
+    if (result->code != 0) {
+        service_log_failure("outbox_again", result);
+        fail(letter, result->code);
+    } else if (db_rows_count(result->rows) == 0) {
+        find(letter);
+    } else if (!db_bool_at(result->rows, 0, 0)) {
+        end(letter);
+        op_key_reused(&letter->op);
+    } else if (db_bool_at(result->rows, 0, 1)) {
+        settle(letter, false);
+    } else {
+        succeed(letter);
+    }
 }
 
 static bool read_reason(struct letter *letter, struct slice body, struct form_faults *faults)
@@ -179,8 +224,18 @@ static bool read_reason(struct letter *letter, struct slice body, struct form_fa
     return true;
 }
 
+/* The same key for another row, or to skip instead of to retry, is another request. */
+static struct sha256 digest_of(struct letter *letter, struct slice body)
+{
+    struct slice head = slice_str(arena_printf(letter->op.arena, "%s %lld\n",
+                                               letter->skip ? "skip" : "retry",
+                                               (long long)letter->id));
+
+    return hmac_sha256(head, body);
+}
+
 void deadletter_decide(struct service *service, struct member *who, struct slice id, bool skip,
-                       struct slice body, answer_fn answer, void *ctx)
+                       struct slice body, struct slice key, answer_fn answer, void *ctx)
 {
     struct letter *letter = op_new(service, sizeof(*letter), answer, ctx);
     struct form_faults faults = {0};
@@ -201,7 +256,10 @@ void deadletter_decide(struct service *service, struct member *who, struct slice
         return;
     }
     letter->who = member_ref(who);
-    store_query(service->store, service_statement(service, "outbox_find"),
-                (struct db_param[]){db_int(who->actor.account), db_int(letter->id)}, 2,
-                service_timeout(service), found, letter);
+    letter->key = arena_slice_str(letter->op.arena, key);
+    letter->key_digest = digest_of(letter, body);
+    store_query(service->store, service_statement(service, "outbox_again"),
+                (struct db_param[]){db_int(who->actor.account), db_str(letter->key),
+                                    digest_param(letter), db_int(letter->id)},
+                4, service_timeout(service), looked_up, letter);
 }

@@ -13,7 +13,7 @@ void deadletter_list(struct service *service, struct member *who, bool waiting,
  * lane goes on. DONE; CONFLICT for a row that is not dead. The dossier's history tells of it; when
  * there is no dossier, or none that can be read, outbox_record does. */
 void deadletter_decide(struct service *service, struct member *who, struct slice id, bool skip,
-                       struct slice body, answer_fn answer, void *ctx);
+                       struct slice body, struct slice key, answer_fn answer, void *ctx);
 /* A carrier's news of dossiers that cannot be read: {items: [{id, order_number, dossier, event,
  * status_code, at, place, told_at}], next}. */
 void deadletter_news(struct service *service, struct member *who, struct page_ask page,

@@ -282,8 +282,7 @@ void decide_answer_fault(struct op *op, const struct decided *decided)
             op_fault(op, ANSWER_CONFLICT, "exists", "Mã hồ sơ của Cổng dịch vụ công đã được dùng.");
         return;
     case DECIDE_DUPLICATE:
-        op_fault(op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
-                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+        op_key_reused(op);
         return;
     case DECIDE_UNSURE:
         op_store_error(op, decided->store_code);

@@ -108,12 +108,16 @@ static void marked(void *ctx, const struct db_result *result)
         op_store_error(op, result->code);
         return;
     }
+    if (db_bool_at(result->rows, 0, 0)) {
+        op_key_reused(op);
+        return;
+    }
     op->answer(op->ctx, &(struct answer){.kind = ANSWER_DONE, .etag = -1});
     op_end(op);
 }
 
-void notice_read(struct service *service, struct member *who, struct slice body, answer_fn answer,
-                 void *ctx)
+void notice_read(struct service *service, struct member *who, struct slice body, struct slice key,
+                 answer_fn answer, void *ctx)
 {
     static const char *const members[] = {"up_to"};
     struct op *op = op_new(service, sizeof(*op), answer, ctx);
@@ -138,6 +142,6 @@ void notice_read(struct service *service, struct member *who, struct slice body,
         return;
     }
     store_query(service->store, service_statement(service, "notices_read"),
-                (struct db_param[]){db_int(who->actor.account), db_int(up_to)}, 2,
+                (struct db_param[]){db_int(who->actor.account), db_int(up_to), db_text(key)}, 3,
                 service_timeout(service), marked, op);
 }

@@ -7,8 +7,8 @@
 /* {items: [{id, at, kind, title, text, dossier, read}], next, unread}: unread counts to 100. */
 void notice_list(struct service *service, struct member *who, struct page_ask page,
                  answer_fn answer, void *ctx);
-/* {up_to: id}: everything up to that one is read, by this account only. */
-void notice_read(struct service *service, struct member *who, struct slice body, answer_fn answer,
-                 void *ctx);
+/* {up_to: id}: everything up to that one is read, by this account only. Of keys the last is known. */
+void notice_read(struct service *service, struct member *who, struct slice body, struct slice key,
+                 answer_fn answer, void *ctx);
 
 #endif

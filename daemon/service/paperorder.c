@@ -28,8 +28,7 @@ static void put(void *ctx, const struct db_result *result)
         return;
     }
     if (db_bool_at(result->rows, 0, 1)) {
-        op_fault(&ordering->op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
-                 "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+        op_key_reused(&ordering->op);
         return;
     }
     op_json(&ordering->op,

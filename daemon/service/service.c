@@ -159,6 +159,12 @@ void op_not_json(struct op *op, int rc, const struct json_error *error, int dept
     op_end(op);
 }
 
+void op_key_reused(struct op *op)
+{
+    op_fault(op, ANSWER_UNPROCESSABLE, "idempotency_key_reused",
+             "Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.");
+}
+
 void op_store_error(struct op *op, int code)
 {
     answer_store_error(op->answer, op->ctx, code);

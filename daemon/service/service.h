@@ -69,6 +69,7 @@ void op_fault_at(struct op *op, enum answer_kind kind, const char *code, const c
                  const char *detail);
 /* As answer_not_json. */
 void op_not_json(struct op *op, int rc, const struct json_error *error, int depth);
+void op_key_reused(struct op *op); /* the Idempotency-Key was another request's */
 void op_store_error(struct op *op, int code); /* as answer_store_error */
 
 /* Once, for what the database refused: statement, class and its words, which are the administrator's. */

@@ -6,8 +6,8 @@
 
 /* The schema versions this binary serves. A migration that an older binary survives leaves MIN
  * where it was. */
-#define STORE_SCHEMA_MIN 22
-#define STORE_SCHEMA_MAX 22
+#define STORE_SCHEMA_MIN 23
+#define STORE_SCHEMA_MAX 23
 
 enum migrate_error {
     MIGRATE_E_CHANGED = 100, /* a file that was applied differs now */

@@ -96,7 +96,12 @@ BEGIN
     ON CONFLICT (username) DO NOTHING
     RETURNING id INTO made;
     IF made IS NULL THEN
-        RETURN json_build_object('fault', 'username_exists');
+        -- Who opens an account has none yet that the key could be of: it is of the one it opened.
+        IF kind_of = 'register' THEN
+            outcome := account_again_v1((SELECT id FROM account WHERE username = spec ->> 'username'),
+                                        idem, digest);
+        END IF;
+        RETURN coalesce(outcome, json_build_object('fault', 'username_exists'));
     END IF;
     FOR one IN SELECT * FROM json_array_elements(coalesce(spec -> 'roles', '[]')) LOOP
         wrong := CASE WHEN spec ->> 'kind' <> 'staff' THEN 'kind_roles'

@@ -12,8 +12,8 @@ $$;
 -- A person's decision on a dead letter: tried again at once, or gone. With `record` it is written
 -- down here, where no dossier can tell of it; `who` null: the owner of the node, by dvcctl. False:
 -- there is no such dead letter.
-CREATE OR REPLACE FUNCTION outbox_settle_v1(letter bigint, who bigint, act text, why text,
-                                            record boolean) RETURNS boolean
+CREATE OR REPLACE FUNCTION outbox_settle_v2(letter bigint, who bigint, act text, why text,
+                                            record boolean, idem text, digest bytea) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     r outbox_retry;
@@ -23,8 +23,9 @@ BEGIN
         RETURN false;
     END IF;
     IF record THEN
-        INSERT INTO outbox_record (account, action, reason, outbox_id, dossier_id, channel, topic, key)
-        VALUES (who, act, why, r.id, r.dossier_id, r.channel, r.topic, r.key);
+        INSERT INTO outbox_record (account, action, reason, outbox_id, dossier_id, channel, topic, key,
+                                   request_key, request_digest)
+        VALUES (who, act, why, r.id, r.dossier_id, r.channel, r.topic, r.key, idem, digest);
     END IF;
     IF act = 'skip' THEN
         DELETE FROM outbox_retry o WHERE o.id = letter;

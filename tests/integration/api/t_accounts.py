@@ -20,8 +20,8 @@ def person(username, **more):
     return body
 
 
-def register(here, body, address="203.0.113.1"):
-    return here.anyone.call("POST", "/accounts", body, X_Forwarded_For=address)
+def register(here, body, address="203.0.113.1", key=None):
+    return here.anyone.post("/accounts", body, key, X_Forwarded_For=address)
 
 
 def staff(here, username, admin="admin", role="officer", agency="H24.15.03", **more):
@@ -87,6 +87,18 @@ def test_what_an_account_needs(here):
     problem(register(here, b"[1]", "203.0.113.9"), 400)
     problem(register(here, person("citizen")), 422, None, "/username")
     assert here.value("SELECT count(*) FROM account WHERE username = 'nguoi.moi.den';") == "0"
+
+
+def test_an_answer_that_was_lost_opens_no_second_account(here):
+    key, body = new_key(), person("mot.lan", email="mot.lan@example.vn")
+    first = ok(register(here, body, "203.0.113.60", key), 201)
+    assert ok(register(here, body, "203.0.113.60", key), 201) == first == {"username": "mot.lan"}
+    problem(register(here, dict(body, name="Người Khác"), "203.0.113.60", key), 422,
+            "idempotency_key_reused")
+    problem(register(here, body, "203.0.113.60"), 422, "exists", "/username")
+    problem(here.anyone.call("POST", "/accounts", body, X_Forwarded_For="203.0.113.60"), 400)
+    assert here.value("SELECT count(*) FROM account_event e JOIN account a ON a.id = e.account"
+                      " WHERE a.username = 'mot.lan';") == "1"
 
 
 def test_opening_accounts_is_limited_by_address(here):

@@ -4,7 +4,7 @@ read."""
 import subprocess
 
 import samples
-from client import everywhere, pages, until
+from client import everywhere, new_key, pages, until
 from shapes import TIME, check, ok, problem
 from t_birth import filed as filed_birth
 from t_birth import step
@@ -96,7 +96,7 @@ def test_each_account_has_its_own_marks(here):
     for user in (here.officer, here.officer2, here.citizen):
         newest = ok(user.get("/notices", limit=1))["items"]
         if newest:
-            assert user.call("POST", "/notices/read", {"up_to": newest[0]["id"]}).status == 204
+            assert user.post("/notices/read", {"up_to": newest[0]["id"]}).status == 204
         assert unread(user) == 0, user.name
     code = filed(here)
     step(here.receiver, code, "accept", "receive")
@@ -104,17 +104,17 @@ def test_each_account_has_its_own_marks(here):
     assert unread(here.officer) == unread(here.officer2) == 1
     mine = told(here.officer, code)[0]
     assert mine["read"] is False
-    assert here.officer.call("POST", "/notices/read", {"up_to": mine["id"]}).status == 204
+    assert here.officer.post("/notices/read", {"up_to": mine["id"]}).status == 204
     assert unread(here.officer) == 0 and told(here.officer, code)[0]["read"] is True
     assert unread(here.officer2) == 1 and told(here.officer2, code)[0]["read"] is False
 
 
 def test_a_mark_never_goes_back_nor_ahead_of_what_is_there(here):
     newest = ok(here.citizen.get("/notices", limit=1))["items"][0]["id"]
-    here.citizen.call("POST", "/notices/read", {"up_to": newest})
-    here.citizen.call("POST", "/notices/read", {"up_to": 1})
+    here.citizen.post("/notices/read", {"up_to": newest})
+    here.citizen.post("/notices/read", {"up_to": 1})
     assert unread(here.citizen) == 0
-    here.citizen.call("POST", "/notices/read", {"up_to": 2 ** 62})
+    here.citizen.post("/notices/read", {"up_to": 2 ** 62})
     code = filed(here)
     step(here.receiver, code, "accept", "receive")
     assert unread(here.citizen) == 1
@@ -136,7 +136,7 @@ def test_a_notice_that_commits_late_stays_unread(here):
         step(here.officer, code, "take", "appraise")
         step(here.leader, code, "suspend", reason="Chờ xác minh")
         newest = ok(here.citizen.get("/notices", limit=1))["items"][0]["id"]
-        here.citizen.call("POST", "/notices/read", {"up_to": newest})
+        here.citizen.post("/notices/read", {"up_to": newest})
         assert unread(here.citizen) == 0
         slow.stdin.write("COMMIT;\n")
         slow.stdin.flush()
@@ -167,11 +167,19 @@ def test_what_may_no_longer_be_seen_is_not_told_of(here):
     assert kinds(here.citizen, code) == [], "a dossier that is somebody else's now"
 
 
+def test_a_mark_sent_again(here):
+    key = new_key()
+    for _ in range(2):
+        assert here.citizen.post("/notices/read", {"up_to": 1}, key).status == 204
+    problem(here.citizen.post("/notices/read", {"up_to": 2}, key), 422, "idempotency_key_reused")
+    assert here.citizen.post("/notices/read", {"up_to": 2}).status == 204
+
+
 def test_bad_marks_name_the_member(here):
     for body, pointer in (({}, "/up_to"), ({"up_to": 0}, "/up_to"), ({"up_to": "x"}, "/up_to"),
                           ({"up_to": 1, "all": True}, "/all")):
-        problem(here.citizen.call("POST", "/notices/read", body), 422, None, pointer)
-    assert here.citizen.call("POST", "/notices/read", b"[]",
+        problem(here.citizen.post("/notices/read", body), 422, None, pointer)
+    assert here.citizen.post("/notices/read", b"[]",
                              Content_Type="application/json").status == 400
-    assert here.anyone.call("POST", "/notices/read", {"up_to": 1}).status == 401
+    assert here.anyone.post("/notices/read", {"up_to": 1}).status == 401
     assert here.anyone.get("/notices").status == 401

@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from client import everywhere, pages, until
+from client import everywhere, new_key, pages, until
 from shapes import TIME, check, ok, problem
 from t_birth import step
 from t_certificate import filed
@@ -120,6 +120,48 @@ def test_a_retry_forgets_the_strikes(here):
     again = until(lambda: [i for i in letters(here.admin) if i["id"] == number and
                            i["attempts"] == before["attempts"] + 1])
     assert again and again[0]["strikes"] == 0 and again[0]["dead_at"] > before["dead_at"]
+    assert [e["kind"] for e in history(here, code)].count("outbox_retried") == 1
+    ok(here.admin.post("/admin/outbox/%d/skip" % number, {"reason": REASON}), 204)
+
+
+def test_a_decision_sent_again_is_one(here):
+    for code in (filed(here), None):
+        number, key = post_dead(here, code), new_key()
+        path = "/admin/outbox/%d/%%s" % number
+
+        def attempts():
+            return int(here.value("SELECT coalesce(max(attempts), 0) FROM outbox_retry WHERE id = %d"
+                                  " AND dead_at IS NOT NULL;" % number))
+
+        before = attempts()
+        ok(here.admin.post(path % "retry", {"reason": REASON}, key), 204)
+        assert until(lambda: attempts() == before + 1)
+        ok(here.admin.post(path % "retry", {"reason": REASON}, key), 204)
+        problem(here.admin.post(path % "retry", {"reason": "Khác"}, key), 422, "idempotency_key_reused")
+        problem(here.admin.post(path % "skip", {"reason": REASON}, key), 422, "idempotency_key_reused")
+        assert attempts() == before + 1
+        key = new_key()
+        for _ in range(2):
+            ok(here.admin.post(path % "skip", {"reason": REASON}, key), 204)
+        assert not there(here, number)
+        if code:
+            kinds = [e["kind"] for e in history(here, code)]
+            assert (kinds.count("outbox_retried"), kinds.count("outbox_skipped")) == (1, 1), kinds
+        else:
+            assert here.value("SELECT string_agg(action, ' ' ORDER BY id) FROM outbox_record"
+                              " WHERE outbox_id = %d;" % number) == "retry skip"
+
+
+def test_a_retry_that_was_cut_off_is_done_when_it_comes_again(here):
+    """Its event is committed before the row moves."""
+    code, key = filed(here), new_key()
+    number = post_dead(here, code)
+    ok(here.admin.post("/admin/outbox/%d/retry" % number, {"reason": REASON}, key), 204)
+    assert until(lambda: there(here, number) and [i for i in letters(here.admin) if i["id"] == number
+                                                  and i["attempts"] == 2])
+    here.sql("UPDATE outbox_retry SET dead_at = now() - interval '1 hour' WHERE id = %d;" % number)
+    ok(here.admin.post("/admin/outbox/%d/retry" % number, {"reason": REASON}, key), 204)
+    assert until(lambda: [i for i in letters(here.admin) if i["id"] == number and i["attempts"] == 3])
     assert [e["kind"] for e in history(here, code)].count("outbox_retried") == 1
     ok(here.admin.post("/admin/outbox/%d/skip" % number, {"reason": REASON}), 204)
 

@@ -82,7 +82,7 @@ def test_notices_are_the_same_whatever_lies_between(here):
                 before = page[-1]
             assert got == wanted, (most, len(got), len(wanted))
         assert str(pages(here.officer, "/notices", limit=3)[0]["id"]) == wanted[0]
-        here.officer.call("POST", "/notices/read", {"up_to": int(wanted[1])})
+        here.officer.post("/notices/read", {"up_to": int(wanted[1])})
         assert ok(here.officer.get("/notices", limit=1))["unread"] == 1, "the newest alone"
     finally:
         here.sql("DELETE FROM notice WHERE kind = 'planted' AND %s;"

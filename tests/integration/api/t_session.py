@@ -101,9 +101,9 @@ def test_a_cookie_serves_no_page_of_another_site(here):
     cookie = answer.headers["Set-Cookie"].split(";")[0]
     csrf = ok(here.anyone.call("GET", "/me", Cookie=cookie))["csrf_token"]
     sent = {"Cookie": cookie, "X_CSRF_Token": csrf}
-    problem(here.anyone.call("POST", "/notices/read", {"up_to": 1}, Origin="https://evil.example", **sent),
+    problem(here.anyone.post("/notices/read", {"up_to": 1}, Origin="https://evil.example", **sent),
             403, "cross_site")
-    assert here.anyone.call("POST", "/notices/read", {"up_to": 1}, **sent).status == 204
+    assert here.anyone.post("/notices/read", {"up_to": 1}, **sent).status == 204
     # A link of another site may be followed; it changes nothing.
     ok(here.anyone.call("GET", "/me", Cookie=cookie, Sec_Fetch_Site="cross-site"))
 
