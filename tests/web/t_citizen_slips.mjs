@@ -110,3 +110,22 @@ test('one draft in two windows is one draft', async (here) => {
   await two.getByText('Bản nháp này vừa được sửa ở một cửa sổ khác').first().waitFor();
   await shows(two, '99 Lạch Tray');
 });
+
+test('who goes on while what he typed is still being written is not sent back', async (here) => {
+  const page = await here.open('citizen', '/#/procedures', {size: PHONE});
+  const [own, others] = await page.evaluate(async () => {
+    const {dropDraft, newDraft, Outdated, saveDraft} = await import('/app/store.js');
+    const draft = newDraft('citizen', '1.001193', 'Đăng ký khai sinh');
+
+    await saveDraft(draft);
+    const elsewhere = structuredClone(draft);
+    const both = await Promise.allSettled([saveDraft(draft, {check: true}), saveDraft(draft, {check: true})]);
+    const late = await saveDraft(elsewhere, {check: true}).catch((error) => error instanceof Outdated && 'outdated');
+
+    await dropDraft(draft);
+    return [both.map((one) => one.status), late];
+  });
+
+  assert.deepEqual(own, ['fulfilled', 'fulfilled'], 'two savings of one window');
+  assert.equal(others, 'outdated');
+});

@@ -74,20 +74,27 @@ export function onOtherTab(id, fn, signal) {
 // quiet: for what is of no interest to other tabs.
 export async function saveDraft(draft, {check = false, quiet = false} = {}) {
   const before = draft.changed;
+  const now = quiet ? before : Math.max(Date.now(), before + 1);
   let outdated = false;
 
-  if (!quiet)
-    draft.changed = Math.max(Date.now(), before + 1);
-  await run('drafts', 'readwrite', (store) => {
-    const asked = store.get(draft.id);
+  draft.changed = now;
+  try {
+    await run('drafts', 'readwrite', (store) => {
+      const asked = store.get(draft.id);
 
-    asked.onsuccess = () => {
-      outdated = check && asked.result && asked.result.changed !== before;
-      if (!outdated)
-        store.put(draft);
-    };
-    return asked;
-  });
+      asked.onsuccess = () => {
+        outdated = check && asked.result && asked.result.changed !== before;
+        // As of this saving: the next may have begun, and would not know what it finds as its own.
+        if (!outdated)
+          store.put({...draft, changed: now});
+      };
+      return asked;
+    });
+  } catch (error) {
+    if (draft.changed === now)
+      draft.changed = before;
+    throw error;
+  }
   if (outdated)
     throw new Outdated();
   if (!quiet)
