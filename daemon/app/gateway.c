@@ -17,6 +17,8 @@
 #define NETWORKS_MAX 64
 #define WRITERS 2
 #define RENEW_US (60 * US_PER_SECOND)
+/* Whoever moves on to the successor finds it cold, and perhaps has TLS to agree on: not all at once. */
+#define RELIEVED_OVER_US US_PER_SECOND
 #define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
 
 struct gateway {
@@ -35,14 +37,15 @@ struct gateway {
 static bool ready(void *ctx, struct buf *why)
 {
     struct gateway *g = ctx;
-    bool up = store_up(g->node.store), is_ready = g->node.ready && up && !g->node.draining;
+    bool up = store_up(g->node.store), draining = g->node.draining && !g->node.relieved;
+    bool is_ready = g->node.ready && up && !draining;
     struct jw jw = JW_INIT(why);
 
     jw_object(&jw);
     jw_kv_bool(&jw, "ready", is_ready);
     jw_kv_bool(&jw, "database", up);
     jw_kv_bool(&jw, "published", registry_ready(g->node.service->registry));
-    jw_kv_bool(&jw, "draining", g->node.draining);
+    jw_kv_bool(&jw, "draining", draining);
     jw_kv_int(&jw, "generation", registry_generation(g->node.service->registry));
     jw_kv_int(&jw, "clock_skew_ms", store_skew_us(g->node.store) / 1000);
     jw_kv_bool(&jw, "clock_skewed", up && node_skewed(&g->node));
@@ -77,7 +80,7 @@ static void drain(struct node *node)
 {
     struct gateway *g = node->ctx;
 
-    srv_drain(g->srv, drained, g);
+    srv_drain(g->srv, node->relieved ? RELIEVED_OVER_US : 0, drained, g);
 }
 
 static struct http_limits limits_of(const struct settings *settings)

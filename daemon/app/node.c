@@ -125,18 +125,33 @@ static void watch_hangup(struct node *node)
     loop_fd_want(node->hangup, LOOP_READ);
 }
 
-static void on_term(void *ctx)
+static void drain(struct node *node, bool relieved)
 {
-    struct node *node = ctx;
-
-    if (node->draining)
-        return;
+    if (!node->draining)
+        loop_timer_start(node->last_call,
+                         node->config->generation->settings.workers.drain_ms * 1000);
     node->draining = true;
-    loop_timer_start(node->last_call, node->config->generation->settings.workers.drain_ms * 1000);
+    node->relieved = relieved;
     if (node->on_drain != NULL && node->ready)
         node->on_drain(node);
     else
         loop_stop(node->loop);
+}
+
+static void on_term(void *ctx)
+{
+    struct node *node = ctx;
+
+    if (!node->draining || node->relieved)
+        drain(node, false);
+}
+
+static void on_relieved(void *ctx)
+{
+    struct node *node = ctx;
+
+    if (!node->draining)
+        drain(node, true);
 }
 
 void node_drained(struct node *node)
@@ -182,6 +197,7 @@ int node_init(struct node *node, const struct worker_env *env, uint32_t readers,
     watch_hangup(node);
     loop_signal(node->loop, SIGTERM, on_term, node);
     loop_signal(node->loop, SIGINT, on_term, node);
+    loop_signal(node->loop, WORKER_RELIEVED, on_relieved, node);
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* node.h - what gateway, clock and courier workers have in common: loop, store, service, readiness,
- * drain on SIGTERM. */
+ * drain on SIGTERM and on WORKER_RELIEVED. */
 #ifndef DVC_APP_NODE_H
 #define DVC_APP_NODE_H
 
@@ -27,7 +27,7 @@ struct node {
     struct service *service;
     struct authclient *auth;      /* gateways */
     struct loop_timer *watch;     /* until ready */
-    struct loop_timer *last_call; /* after SIGTERM */
+    struct loop_timer *last_call; /* from the drain's begin */
     struct loop_timer *health;    /* own memory, database, clock */
     struct loop_fd *hangup;       /* SIGHUP: the supervisor tells how many errors it found */
     int hangup_fd;
@@ -36,9 +36,10 @@ struct node {
     bool skewed;  /* the system clock was off when last looked at */
     bool cut_off; /* there was no database when last looked at */
     void (*on_ready)(struct node *node); /* the service answers; called once */
-    void (*on_drain)(struct node *node); /* SIGTERM; ends with node_drained */
+    void (*on_drain)(struct node *node); /* ends with node_drained; again when `relieved` ends */
     void *ctx;                    /* the worker's own */
     bool ready, draining;
+    bool relieved; /* the drain needs no hurry: its successor serves */
 };
 
 /* 0, or an exit status after having logged why. The env's ctx is a struct node_config. */

@@ -6,38 +6,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/authhelper.h"
+#include "app/birth.h"
 #include "base/log.h"
 
 /* Silence is counted in looks: while the whole machine stood still there were none. */
 enum { LOOP_OF_CRASHES = 5, SILENT_LOOKS = 6 };
 
+struct process {
+    pid_t pid;      /* 0: not running */
+    mono_t started; /* the last time */
+    bool ready;
+    unsigned silent; /* looks since it was heard */
+    unsigned age;    /* the roster's when it was forked */
+    unsigned pair;   /* which of its slot's pairs it has, 0 or 1 */
+    bool told;       /* to make room for its successor */
+    mono_t patience; /* then SIGKILL */
+};
+
 struct member {
     const struct worker_type *type;
     unsigned slot, starts;
-    pid_t pid;        /* 0: not running */
-    mono_t started;   /* the last time */
-    mono_t due;       /* to be started; INT64_MAX: not any more */
-    unsigned crashes; /* in a row */
-    bool ready, was_ready;
-    unsigned silent; /* looks since it was heard */
-    unsigned age;    /* the roster's when it was forked */
-    bool told;       /* to make room for its successor */
-    mono_t patience; /* then SIGKILL */
+    struct process now;
+    struct process before; /* of a type that overlaps, being renewed: serves until `now` does */
+    mono_t due;            /* `now` is to be started; INT64_MAX: not any more */
+    unsigned crashes;      /* in a row */
+    bool was_ready;
 };
 
 struct roster {
     const struct roster_settings *settings;
     struct member *members;
     size_t count;
-    int ready[2];     /* pipe: read here, written by workers */
-    int *gateway_fds; /* of the pairs, by slot */
-    int *helper_fds;
-    size_t pair_count;
+    int ready[2]; /* pipe: read here, written by workers */
+    struct authpairs pairs;
     unsigned age; /* workers of a lower one are to be replaced */
     mono_t look;  /* for silence, the next time */
 };
@@ -52,14 +56,11 @@ static int make_pairs(struct roster *roster)
 {
     int result = 0;
 
-    for (size_t i = 0; i < roster->settings->type_count; i++) {
+    for (size_t i = 0; result == 0 && i < roster->settings->type_count; i++) {
         const struct worker_type *type = &roster->settings->types[i];
 
-        while (type->asks_auth && result == 0 && roster->pair_count < type->count) {
-            result = authhelper_pair(&roster->gateway_fds[roster->pair_count],
-                                     &roster->helper_fds[roster->pair_count]);
-            roster->pair_count += result == 0;
-        }
+        if (type->asks_auth)
+            result = authpairs_open(&roster->pairs, type->count);
     }
     return result;
 }
@@ -75,8 +76,6 @@ int roster_new(const struct roster_settings *settings, struct roster **ret)
     for (size_t i = 0; i < settings->type_count; i++)
         count += settings->types[i].count;
     roster->members = dvc_calloc(count + 1, sizeof(*roster->members));
-    roster->gateway_fds = dvc_calloc(WORKER_SLOTS_MAX, sizeof(int));
-    roster->helper_fds = dvc_calloc(WORKER_SLOTS_MAX, sizeof(int));
     for (size_t i = 0; i < settings->type_count; i++) {
         DVC_REQUIRE(settings->types[i].count <= WORKER_SLOTS_MAX);
         add_members(roster, &settings->types[i]);
@@ -95,102 +94,14 @@ struct roster *roster_free(struct roster *roster)
 {
     if (roster == NULL)
         return NULL;
-    for (size_t i = 0; i < roster->pair_count; i++) {
-        close(roster->gateway_fds[i]);
-        close(roster->helper_fds[i]);
-    }
+    authpairs_close(&roster->pairs);
     if (roster->ready[0] >= 0) {
         close(roster->ready[0]);
         close(roster->ready[1]);
     }
-    free(roster->gateway_fds);
-    free(roster->helper_fds);
     free(roster->members);
     free(roster);
     return NULL;
-}
-
-static const int *sockets_of(const struct roster *roster, const struct member *member)
-{
-    const struct roster_settings *settings = roster->settings;
-
-    if (!member->type->listens || member->slot >= settings->listen_slots)
-        return NULL;
-    return settings->listen_fds + member->slot * settings->listen_count;
-}
-
-static bool has_socket(const struct roster *roster, const struct member *member, int fd)
-{
-    const int *own = sockets_of(roster, member);
-
-    for (size_t i = 0; own != NULL && i < roster->settings->listen_count; i++) {
-        if (own[i] == fd)
-            return true;
-    }
-    return false;
-}
-
-/* In the child. What belongs to others is closed: a worker that keeps another's connection socket
- * would keep it alive past the supervisor. */
-static void close_others(const struct roster *roster, const struct member *member)
-{
-    const struct roster_settings *settings = roster->settings;
-
-    close(roster->ready[0]);
-    if (settings->private_fd >= 0)
-        close(settings->private_fd);
-    for (size_t i = 0; i < settings->listen_count * settings->listen_slots; i++) {
-        if (!has_socket(roster, member, settings->listen_fds[i]))
-            (void)close(settings->listen_fds[i]);
-    }
-    for (size_t i = 0; i < roster->pair_count; i++) {
-        if (!member->type->asks_auth || i != member->slot)
-            (void)close(roster->gateway_fds[i]);
-        if (!member->type->serves_auth)
-            (void)close(roster->helper_fds[i]);
-    }
-}
-
-/* In the child. Ctrl-C at a terminal reaches the whole group; the supervisor turns it into a drain.
- */
-static void settle_signals(pid_t supervisor)
-{
-    static const int defaults[] = {SIGTERM, SIGCHLD, SIGUSR1, SIGUSR2, SIGALRM};
-    static const int ignored[] = {SIGHUP, SIGINT, SIGPIPE};
-    sigset_t none;
-
-    for (size_t i = 0; i < DVC_COUNT(defaults); i++)
-        (void)signal(defaults[i], SIG_DFL);
-    for (size_t i = 0; i < DVC_COUNT(ignored); i++)
-        (void)signal(ignored[i], SIG_IGN);
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != supervisor)
-        _exit(1); /* the supervisor died before it could take us along */
-}
-
-__attribute__((noreturn)) static void become(const struct roster *roster,
-                                             const struct member *member, pid_t supervisor)
-{
-    const struct worker_type *type = member->type;
-    const int *sockets = sockets_of(roster, member);
-    struct worker_env env = {.slot = member->slot,
-                             .starts = member->starts,
-                             .listen_fds = sockets,
-                             .listen_count = sockets != NULL ? roster->settings->listen_count : 0,
-                             .listen_plain = roster->settings->listen_plain,
-                             .auth_fd = type->asks_auth ? roster->gateway_fds[member->slot] : -1,
-                             .helper_fds = roster->helper_fds,
-                             .helper_count = type->serves_auth ? roster->pair_count : 0,
-                             .ready_fd = roster->ready[1],
-                             .ctx = type->ctx};
-
-    settle_signals(supervisor);
-    close_others(roster, member);
-    snprintf(env.name, sizeof(env.name), "%s/%u", type->name, member->slot);
-    (void)prctl(PR_SET_NAME, env.name);
-    log_setup(env.name, roster->settings->log_level);
-    exit(type->run(&env) == 0 ? 0 : 1);
 }
 
 int64_t roster_pause(const struct roster_settings *settings, unsigned crashes)
@@ -209,11 +120,11 @@ int64_t roster_pause(const struct roster_settings *settings, unsigned crashes)
 static void plan_restart(const struct roster *roster, struct member *member, bool planned,
                          mono_t now)
 {
-    int64_t lived = now.us - member->started.us;
+    int64_t lived = now.us - member->now.started.us;
 
     if (lived >= roster->settings->healthy_us)
         member->crashes = 0;
-    if (member->told || (planned && lived >= US_PER_SECOND)) {
+    if (member->now.told || (planned && lived >= US_PER_SECOND)) {
         member->due = now;
         return;
     }
@@ -223,26 +134,33 @@ static void plan_restart(const struct roster *roster, struct member *member, boo
 
 static void start_member(struct roster *roster, struct member *member, mono_t now)
 {
-    pid_t supervisor = getpid();
+    struct birth birth = {.settings = roster->settings,
+                          .type = member->type,
+                          .slot = member->slot,
+                          .pairs = &roster->pairs,
+                          .hear_fd = roster->ready[0],
+                          .tell_fd = roster->ready[1],
+                          .supervisor = getpid()};
     pid_t pid;
 
     fflush(NULL);
     member->starts++;
-    member->started = now;
-    member->ready = false;
-    member->silent = 0;
-    member->age = roster->age;
-    member->told = false;
+    member->now =
+        (struct process){.started = now,
+                         .age = roster->age,
+                         .pair = member->before.pid != 0 && member->before.pair == 0 ? 1 : 0};
+    birth.starts = member->starts;
+    birth.pair = member->now.pair;
     pid = fork();
     if (pid == 0)
-        become(roster, member, supervisor);
+        birth_become(&birth);
     if (pid < 0) {
         log_error("worker_fork", "worker=%s/%u detail=%s", member->type->name, member->slot,
                   strerror(errno));
         plan_restart(roster, member, false, now);
         return;
     }
-    member->pid = pid;
+    member->now.pid = pid;
     member->due.us = INT64_MAX;
     log_info("worker_started", "worker=%s/%u pid=%d starts=%u", member->type->name, member->slot,
              (int)pid, member->starts);
@@ -251,9 +169,14 @@ static void start_member(struct roster *roster, struct member *member, mono_t no
 void roster_start(struct roster *roster, mono_t now)
 {
     for (size_t i = 0; i < roster->count; i++) {
-        if (roster->members[i].pid == 0 && roster->members[i].due.us <= now.us)
+        if (roster->members[i].now.pid == 0 && roster->members[i].due.us <= now.us)
             start_member(roster, &roster->members[i], now);
     }
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 mono_t roster_next(const struct roster *roster)
@@ -261,11 +184,17 @@ mono_t roster_next(const struct roster *roster)
     mono_t next = {roster->settings->silence_us > 0 ? roster->look.us : INT64_MAX};
 
     for (size_t i = 0; i < roster->count; i++) {
-        if (roster->members[i].pid == 0 && roster->members[i].due.us < next.us)
-            next = roster->members[i].due;
-        if (roster->members[i].pid != 0 && roster->members[i].told &&
-            roster->members[i].patience.us < next.us)
-            next = roster->members[i].patience;
+        const struct member *member = &roster->members[i];
+        const struct process *now = &member->now, *before = &member->before;
+
+        if (now->pid == 0)
+            next.us = earlier(next.us, member->due.us);
+        else if (now->told)
+            next.us = earlier(next.us, now->patience.us);
+        if (before->pid != 0 && before->told)
+            next.us = earlier(next.us, before->patience.us);
+        else if (before->pid != 0 && now->pid != 0)
+            next.us = earlier(next.us, now->started.us + roster->settings->successor_us);
     }
     return next;
 }
@@ -276,7 +205,7 @@ static void log_end(const struct member *member, int status, mono_t now)
     bool signalled = WIFSIGNALED(status);
     int code = signalled ? WTERMSIG(status) : WEXITSTATUS(status);
 
-    if (member->due.us == INT64_MAX || member->told || (!signalled && code == 0))
+    if (member->due.us == INT64_MAX || member->now.told || (!signalled && code == 0))
         log_info("worker_ended", "worker=%s/%u %s=%d", member->type->name, member->slot,
                  signalled ? "signal" : "exit", code);
     else if (member->crashes >= LOOP_OF_CRASHES)
@@ -289,18 +218,42 @@ static void log_end(const struct member *member, int status, mono_t now)
                  (long long)delay_ms);
 }
 
+/* No such child: nobody else reaps ours, but to wait for it for ever would be worse. */
+static bool has_ended(const struct process *process, int *ret_status)
+{
+    pid_t ended = process->pid != 0 ? waitpid(process->pid, ret_status, WNOHANG) : 0;
+
+    return ended > 0 || (ended < 0 && errno == ECHILD);
+}
+
+/* Its successor is there or about to be: nothing follows from its end. */
+static void let_go(struct member *member, int status)
+{
+    bool signalled = WIFSIGNALED(status);
+    bool planned = !signalled && WEXITSTATUS(status) == 0;
+
+    if (planned)
+        log_info("worker_ended", "worker=%s/%u exit=%d", member->type->name, member->slot,
+                 WEXITSTATUS(status));
+    else
+        log_warn("worker_died", "worker=%s/%u %s=%d successor=yes", member->type->name,
+                 member->slot, signalled ? "signal" : "exit",
+                 signalled ? WTERMSIG(status) : WEXITSTATUS(status));
+    member->before = (struct process){0};
+}
+
 void roster_reap(struct roster *roster, mono_t now, bool stopping)
 {
     for (size_t i = 0; i < roster->count; i++) {
         struct member *member = &roster->members[i];
         int status = 0;
-        pid_t ended = member->pid != 0 ? waitpid(member->pid, &status, WNOHANG) : 0;
 
-        /* No such child: nobody else reaps ours, but to wait for it for ever would be worse. */
-        if (ended == 0 || (ended < 0 && errno != ECHILD))
+        if (has_ended(&member->before, &status))
+            let_go(member, status);
+        if (!has_ended(&member->now, &status))
             continue;
-        member->pid = 0;
-        member->ready = false;
+        member->now.pid = 0;
+        member->now.ready = false;
         if (stopping)
             member->due.us = INT64_MAX;
         else
@@ -314,17 +267,26 @@ int roster_ready_fd(const struct roster *roster)
     return roster->ready[0];
 }
 
+static void heard(struct process *process)
+{
+    process->ready = true;
+    process->silent = 0;
+}
+
 void roster_hear(struct roster *roster)
 {
     pid_t pid;
 
     while (read(roster->ready[0], &pid, sizeof(pid)) == (ssize_t)sizeof(pid)) {
         for (size_t i = 0; i < roster->count; i++) {
-            if (roster->members[i].pid != pid)
+            struct member *member = &roster->members[i];
+
+            if (member->before.pid == pid)
+                heard(&member->before);
+            if (member->now.pid != pid)
                 continue;
-            roster->members[i].ready = true;
-            roster->members[i].was_ready = true;
-            roster->members[i].silent = 0;
+            heard(&member->now);
+            member->was_ready = true;
         }
     }
 }
@@ -338,6 +300,18 @@ bool roster_all_ready(const struct roster *roster)
     return true;
 }
 
+static void end_silent(const struct roster *roster, const struct member *member,
+                       struct process *process)
+{
+    if (process->pid == 0 || !member->type->beats || !process->ready || process->told ||
+        ++process->silent <= SILENT_LOOKS)
+        return;
+    log_error("worker_hangs", "worker=%s/%u silence_s=%lld", member->type->name, member->slot,
+              (long long)(roster->settings->silence_us / US_PER_SECOND));
+    process->silent = 0;
+    (void)kill(process->pid, SIGKILL);
+}
+
 void roster_end_silent(struct roster *roster, mono_t now)
 {
     int64_t silence_us = roster->settings->silence_us;
@@ -347,15 +321,8 @@ void roster_end_silent(struct roster *roster, mono_t now)
     roster->look.us = now.us + silence_us / SILENT_LOOKS;
     roster_hear(roster);
     for (size_t i = 0; i < roster->count; i++) {
-        struct member *member = &roster->members[i];
-
-        if (member->pid == 0 || !member->type->beats || !member->ready || member->told ||
-            ++member->silent <= SILENT_LOOKS)
-            continue;
-        log_error("worker_hangs", "worker=%s/%u silence_s=%lld", member->type->name, member->slot,
-                  (long long)(silence_us / US_PER_SECOND));
-        member->silent = 0;
-        (void)kill(member->pid, SIGKILL);
+        end_silent(roster, &roster->members[i], &roster->members[i].now);
+        end_silent(roster, &roster->members[i], &roster->members[i].before);
     }
 }
 
@@ -377,20 +344,50 @@ void roster_renew(struct roster *roster)
     roster->age++;
 }
 
-static void tell_to_end(struct member *member, mono_t now, int64_t patience_us)
+static void tell_to_end(struct process *process, int signo, mono_t now, int64_t patience_us)
 {
-    member->told = true;
-    member->patience.us = now.us + patience_us;
-    (void)kill(member->pid, SIGTERM);
+    process->told = true;
+    process->patience.us = now.us + patience_us;
+    (void)kill(process->pid, signo);
 }
 
-static void lose_patience(struct member *member, mono_t now)
+static void lose_patience(const struct member *member, struct process *process, mono_t now)
 {
-    if (now.us < member->patience.us)
+    if (now.us < process->patience.us)
         return;
     log_warn("worker_too_slow", "worker=%s/%u", member->type->name, member->slot);
-    member->patience.us = INT64_MAX;
-    (void)kill(member->pid, SIGKILL);
+    process->patience.us = INT64_MAX;
+    (void)kill(process->pid, SIGKILL);
+}
+
+/* Both are there. A successor that became old before it was ready makes room for another one; while
+ * it dies again and again the one before it stays. */
+static void hand_over(const struct roster *roster, struct member *member, mono_t now,
+                      int64_t patience_us)
+{
+    struct process *next = &member->now, *before = &member->before;
+
+    if (before->told)
+        lose_patience(member, before, now);
+    else if (next->pid != 0 && next->told)
+        lose_patience(member, next, now);
+    else if (next->pid != 0 && next->age != roster->age)
+        tell_to_end(next, SIGTERM, now, patience_us);
+    else if (next->ready)
+        tell_to_end(before, WORKER_RELIEVED, now, patience_us);
+    else if (next->pid != 0 && now.us >= next->started.us + roster->settings->successor_us)
+        tell_to_end(before, SIGTERM, now, patience_us);
+}
+
+static void replace(struct member *member, mono_t now, int64_t patience_us)
+{
+    if (member->type->overlaps && member->now.ready) {
+        member->before = member->now;
+        member->now = (struct process){0};
+        member->due = now;
+    } else {
+        tell_to_end(&member->now, SIGTERM, now, patience_us);
+    }
 }
 
 bool roster_renewing(struct roster *roster, mono_t now, int64_t patience_us)
@@ -398,35 +395,51 @@ bool roster_renewing(struct roster *roster, mono_t now, int64_t patience_us)
     struct member *next = NULL;
 
     for (size_t i = 0; i < roster->count; i++) {
+        if (roster->members[i].before.pid != 0) {
+            hand_over(roster, &roster->members[i], now, patience_us);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < roster->count; i++) {
         struct member *member = &roster->members[i];
-        bool old = member->pid != 0 && member->age != roster->age;
+        bool old = member->now.pid != 0 && member->now.age != roster->age;
 
-        if (old && member->told)
-            lose_patience(member, now);
+        if (old && member->now.told)
+            lose_patience(member, &member->now, now);
         else if (old && next == NULL)
             next = member;
-        if (member->told || (!old && !member->ready))
+        if (member->now.told || (!old && !member->now.ready))
             return true; /* it ends, or its successor begins */
     }
     if (next == NULL)
         return false;
-    tell_to_end(next, now, patience_us);
+    replace(next, now, patience_us);
     return true;
 }
 
 void roster_tell(const struct roster *roster, int value)
 {
     for (size_t i = 0; i < roster->count; i++) {
-        if (roster->members[i].pid != 0)
-            (void)sigqueue(roster->members[i].pid, SIGHUP, (union sigval){.sival_int = value});
+        const pid_t pids[] = {roster->members[i].now.pid, roster->members[i].before.pid};
+
+        for (size_t j = 0; j < DVC_COUNT(pids); j++) {
+            if (pids[j] != 0)
+                (void)sigqueue(pids[j], SIGHUP, (union sigval){.sival_int = value});
+        }
     }
 }
 
 void roster_signal(const struct roster *roster, enum roster_who who, int signo)
 {
     for (size_t i = 0; i < roster->count; i++) {
-        if (roster->members[i].pid != 0 && is_one_of(&roster->members[i], who))
-            (void)kill(roster->members[i].pid, signo);
+        const struct member *member = &roster->members[i];
+
+        if (!is_one_of(member, who))
+            continue;
+        if (member->now.pid != 0)
+            (void)kill(member->now.pid, signo);
+        if (member->before.pid != 0)
+            (void)kill(member->before.pid, signo);
     }
 }
 
@@ -434,7 +447,11 @@ size_t roster_alive(const struct roster *roster, enum roster_who who)
 {
     size_t alive = 0;
 
-    for (size_t i = 0; i < roster->count; i++)
-        alive += roster->members[i].pid != 0 && is_one_of(&roster->members[i], who);
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct member *member = &roster->members[i];
+
+        if (is_one_of(member, who))
+            alive += (member->now.pid != 0) + (member->before.pid != 0);
+    }
     return alive;
 }

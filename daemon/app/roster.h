@@ -22,6 +22,9 @@ struct roster_settings {
      * worker that lived healthy_us has a clean record. One that ends with 0 is started at once. */
     int64_t restart_min_us, restart_max_us, healthy_us;
     int64_t silence_us; /* a worker whose type beats and that was silent for so long is ended */
+    /* A successor that runs for so long and is not ready may lack what the one before it holds,
+     * such as connections to the database: then that one ends, see roster_renew. */
+    int64_t successor_us;
     enum log_level log_level; /* the workers' loggers begin with it */
     int private_fd;           /* the supervisor's own, closed in workers; -1: none */
 };
@@ -50,9 +53,11 @@ bool roster_all_ready(const struct roster *roster); /* each has reported at leas
  * again like one that died. */
 void roster_end_silent(struct roster *roster, mono_t now);
 
-/* Replaces every worker by one forked from now on, one after another: a worker gets SIGTERM when
- * the successor of the one before it is ready, so all but one serve at any time. A successor that
- * never gets ready stops it there: the others stay as they were. While under way: begins anew. */
+/* Replaces every worker by one forked from now on, one after another: a worker's turn comes when
+ * the successor of the one before it is ready, and it gets SIGTERM, so all but one serve at any
+ * time. One whose type overlaps gets WORKER_RELIEVED when its successor is ready, and serves until
+ * then; when a successor that runs was not ready for successor_us, SIGTERM. A successor that never
+ * gets ready stops it there: the others stay as they were. While under way: begins anew. */
 void roster_renew(struct roster *roster);
 /* Goes on with that as far as it can without waiting; a worker that has not ended patience_us after
  * its SIGTERM gets SIGKILL. False when nothing is left to replace. */

@@ -123,6 +123,7 @@ static int supervise(struct serving *s)
          .count = slots,
          .listens = true,
          .asks_auth = true,
+         .overlaps = true,
          .beats = true,
          .run = gateway_run,
          .ctx = &s->node},

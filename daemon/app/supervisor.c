@@ -50,6 +50,7 @@ struct supervisor_settings supervisor_settings_default(void)
                    .restart_max_us = 5 * US_PER_SECOND,
                    .healthy_us = 30 * US_PER_SECOND,
                    .silence_us = 60 * US_PER_SECOND,
+                   .successor_us = 10 * US_PER_SECOND,
                    .log_level = LOG_LEVEL_INFO,
                    .private_fd = -1},
         .drain_us = 15 * US_PER_SECOND,

@@ -50,7 +50,7 @@ struct supervisor_settings {
     const struct supervised_reload *reload; /* NULL: workers are only told of a SIGHUP, by 0 */
     void *ctx;                              /* of ready */
 };
-/* 100 ms to 5 s between restarts, 30 s healthy; 15 s to drain. */
+/* 100 ms to 5 s between restarts, 30 s healthy; 10 s for a successor; 15 s to drain. */
 struct supervisor_settings supervisor_settings_default(void);
 
 /* Runs until it is told to end: 0, a SUPERVISOR_E_* or -errno. Tells systemd when it is ready and

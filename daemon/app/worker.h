@@ -2,12 +2,15 @@
 #ifndef DVC_APP_WORKER_H
 #define DVC_APP_WORKER_H
 
+#include <signal.h>
+
 #include "base/check.h"
 #include "base/wall.h"
 
 #define WORKER_LISTEN_MAX 16 /* addresses to listen on */
 #define WORKER_SLOTS_MAX 64  /* workers of one type */
 #define WORKER_NAME_SIZE 32
+#define WORKER_RELIEVED SIGUSR1 /* to a worker of a type that overlaps: its successor serves */
 #define WORKER_BEAT_US (10 * US_PER_SECOND)
 
 struct worker_env {
@@ -31,7 +34,7 @@ void worker_ready(const struct worker_env *env);
 /* A kind of worker. `run` is called in a fresh process and its result ends that process: 0 is a
  * planned end. It begins with SIGTERM at its default (ends the process at once), SIGHUP, SIGINT and
  * SIGPIPE ignored, nothing blocked, and dies with the supervisor. To drain and to reload it handles
- * SIGTERM and SIGHUP itself. */
+ * SIGTERM, WORKER_RELIEVED and SIGHUP itself. */
 struct worker_type {
     const char *name; /* "gateway" */
     unsigned count;
@@ -39,6 +42,7 @@ struct worker_type {
     bool asks_auth;   /* has its slot's end of a pair with the auth helper */
     bool serves_auth; /* has the other ends of all pairs */
     bool ends_last;   /* told to end when all others are gone: who drains may still need it */
+    bool overlaps;    /* its successor is ready before it is told to end, by WORKER_RELIEVED */
     bool beats;       /* a long silence after it was ready means that it hangs */
     int (*run)(const struct worker_env *env);
     void *ctx;

@@ -117,11 +117,7 @@ static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
 {
     int64_t state = state_of(conn), spent, allowed;
 
-    if (srv->draining && now.us >= srv->idle_until.us && is_idle(conn)) {
-        conn_hang_up(conn);
-        return;
-    }
-    if (conn->pipe && stream_endless(conn->pipe) && (srv->draining || has_left(conn))) {
+    if (conn->pipe && stream_endless(conn->pipe) && (conn_let_go(conn) || has_left(conn))) {
         conn_hang_up(conn);
         return;
     }
@@ -132,6 +128,12 @@ static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
         return;
     }
     spent = now.us - conn->since.us;
+    /* Whoever has just been served may be sending the next request: it is let go with the reply. */
+    if (srv->draining && is_idle(conn) && spent >= IDLE_ON_DRAIN_US &&
+        now.us >= srv->drain.idle_until.us && conn_let_go(conn)) {
+        conn_hang_up(conn);
+        return;
+    }
     switch (conn->phase) {
     case CONN_READING:
         sweep_reading(srv, conn, spent);
@@ -265,10 +267,16 @@ int srv_listen(struct srv *srv, int fd, bool secure)
     return 0;
 }
 
-void srv_drain(struct srv *srv, void (*drained)(void *ctx), void *ctx)
+void srv_drain(struct srv *srv, int64_t over_us, void (*drained)(void *ctx), void *ctx)
 {
+    mono_t now = loop_mono(srv->loop);
+
     srv->draining = true;
-    srv->idle_until.us = loop_mono(srv->loop).us + IDLE_ON_DRAIN_US;
+    srv->drain.from = now;
+    srv->drain.idle_until.us = now.us + IDLE_ON_DRAIN_US;
+    srv->drain.over_us = over_us;
+    srv->drain.many = srv->stats.connections;
+    srv->drain.let_go = 0;
     srv->on_drained = drained;
     srv->drain_ctx = ctx;
     while (srv->listener_count > 0) {

@@ -40,6 +40,20 @@ void srv_check_drained(struct srv *srv)
         loop_timer_start(srv->drained, 0);
 }
 
+/* Turns come evenly over the time of the drain, whoever asks first. */
+bool conn_let_go(struct conn *conn)
+{
+    struct srv *srv = conn->srv;
+    int64_t spent = loop_mono(srv->loop).us - srv->drain.from.us;
+
+    if (!srv->draining || conn->let_go)
+        return srv->draining;
+    conn->let_go = spent >= srv->drain.over_us ||
+                   srv->drain.let_go <= srv->drain.many * spent / srv->drain.over_us;
+    srv->drain.let_go += conn->let_go;
+    return conn->let_go;
+}
+
 static void adopt_fresh(void *ctx);
 
 static void on_100_continue(void *ctx)
@@ -317,7 +331,7 @@ static void send_reply(struct request *req, struct reply *reply)
     for (size_t i = 0; i < reply->header_count; i++)
         evhttp_add_header(out, arena_slice_str(req->arena, reply->headers[i].name),
                           arena_slice_str(req->arena, reply->headers[i].value));
-    if (reply->close || srv->draining)
+    if (reply->close || conn_let_go(conn))
         evhttp_add_header(out, "Connection", "close");
     if (srv->config.on_finished)
         srv->config.on_finished(req, reply->status, mono_now().us - req->started.us,

@@ -36,6 +36,7 @@ struct conn {
     struct evhttp_request *evreq;
     enum conn_phase phase;
     struct reply_pipe *pipe; /* its reply comes piece by piece */
+    bool let_go;             /* while its server drains: it ends with the next reply */
     bool body_taken;         /* request_take_body was asked: its bytes are counted elsewhere */
     uint64_t served; /* requests so far, refused ones too */
     /* What the sweep saw last, and since when: another request or phase starts the time anew. */
@@ -63,7 +64,12 @@ struct srv {
     struct lingers *lingers;
     struct loop_timer *sweep, *drained;
     bool sweeping, draining, adopting;
-    mono_t idle_until; /* draining: then idle connections are closed */
+    struct {
+        mono_t from;       /* idle connections are closed from idle_until on */
+        mono_t idle_until;
+        int64_t over_us;   /* 0: all at once */
+        int64_t many, let_go;
+    } drain;
     void (*on_drained)(void *ctx);
     void *drain_ctx;
     struct srv_stats stats;
@@ -82,5 +88,6 @@ void conn_refuse(struct conn *conn, enum refuse_reason why);
 
 void srv_start_sweep(struct srv *srv); /* the timer that sees to deadlines, unless it runs */
 void srv_check_drained(struct srv *srv);
+bool conn_let_go(struct conn *conn); /* whether its server drains and this one's turn has come */
 
 #endif

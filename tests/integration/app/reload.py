@@ -161,6 +161,13 @@ def fee_of(view):
     return [fee["amount"] for fee in view["fees"]]
 
 
+def each_gateway_served_until_the_next_one_did(daemon):
+    for name in ("gateway/0", "gateway/1"):
+        ready = [line["at"] for line in daemon.log("worker_ready") if line["worker"] == name]
+        ended = [line["at"] for line in daemon.log("worker_ended") if line["worker"] == name]
+        assert len(ready) == 2 and len(ended) == 1 and ready[1] < ended[0], (name, ready, ended)
+
+
 def a_new_version_is_taken_over(daemon):
     old = file_and_view(daemon, 100001)
     assert old["procedure"]["version"] == 1, old["procedure"]
@@ -171,10 +178,11 @@ def a_new_version_is_taken_over(daemon):
         daemon.await_log("workers_renewed", 1)
     assert not load.failed, "%d of %d failed: %s" % (len(load.failed), load.done, load.failed[:5])
     after = daemon.workers()
+    each_gateway_served_until_the_next_one_did(daemon)
     assert not set(before) & set(after), "old workers live on"
     assert sorted(before.values()) == sorted(after.values())
     versions = [version_of(daemon, code) for code in load.filed]
-    # Gateways are replaced one after another: between the first and the last both versions are given.
+    # While gateways are replaced both versions are given.
     assert versions[0] == 1 and versions[-1] == 2 and set(versions) == {1, 2}, versions
     new = file_and_view(daemon, 100002)
     assert new["procedure"]["version"] == 2

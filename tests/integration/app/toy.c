@@ -36,15 +36,18 @@ static unsigned next_number(void)
     return __atomic_add_fetch(&toy_board()->sequence, 1, __ATOMIC_SEQ_CST);
 }
 
-static int watch(int first, int second)
+static int watch(bool hangup)
 {
     sigset_t set;
     int fd;
 
     sigemptyset(&set);
-    sigaddset(&set, first);
-    sigaddset(&set, second);
-    (void)signal(second, SIG_DFL); /* ignored until asked for */
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, WORKER_RELIEVED);
+    if (hangup) {
+        sigaddset(&set, SIGHUP);
+        (void)signal(SIGHUP, SIG_DFL); /* ignored until asked for */
+    }
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
         abort();
     fd = signalfd(-1, &set, SFD_CLOEXEC);
@@ -127,28 +130,48 @@ static void serve_one(const struct worker_env *env, int fd)
     close(client);
 }
 
-static bool told_to_end(int signals)
+/* Waits for a signal and gives its number. */
+static int hear(int signals)
 {
     struct signalfd_siginfo info;
 
     if (read(signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
-        return true;
+        return SIGTERM;
     if (info.ssi_signo == SIGHUP)
         toy_board()->hup_value = info.ssi_int;
     if (info.ssi_signo == SIGHUP)
         (void)__atomic_add_fetch(&toy_board()->hups, 1, __ATOMIC_SEQ_CST);
-    return info.ssi_signo == SIGTERM;
+    if (info.ssi_signo == (unsigned)WORKER_RELIEVED)
+        (void)__atomic_add_fetch(&toy_board()->relieved, 1, __ATOMIC_SEQ_CST);
+    return (int)info.ssi_signo;
 }
 
-int toy_gateway(const struct worker_env *env)
+static bool told_to_end(int signals)
+{
+    return hear(signals) != SIGHUP;
+}
+
+static void count_in(struct board *board, const struct worker_env *env)
+{
+    board->gateway_ready_at = mono_now().us;
+    if (__atomic_add_fetch(&board->serving[env->slot], 1, __ATOMIC_SEQ_CST) == 1 && env->starts > 1)
+        (void)__atomic_sub_fetch(&board->away, 1, __ATOMIC_SEQ_CST);
+}
+
+static void count_out(struct board *board, const struct worker_env *env)
+{
+    if (__atomic_sub_fetch(&board->serving[env->slot], 1, __ATOMIC_SEQ_CST) == 0 &&
+        __atomic_add_fetch(&board->away, 1, __ATOMIC_SEQ_CST) > board->most_away)
+        board->most_away = board->away;
+    board->gateway_ended = next_number();
+}
+
+/* False: this one ends at once. */
+static bool begin(const struct worker_env *env, int signals)
 {
     const struct toy_habits *habits = env->ctx;
-    struct pollfd polls[2] = {{.events = POLLIN}, {.events = POLLIN}};
     struct board *board = toy_board();
-    bool ending = false;
 
-    polls[0].fd = watch(SIGTERM, SIGHUP);
-    polls[1].fd = env->listen_count > 0 ? env->listen_fds[0] : -1;
     board->gateway[env->slot] = getpid();
     board->gateway_starts[env->slot] = env->starts;
     board->started_before_opened += board->db_starts > 0 && board->db_opened == 0;
@@ -156,12 +179,21 @@ int toy_gateway(const struct worker_env *env)
         usleep((useconds_t)habits->restart_after_us);
     if (env->slot == 0)
         usleep((useconds_t)habits->ready_after_us);
-    board->gateway_ready_at = mono_now().us;
-    if (env->starts > 1 && board->away > 0)
-        (void)__atomic_sub_fetch(&board->away, 1, __ATOMIC_SEQ_CST);
-    worker_ready(env);
-    while (!ending) {
-        int news = poll(polls, 2, habits->beat_ms > 0 ? habits->beat_ms : -1);
+    while (env->starts == habits->hang && !told_to_end(signals))
+        continue;
+    return env->starts != habits->hang && env->starts != habits->crash;
+}
+
+/* Until it is told to end; who is relieved goes on for a while, as one does that has much to finish. */
+static int serve(const struct worker_env *env, struct pollfd polls[2])
+{
+    const struct toy_habits *habits = env->ctx;
+    int64_t until = INT64_MAX;
+    int signo = 0;
+
+    while (signo != SIGTERM && mono_now().us < until) {
+        int wait = habits->beat_ms > 0 ? habits->beat_ms : -1;
+        int news = poll(polls, 2, until == INT64_MAX ? wait : 10);
 
         if (news < 0)
             return 1;
@@ -169,12 +201,27 @@ int toy_gateway(const struct worker_env *env)
             worker_ready(env);
         if (polls[1].revents != 0)
             serve_one(env, polls[1].fd);
-        ending = polls[0].revents != 0 && told_to_end(polls[0].fd);
+        signo = polls[0].revents != 0 ? hear(polls[0].fd) : 0;
+        if (signo == WORKER_RELIEVED)
+            until = mono_now().us + habits->linger_us;
     }
-    if (__atomic_add_fetch(&board->away, 1, __ATOMIC_SEQ_CST) > board->most_away)
-        board->most_away = board->away;
-    board->gateway_ended = next_number();
     return 0;
+}
+
+int toy_gateway(const struct worker_env *env)
+{
+    struct pollfd polls[2] = {{.events = POLLIN}, {.events = POLLIN}};
+    int result;
+
+    polls[0].fd = watch(true);
+    polls[1].fd = env->listen_count > 0 ? env->listen_fds[0] : -1;
+    if (!begin(env, polls[0].fd))
+        return 1;
+    count_in(toy_board(), env);
+    worker_ready(env);
+    result = serve(env, polls);
+    count_out(toy_board(), env);
+    return result;
 }
 
 int toy_crasher(const struct worker_env *env)
@@ -191,7 +238,7 @@ int toy_crasher(const struct worker_env *env)
 int toy_keeper(const struct worker_env *env)
 {
     struct board *board = toy_board();
-    int signals = watch(SIGTERM, SIGTERM);
+    int signals = watch(false);
 
     board->keeper = getpid();
     board->keeper_starts = env->starts;

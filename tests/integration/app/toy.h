@@ -18,9 +18,11 @@ struct board {
     int64_t crasher_at[TOY_STARTS];       /* microseconds, by start */
     unsigned gateway_ended, keeper_ended; /* in the sequence; of gateways the last */
     unsigned hups;
-    int hup_value;            /* what came with the last */
-    bool renews;              /* what the reload callback answers */
-    unsigned away, most_away; /* gateways that were told to end and whose successor is not ready */
+    int hup_value;               /* what came with the last */
+    bool renews;                 /* what the reload callback answers */
+    unsigned serving[TOY_SLOTS]; /* gateways that take what comes */
+    unsigned away, most_away;    /* slots in which none does any more; at the start none did yet */
+    unsigned relieved;           /* were told that their successor serves */
     int64_t gateway_ready_at, told_ready_at;
     int listen_fds[TOY_SLOTS]; /* by slot */
     pid_t db;
@@ -34,11 +36,14 @@ struct board *toy_board(void); /* made at the first call, before any fork */
 struct toy_habits {
     int64_t ready_after_us;   /* of slot 0 */
     int64_t restart_after_us; /* sleeps so long before it looks at its socket the second time */
+    int64_t linger_us;        /* goes on for so long when it is relieved */
     int beat_ms;              /* 0: none */
+    unsigned crash, hang;     /* the start, from 1, that ends with 1 or is never ready; 0: none */
 };
 
 /* Answers one line each: "pid", "fds" (which of the board's sockets are open here), "slow" (after
- * half a second), "die" (SIGKILL), "auth" (asks the helper for a hash). Drains at SIGTERM. */
+ * half a second), "die" (SIGKILL), "auth" (asks the helper for a hash). Drains at SIGTERM and at
+ * WORKER_RELIEVED. */
 int toy_gateway(const struct worker_env *env);
 int toy_crasher(const struct worker_env *env);  /* ends with 1 at once */
 int toy_keeper(const struct worker_env *env);   /* waits for SIGTERM, takes no notice of SIGHUP */

@@ -234,3 +234,56 @@ def drain_finishes_what_is_in_flight(server):
         equal((reply.json(), reply.header("Connection")), ({"slow": True}, "close"))
         assert busy.closed(60)
         equal(server.process.wait(timeout=60), 0)
+
+
+def let_go(client):
+    """Whether the answer says so; on a busy machine we may have been silent for too long."""
+    try:
+        reply = client.ask("GET", "/healthz")
+    except (EOFError, ConnectionError):
+        return True
+    equal(reply.status, 200)
+    return reply.header("Connection") == "close"
+
+
+@case(drain_over_us=6000000)
+def drain_in_no_hurry_lets_go_one_after_another(server):
+    clients = [server.connect() for _ in range(8)]
+    for client in clients:
+        equal(client.ask("GET", "/healthz").status, 200)
+    server.process.send_signal(signal.SIGTERM)
+    left, rounds = clients[:4], []  # the other four say nothing any more
+    end = time.monotonic() + 60
+    while left and time.monotonic() < end:
+        gone = [client for client in left if let_go(client)]
+        rounds += [len(gone)] if gone else []
+        left = [client for client in left if client not in gone]
+        time.sleep(0.05)
+    assert not left, "some are never let go"
+    assert len(rounds) > 1, "all at once"
+    for client in clients:
+        assert client.closed(60), "one outlives the drain"
+    equal(server.process.wait(timeout=60), 0)
+
+
+def accepts(server):
+    try:
+        server.connect().socket.close()
+        return True
+    except (ConnectionError, EOFError):
+        return False
+
+
+@case(drain_over_us=60000000)
+def drain_in_no_hurry_may_be_cut_short(server):
+    clients = [server.connect() for _ in range(8)]
+    for client in clients:
+        equal(client.ask("GET", "/healthz").status, 200)
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    settles(lambda: accepts(server), False)
+    server.process.send_signal(signal.SIGUSR1)
+    for client in clients:
+        assert client.closed(60), "one outlives the drain"
+    equal(server.process.wait(timeout=60), 0)
+    assert time.monotonic() - began < 30, "as if nobody were in a hurry"

@@ -25,6 +25,7 @@ struct server {
     struct http_limits limits;
     struct client_network trusted[8];
     size_t trusted_count, max_in_flight;
+    int64_t drain_over_us;
     int64_t gone; /* requests that were no more when a handler looked them up again */
     char actor[16];
 };
@@ -223,6 +224,7 @@ static const struct setting settings[] = {
     LIMIT(write_us),
     LIMIT(linger_us),
     {"in_flight", offsetof(struct server, max_in_flight), sizeof(size_t)},
+    {"drain_over_us", offsetof(struct server, drain_over_us), sizeof(int64_t)},
 };
 
 static void on_hangup(void *ctx)
@@ -292,7 +294,14 @@ static void on_term(void *ctx)
 {
     struct server *server = ctx;
 
-    srv_drain(server->srv, on_drained, server);
+    srv_drain(server->srv, server->drain_over_us, on_drained, server);
+}
+
+static void on_hurry(void *ctx)
+{
+    struct server *server = ctx;
+
+    srv_drain(server->srv, 0, on_drained, server);
 }
 
 int main(int argc, char **argv)
@@ -332,6 +341,7 @@ int main(int argc, char **argv)
     if (!server.srv || srv_listen(server.srv, fd, server.tls != NULL) != 0)
         return 2;
     loop_signal(server.loop, SIGTERM, on_term, &server);
+    loop_signal(server.loop, SIGUSR1, on_hurry, &server);
     if (server.tls)
         loop_signal(server.loop, SIGHUP, on_hangup, &server);
     printf("%d\n", port);
