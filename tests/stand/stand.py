@@ -269,8 +269,11 @@ class Stand:
         for process in self.processes():
             if process.role in ("postgres", "postmaster"):
                 continue
-            kib = sum(int(line.split()[1]) for line in
-                      _read("/proc/%d/smaps_rollup" % process.pid).decode().splitlines()
+            try:
+                text = _read("/proc/%d/smaps_rollup" % process.pid).decode()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended since it was listed
+            kib = sum(int(line.split()[1]) for line in text.splitlines()
                       if line.startswith(("Private_Clean:", "Private_Dirty:")))
             rows.append((process.role, kib))
         return sorted(rows)
