@@ -193,7 +193,7 @@ mono_t roster_next(const struct roster *roster)
             next.us = earlier(next.us, now->patience.us);
         if (before->pid != 0 && before->told)
             next.us = earlier(next.us, before->patience.us);
-        else if (before->pid != 0 && now->pid != 0)
+        else if (before->pid != 0 && now->pid != 0 && !now->told)
             next.us = earlier(next.us, now->started.us + roster->settings->successor_us);
     }
     return next;
