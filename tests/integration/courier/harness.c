@@ -247,6 +247,8 @@ static void set_target(struct harness *h, const char *secret)
                                .province_count = 1};
 }
 
+const char *const harness_no_options[] = {NULL};
+
 void harness_open(struct harness *h, const char *const *post_options, const char *secret)
 {
     struct curlmux_options options = {.connect_timeout_ms = 500,
@@ -434,4 +436,21 @@ struct value *harness_look(struct harness *h, const char *path)
 int64_t harness_accepted(struct harness *h)
 {
     return value_get_int(harness_look(h, "/sim/summary"), "accepted", -1);
+}
+
+int harness_run_all(const struct harness_test *tests, size_t count, int argc, char **argv)
+{
+    static struct harness h;
+    int failed = 0;
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    printf("1..%zu\n", count);
+    for (size_t i = 0; i < count; i++) {
+        if (argc > 1 && strcmp(argv[1], tests[i].name) != 0)
+            continue;
+        tests[i].run(&h);
+        printf("%sok %zu - %s\n", h.failed ? "not " : "", i + 1, tests[i].name);
+        failed += h.failed;
+    }
+    return failed > 0;
 }

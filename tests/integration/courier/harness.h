@@ -65,6 +65,7 @@ struct harness {
     bool failed; /* a check failed */
 };
 
+extern const char *const harness_no_options[];
 /* Starts the post with these options (ended by NULL) and a client for it. `secret` NULL: a good
  * one. */
 void harness_open(struct harness *h, const char *const *post_options, const char *secret);
@@ -88,6 +89,17 @@ struct value *harness_steer(struct harness *h, const char *path);
 struct value *harness_look(struct harness *h, const char *path);
 /* How many orders the post holds; -1 when it does not answer. */
 int64_t harness_accepted(struct harness *h);
+
+struct harness_test {
+    const char *name;
+    void (*run)(struct harness *h);
+};
+#define HARNESS_TEST(name)                                                                         \
+    {                                                                                              \
+#name, test_##name                                                                         \
+    }
+/* The program: TAP on standard output, the first argument chooses one; the exit code. */
+int harness_run_all(const struct harness_test *tests, size_t count, int argc, char **argv);
 
 #define CHECK(h, cond, ...)                                                                        \
     do {                                                                                           \

@@ -1,10 +1,8 @@
-/* The courier against the real simulated post: each of its misbehaviours, kills and absences. A
- * plain program: TAP on standard output, exit code 1 when a test failed. */
+/* Orders that the courier brings to the real simulated post: each of its misbehaviours, kills and
+ * absences. */
 #include "harness.h"
 
 #include <string.h>
-
-static const char *const no_options[] = {NULL};
 
 static struct value *order_at(const struct value *look, size_t i)
 {
@@ -40,7 +38,7 @@ static void test_an_order_gets_there(struct harness *h)
 {
     struct value *order;
 
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_add(h, 1, "order", "HS-1-R");
     harness_start_outbox(h);
     CHECK(h, harness_until(h, harness_all_done), "not delivered");
@@ -122,7 +120,7 @@ static void test_refused_is_dead_and_blocks_its_lane_only(struct harness *h)
 {
     size_t first, behind, other;
 
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_steer(h, "/sim/fault?kind=refused&count=1");
     first = harness_add(h, 1, "order", "HS-1");
     behind = harness_add(h, 1, "cancel", "HS-1");
@@ -145,7 +143,7 @@ static void test_lanes_keep_their_order(struct harness *h)
     int64_t last[10] = {0};
     struct value *look;
 
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_steer(h, "/sim/rate?kind=reset_before&rate=0.2");
     harness_steer(h, "/sim/rate?kind=server_error&rate=0.2");
     for (int i = 0; i < 60; i++)
@@ -169,7 +167,7 @@ static void test_a_lane_claimed_whole_is_held_by_the_loop_itself(struct harness 
 {
     struct value *look;
 
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     h->loose_claim = true;
     for (int i = 0; i < 3; i++)
         harness_add(h, 1, "order", arena_printf(h->arena, "HS-%d", i));
@@ -204,7 +202,7 @@ static void test_denied_keys_are_dead_after_the_limit(struct harness *h)
 
 static void test_invalid_items_are_dead_without_a_call(struct harness *h)
 {
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_add(h, 1, "order", "");
     harness_add(h, 2, "dance", "HS-2");
     h->items[harness_add(h, 3, "order", "HS-3")].item.body = SLICE_LIT("{");
@@ -220,7 +218,7 @@ static void test_invalid_items_are_dead_without_a_call(struct harness *h)
 
 static void test_cancel_goes_after_its_order(struct harness *h)
 {
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_add(h, 1, "order", "HS-1");
     harness_add(h, 1, "cancel", "HS-1");
     harness_start_outbox(h);
@@ -239,7 +237,7 @@ static void test_post_killed_and_away_loses_nothing(struct harness *h)
 {
     mono_t back;
 
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     for (int i = 0; i < 400; i++)
         harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
     harness_start_outbox(h);
@@ -303,7 +301,7 @@ static void test_storm_of_everything_accepts_each_once(struct harness *h)
 
 static void test_failed_writes_are_written_again_not_sent_again(struct harness *h)
 {
-    harness_open(h, no_options, NULL);
+    harness_open(h, harness_no_options, NULL);
     harness_add(h, 1, "order", "HS-1");
     h->fail_saves = 3;
     harness_start_outbox(h);
@@ -374,238 +372,30 @@ static void test_teardown_gives_back_what_runs(struct harness *h)
     harness_close(h);
 }
 
-static bool feed_quiet(struct harness *h)
-{
-    struct tracking_counts counts = tracking_counts(h->tracking);
-    static int64_t pages;
-    static size_t events;
-    bool quiet = h->event_count > 0 && h->event_count == events && counts.pages > pages + 2;
-
-    if (h->event_count != events) {
-        events = h->event_count;
-        pages = counts.pages;
-    }
-    return quiet;
-}
-
-/* Every event of the post is seen at least once, however the feed misbehaves. */
-static void check_all_seen(struct harness *h, int orders)
-{
-    for (int i = 0; i < orders; i++) {
-        const char *number = arena_printf(h->arena, "HS-%d", i);
-        int codes = 0;
-
-        for (size_t e = 0; e < h->event_count; e++) {
-            if (strcmp(h->events[e].order, number) == 0 && h->events[e].code <= 4)
-                codes |= 1 << h->events[e].code;
-        }
-        CHECK(h, codes == (1 << 1 | 1 << 2 | 1 << 3 | 1 << 4), "%s: codes %x", number, codes);
-    }
-}
-
-static void order_and_deliver(struct harness *h, int orders)
-{
-    for (int i = 0; i < orders; i++)
-        harness_add(h, i, "order", arena_printf(h->arena, "HS-%d", i));
-    harness_start_outbox(h);
-    CHECK(h, harness_until(h, harness_all_done), "not delivered");
-    for (int i = 0; i < 4; i++) {
-        harness_steer(h, "/sim/advance?all=1");
-        harness_run_ms(h, 5); /* EventTime has milliseconds */
-    }
-}
-
-static void test_tracking_reads_all_pages_once(struct harness *h)
-{
-    size_t before;
-
-    harness_open(h, no_options, NULL);
-    order_and_deliver(h, 12); /* 48 events, pages of 5 */
-    harness_start_tracking(h);
-    CHECK(h, harness_until(h, feed_quiet), "%zu events", h->event_count);
-    CHECK(h, h->event_count == 48, "%zu events", h->event_count);
-    CHECK(h, h->cursor_saves == 10, "%d saves of the cursor for 10 pages", h->cursor_saves);
-    check_all_seen(h, 12);
-    before = h->event_count;
-    harness_stop_outbox(h);
-    h->postal = postal_free(h->postal);
-    harness_stop_tracking(h);
-    h->postal = postal_new(h->loop, h->mux, &h->target);
-    harness_start_tracking(h); /* another courier goes on from the stored cursor */
-    harness_run_ms(h, 300);
-    CHECK(h, h->event_count == before, "events were read again");
-    harness_close(h);
-}
-
-static void test_tracking_with_disorder_repeats_and_unknown_codes(struct harness *h)
-{
-    static const char *const options[] = {
-        "--rate", "event_swapped=0.4",   "--rate", "event_twice=0.4",
-        "--rate", "event_unknown=0.3",   "--rate", "reset_before=0.1",
-        "--rate", "server_error=0.1",    "--rate", "token_expired=0.1",
-        "--rate", "no_content_type=0.5", "--rate", "reset_after=0.1",
-        NULL};
-    int unknown = 0, late = 0;
-
-    harness_open(h, options, NULL);
-    order_and_deliver(h, 20);
-    harness_start_tracking(h);
-    CHECK(h, harness_until(h, feed_quiet), "%zu events", h->event_count);
-    check_all_seen(h, 20);
-    for (size_t i = 0; i < h->event_count; i++) {
-        unknown += h->events[i].code == 99;
-        for (size_t j = 0; j < i; j++)
-            late += strcmp(h->events[i].order, h->events[j].order) == 0 &&
-                    h->events[i].at.us < h->events[j].at.us;
-    }
-    CHECK(h, unknown > 0 && late > 0 && h->event_count > 80,
-          "the post did not misbehave: %d unknown, %d late, %zu events", unknown, late,
-          h->event_count);
-    harness_close(h);
-}
-
-static void test_tracking_keeps_the_cursor_when_an_event_is_not_written(struct harness *h)
-{
-    harness_open(h, no_options, NULL);
-    order_and_deliver(h, 3);
-    h->fail_event = 3;
-    harness_start_tracking(h);
-    CHECK(h, harness_until(h, feed_quiet), "%zu events", h->event_count);
-    check_all_seen(h, 3);
-    CHECK(h, h->event_count > 12, "the page of the failed event was not read again");
-    harness_close(h);
-}
-
-static bool no_call_runs(struct harness *h)
-{
-    return curlmux_running(h->mux) == 0;
-}
-
-struct tally {
-    int calls;
-    enum mux_result result;
-    size_t body;
-};
-
-static void on_tally(void *ctx, const struct mux_answer *answer)
-{
-    struct tally *tally = ctx;
-
-    tally->calls++;
-    tally->result = answer->result;
-    tally->body = answer->body.len;
-}
-
-static void test_curlmux_ends_each_call_once(struct harness *h)
-{
-    static const struct {
-        const char *url;
-        enum mux_result result;
-    } rows[] = {{"http://127.0.0.1:1/", MUX_UNREACHED},
-                {"ftp://127.0.0.1/", MUX_BAD_CALL},
-                {"file:///etc/passwd", MUX_BAD_CALL},
-                {"http://", MUX_BAD_CALL},
-                {NULL, MUX_ANSWERED},
-                {NULL, MUX_UNTRUSTED},
-                {NULL, MUX_CANCELLED}};
-    struct tally tallies[DVC_COUNT(rows)] = {0};
-    uint64_t last = 0;
-
-    harness_open(h, no_options, NULL);
-    for (size_t i = 0; i < DVC_COUNT(rows); i++) {
-        const char *scheme = rows[i].result == MUX_UNTRUSTED ? "https" : "http";
-        struct mux_request request = {
-            .url = rows[i].url != NULL
-                       ? rows[i].url
-                       : arena_printf(h->arena, "%s://127.0.0.1:%d/sim/summary", scheme, h->port),
-            /* Reading the bundle of certificates counts as connecting. */
-            .connect_timeout_ms = 60000,
-            .timeout_ms = 60000};
-
-        last = curlmux_start(h->mux, &request, on_tally, &tallies[i]);
-        CHECK(h, tallies[i].calls == 0, "called back before start returned");
-    }
-    curlmux_cancel(h->mux, last);
-    curlmux_cancel(h->mux, last);
-    CHECK(h, harness_until(h, no_call_runs), "calls are left");
-    for (size_t i = 0; i < DVC_COUNT(rows); i++)
-        CHECK(h, tallies[i].calls == 1 && tallies[i].result == rows[i].result,
-              "call %zu: %d times, result %d", i, tallies[i].calls, tallies[i].result);
-    CHECK(h, curlmux_tls_is_openssl(), "libcurl of another flavour than OpenSSL");
-    harness_close(h);
-}
-
-static void test_curlmux_caps_the_body(struct harness *h)
-{
-    struct curlmux_options options = {
-        .connect_timeout_ms = 60000, .timeout_ms = 60000, .body_max = 100, .host_connections = 2};
-    struct tally tally = {0};
-    struct mux_request request;
-    struct curlmux *mux;
-
-    harness_open(h, no_options, NULL);
-    request = (struct mux_request){
-        .url = arena_printf(h->arena, "http://127.0.0.1:%d/sim/summary", h->port)};
-    mux = curlmux_new(h->loop, &options);
-    curlmux_start(mux, &request, on_tally, &tally);
-    for (int i = 0; i < 6000 && tally.calls == 0; i++)
-        harness_run_ms(h, 10);
-    CHECK(h, tally.calls == 1 && tally.result == MUX_TOO_LARGE, "result %d", tally.result);
-    curlmux_start(mux, &request, on_tally, &tally);
-    curlmux_free(mux);
-    CHECK(h, tally.calls == 2 && tally.result == MUX_CANCELLED, "not told at the teardown");
-    harness_close(h);
-}
-
-#define TEST(name)                                                                                 \
-    {                                                                                              \
-#name, test_##name                                                                         \
-    }
-
-static const struct {
-    const char *name;
-    void (*run)(struct harness *h);
-} tests[] = {
-    TEST(an_order_gets_there),
-    TEST(expired_token_is_renewed_within_the_attempt),
-    TEST(too_many_waits_and_comes_back),
-    TEST(server_error),
-    TEST(reset_before_accepting),
-    TEST(reset_after_accepting),
-    TEST(slow_beyond_our_limit),
-    TEST(status_as_text),
-    TEST(no_content_type),
-    TEST(refused_is_dead_and_blocks_its_lane_only),
-    TEST(lanes_keep_their_order),
-    TEST(a_lane_claimed_whole_is_held_by_the_loop_itself),
-    TEST(denied_keys_are_dead_after_the_limit),
-    TEST(invalid_items_are_dead_without_a_call),
-    TEST(cancel_goes_after_its_order),
-    TEST(post_killed_and_away_loses_nothing),
-    TEST(storm_of_everything_accepts_each_once),
-    TEST(failed_writes_are_written_again_not_sent_again),
-    TEST(drain_finishes_what_is_in_flight),
-    TEST(teardown_gives_back_what_runs),
-    TEST(tracking_reads_all_pages_once),
-    TEST(tracking_with_disorder_repeats_and_unknown_codes),
-    TEST(tracking_keeps_the_cursor_when_an_event_is_not_written),
-    TEST(curlmux_ends_each_call_once),
-    TEST(curlmux_caps_the_body),
+static const struct harness_test tests[] = {
+    HARNESS_TEST(an_order_gets_there),
+    HARNESS_TEST(expired_token_is_renewed_within_the_attempt),
+    HARNESS_TEST(too_many_waits_and_comes_back),
+    HARNESS_TEST(server_error),
+    HARNESS_TEST(reset_before_accepting),
+    HARNESS_TEST(reset_after_accepting),
+    HARNESS_TEST(slow_beyond_our_limit),
+    HARNESS_TEST(status_as_text),
+    HARNESS_TEST(no_content_type),
+    HARNESS_TEST(refused_is_dead_and_blocks_its_lane_only),
+    HARNESS_TEST(lanes_keep_their_order),
+    HARNESS_TEST(a_lane_claimed_whole_is_held_by_the_loop_itself),
+    HARNESS_TEST(denied_keys_are_dead_after_the_limit),
+    HARNESS_TEST(invalid_items_are_dead_without_a_call),
+    HARNESS_TEST(cancel_goes_after_its_order),
+    HARNESS_TEST(post_killed_and_away_loses_nothing),
+    HARNESS_TEST(storm_of_everything_accepts_each_once),
+    HARNESS_TEST(failed_writes_are_written_again_not_sent_again),
+    HARNESS_TEST(drain_finishes_what_is_in_flight),
+    HARNESS_TEST(teardown_gives_back_what_runs),
 };
 
 int main(int argc, char **argv)
 {
-    static struct harness h;
-    int failed = 0;
-
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    printf("1..%zu\n", DVC_COUNT(tests));
-    for (size_t i = 0; i < DVC_COUNT(tests); i++) {
-        if (argc > 1 && strcmp(argv[1], tests[i].name) != 0)
-            continue;
-        tests[i].run(&h);
-        printf("%sok %zu - %s\n", h.failed ? "not " : "", i + 1, tests[i].name);
-        failed += h.failed;
-    }
-    return failed > 0;
+    return harness_run_all(tests, DVC_COUNT(tests), argc, argv);
 }
