@@ -117,8 +117,12 @@ static void sweep_conn(struct srv *srv, struct conn *conn, mono_t now)
 {
     int64_t state = state_of(conn), spent, allowed;
 
-    if (conn->pipe && stream_endless(conn->pipe) && (conn_let_go(conn) || has_left(conn))) {
+    if (conn->pipe && stream_endless(conn->pipe) && has_left(conn)) {
         conn_hang_up(conn);
+        return;
+    }
+    if (conn->pipe && stream_endless(conn->pipe) && conn_let_go(conn)) {
+        reply_pipe_end(conn->pipe);
         return;
     }
     if ((conn->pipe && !stream_busy(conn->pipe)) || state != conn->seen_state || conn->served != conn->seen_served) {

@@ -327,7 +327,15 @@ def test_it_stops_with_streams_open(_):
     """A stream never keeps a gateway from draining."""
     here, streams = two(), []
     streams = [opened(here.receiver) for _ in range(3)]
+    bare = socket.create_connection(("127.0.0.1", here.receiver.api.port), timeout=90)
+    bare.sendall(("GET %s HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n"
+                  % (PATH, here.receiver.token)).encode())
+    text = bare.recv(65536)
     since = time.monotonic()
     here.stop()
     assert time.monotonic() - since < 28, "it was not waited for"
     until(lambda: all(stream.ended for stream in streams))
+    for piece in iter(lambda: bare.recv(65536), b""):
+        text += piece
+    assert text.endswith(b"\r\n0\r\n\r\n"), "cut off, not ended: %r" % text[-60:]
+    bare.close()
