@@ -56,8 +56,8 @@ static int bring_up(const struct cluster_settings *settings, int64_t lock_timeou
     return r != 0 ? r : migrate(*ret, settings->sql_dir, lock_timeout_ms);
 }
 
-/* Until we are told to end or the server ends by itself. The signals are blocked and waited for: there
- * is nothing else to do here, so no handler is needed. */
+/* Until we are told to end or the server ends by itself. The signals are blocked and waited for:
+ * there is nothing else to do here, so no handler is needed. */
 static int watch(struct cluster *cluster, const sigset_t *signals)
 {
     for (;;) {

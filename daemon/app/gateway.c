@@ -17,7 +17,8 @@
 #define NETWORKS_MAX 64
 #define WRITERS 2
 #define RENEW_US (60 * US_PER_SECOND)
-/* Whoever moves on to the successor finds it cold, and perhaps has TLS to agree on: not all at once. */
+/* Whoever moves on to the successor finds it cold, and perhaps has TLS to agree on: not all at
+ * once. */
 #define RELIEVED_OVER_US US_PER_SECOND
 #define SIGN_INS_PER_MINUTE 60 /* of one address: a desk of clerks behind one router */
 

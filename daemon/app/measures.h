@@ -1,5 +1,5 @@
-/* measures.h - what a gateway tells at /metrics besides its requests: its store, its connections, its
- * configuration, and how far the cluster is behind. */
+/* measures.h - what a gateway tells at /metrics besides its requests: its store, its connections,
+ * its configuration, and how far the cluster is behind. */
 #ifndef DVC_APP_MEASURES_H
 #define DVC_APP_MEASURES_H
 

@@ -50,8 +50,8 @@ int node_run(struct node *node);
 void node_drained(struct node *node);
 /* The system clock is off by more than clock.skew_warning_ms. */
 bool node_skewed(const struct node *node);
-/* Closes the store: every call still outstanding is answered, none comes afterwards. The worker frees
- * what those answers go to only then. */
+/* Closes the store: every call still outstanding is answered, none comes afterwards. The worker
+ * frees what those answers go to only then. */
 void node_close_store(struct node *node);
 void node_release(struct node *node); /* everything; the worker has freed its own */
 

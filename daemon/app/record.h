@@ -5,8 +5,8 @@
 
 #include "app/startup.h"
 
-/* `cause`: "start" or "reload". `conflict` and `older` as in struct startup. Blocks for as long as a connection
- * may take; what fails is only logged. */
+/* `cause`: "start" or "reload". `conflict` and `older` as in struct startup. Blocks for as long as
+ * a connection may take; what fails is only logged. */
 void record_reading(const struct startup *startup, struct generation *generation, const char *cause,
                     bool served);
 

@@ -50,13 +50,14 @@ int startup_database(struct startup *startup) DVC_MUSTCHECK;
  * when another dvcd has it; a folder that cannot be written is only warned of. */
 int startup_lock(struct startup *startup) DVC_MUSTCHECK;
 int startup_migrate(struct startup *startup) DVC_MUSTCHECK;
-/* Puts the generation into the database, and reads what is published there. Files with faults are told
- * of and publish nothing where something was published before, for that is the last good generation,
- * whole; a first start publishes what is sound. STARTUP_E_CONFLICT: a version of something was
- * published before with another content; nothing was changed, and it is one more config_error. */
+/* Puts the generation into the database, and reads what is published there. Files with faults are
+ * told of and publish nothing where something was published before, for that is the last good
+ * generation, whole; a first start publishes what is sound. STARTUP_E_CONFLICT: a version of
+ * something was published before with another content; nothing was changed, and it is one more
+ * config_error. */
 int startup_publish(struct startup *startup) DVC_MUSTCHECK;
-/* The same for another generation, read after startup->generation, whose answer (published_add) is for the caller to take; `arena`
- * keeps it. */
+/* The same for another generation, read after startup->generation, whose answer (published_add) is
+ * for the caller to take; `arena` keeps it. */
 int startup_publish_ask(struct startup *startup, const struct generation *generation,
                         struct arena *arena, struct slice *ret_answer) DVC_MUSTCHECK;
 /* Accounts of the demonstration that are not there yet get one password, made now or read from

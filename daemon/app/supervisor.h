@@ -3,8 +3,9 @@
  *
  * SIGTERM and SIGINT drain: workers get SIGTERM, those that end last when the others are gone,
  * after drain_us SIGKILL; then the database is stopped. A second one does not wait. SIGHUP reloads
- * in slices, between which everything else goes on; then all workers are replaced one after another,
- * or stay and are told by SIGHUP. If the supervisor itself is killed, its workers die with it.
+ * in slices, between which everything else goes on; then all workers are replaced one after
+ * another, or stay and are told by SIGHUP. If the supervisor itself is killed, its workers die with
+ * it.
  */
 #ifndef DVC_APP_SUPERVISOR_H
 #define DVC_APP_SUPERVISOR_H

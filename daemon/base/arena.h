@@ -1,4 +1,5 @@
-/* arena.h - one lifetime for all that a request, a change or a configuration generation allocates. */
+/* arena.h - one lifetime for all that a request, a change or a configuration generation allocates.
+ */
 #ifndef DVC_BASE_ARENA_H
 #define DVC_BASE_ARENA_H
 
@@ -9,7 +10,8 @@ struct arena;
 struct arena *arena_new(void);
 struct arena *arena_free(struct arena *arena); /* takes NULL, returns NULL */
 void arena_freep(struct arena **arena);        /* for DVC_CLEANUP */
-/* Calls fn(ctx) when the arena goes, the last one asked for first: for what a library keeps outside. */
+/* Calls fn(ctx) when the arena goes, the last one asked for first: for what a library keeps
+ * outside. */
 void arena_on_free(struct arena *arena, void (*fn)(void *ctx), void *ctx);
 size_t arena_used(const struct arena *arena);  /* bytes handed out, for limits and metrics */
 
@@ -26,8 +28,8 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *cap, si
 /* A copy of `size` bytes. */
 void *arena_copy(struct arena *arena, const void *data, size_t size)
     __attribute__((returns_nonnull));
-/* A wider piece that begins with the `size` bytes of `piece` (NULL: with none): the piece itself when
- * it was the last one handed out, else a copy. What is new in it is not cleared. */
+/* A wider piece that begins with the `size` bytes of `piece` (NULL: with none): the piece itself
+ * when it was the last one handed out, else a copy. What is new in it is not cleared. */
 void *arena_widen(struct arena *arena, void *piece, size_t size, size_t wider)
     __attribute__((returns_nonnull));
 

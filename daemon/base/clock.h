@@ -5,7 +5,8 @@
 #include "base/wall.h"
 
 /* `now` is the monotonic clock anchored to the database's clock, so that nodes agree and a stepped
- * system clock moves nothing. Zeroed: anchored to the system clock. `shift_us` moves a test's day. */
+ * system clock moves nothing. Zeroed: anchored to the system clock. `shift_us` moves a test's day.
+ */
 struct clock {
     int64_t offset_us; /* wall = mono + offset */
     int64_t shift_us;

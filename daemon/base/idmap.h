@@ -1,5 +1,5 @@
-/* idmap.h - ids across waits instead of pointers: an id looked up later is either the same object or
- * gone, never another object in its place. */
+/* idmap.h - ids across waits instead of pointers: an id looked up later is either the same object
+ * or gone, never another object in its place. */
 #ifndef DVC_BASE_IDMAP_H
 #define DVC_BASE_IDMAP_H
 

@@ -11,9 +11,9 @@ enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERRO
 void log_setup(const char *process, enum log_level least); /* copies the name, e.g. "gateway/0" */
 
 /* `event` is a stable snake_case word; `fmt` gives the rest as key=value pairs separated by blanks,
- * e.g. log_warn("outbox_retry", "dossier=%s attempt=%d", code, n). Values with blanks: put them last
- * under the key `detail`, which takes the rest of the line. Each pair becomes a JSON member, always a
- * string. */
+ * e.g. log_warn("outbox_retry", "dossier=%s attempt=%d", code, n). Values with blanks: put them
+ * last under the key `detail`, which takes the rest of the line. Each pair becomes a JSON member,
+ * always a string. */
 void log_debug(const char *event, const char *fmt, ...) DVC_PRINTF(2, 3);
 void log_info(const char *event, const char *fmt, ...) DVC_PRINTF(2, 3);
 void log_warn(const char *event, const char *fmt, ...) DVC_PRINTF(2, 3);

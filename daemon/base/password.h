@@ -14,8 +14,8 @@ struct password_cost {
 /* A new hash with a new salt. 0, or -EINVAL when the cost is out of range or memory is short. */
 int password_hash(const struct password_cost *cost, struct slice password,
                   char ret[PASSWORD_HASH_SIZE]) DVC_MUSTCHECK;
-/* 0 right, 1 wrong, -EINVAL for a text that is no hash of ours or asks for more memory than we give:
- * a row of the database must not exhaust the machine. */
+/* 0 right, 1 wrong, -EINVAL for a text that is no hash of ours or asks for more memory than we
+ * give: a row of the database must not exhaust the machine. */
 int password_verify(const char *hash, struct slice password) DVC_MUSTCHECK;
 
 #endif

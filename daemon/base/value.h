@@ -49,8 +49,8 @@ struct value *value_int(struct arena *arena, int64_t integer);
 struct value *value_bool(struct arena *arena, bool boolean);
 void value_append(struct arena *arena, struct value *list, struct value *item);
 void value_set(struct arena *arena, struct value *map, const char *key, struct value *item);
-/* value_set for a key that the map does not have yet and that outlives the arena: it is neither looked
- * for nor copied. */
+/* value_set for a key that the map does not have yet and that outlives the arena: it is neither
+ * looked for nor copied. */
 void value_add(struct arena *arena, struct value *map, const char *key, struct value *item);
 
 /* Each takes NULL for `value` and answers as for a missing one. */

@@ -8,7 +8,8 @@
 typedef struct wall {
     int64_t us;
 } wall_t;
-/* A reading of the monotonic clock: microseconds from an arbitrary start; never mixed with wall_t. */
+/* A reading of the monotonic clock: microseconds from an arbitrary start; never mixed with wall_t.
+ */
 typedef struct mono {
     int64_t us;
 } mono_t;

@@ -11,7 +11,8 @@ typedef void (*errand_fn)(void *ctx, const struct decided *decided);
  * for a dossier that is dated by the newest calendar is WF_E_NOT_DUE. */
 void errand_run(struct service *service, int64_t dossier_id, const struct command *command,
                 errand_fn done, void *ctx);
-/* The same decision by the same path, and nothing is saved; ERRAND_DONE is what would be applied. */
+/* The same decision by the same path, and nothing is saved; ERRAND_DONE is what would be applied.
+ */
 void errand_rehearse(struct service *service, int64_t dossier_id, const struct command *command,
                      errand_fn done, void *ctx);
 

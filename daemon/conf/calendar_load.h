@@ -20,8 +20,8 @@ struct calendar_file {
 
 /* Builds every calendar of `files`; one that extends another may come before it. Every fault is
  * added to `errors` with its place. `years_ahead` years after the last one that a
- * file knows count with weekends only (clock.weekends_only_years). 0 with *ret written, or CONF_E_BAD (conf/yaml.h). Texts are
- * copied: the values may go. */
+ * file knows count with weekends only (clock.weekends_only_years). 0 with *ret written, or
+ * CONF_E_BAD (conf/yaml.h). Texts are copied: the values may go. */
 int calendar_set_build(struct arena *arena, const struct calendar_file *files, size_t count,
                        int years_ahead, struct conf_errors *errors,
                        struct calendar_set **ret) DVC_MUSTCHECK;

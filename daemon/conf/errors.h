@@ -37,8 +37,8 @@ size_t conf_errors_total(const struct conf_errors *errors); /* kept and beyond *
 void conf_errors_sort(struct conf_errors *errors);
 /* One line each, `file:line:col: text`, sorted, then how many more there are. */
 void conf_errors_write(struct buf *buf, struct conf_errors *errors);
-/* [{file, line, column, message, rule}], sorted; line and column null where there is no place, rule the
- * number at the message's end ("K105") or null. */
+/* [{file, line, column, message, rule}], sorted; line and column null where there is no place, rule
+ * the number at the message's end ("K105") or null. */
 void conf_errors_json(struct jw *jw, struct conf_errors *errors);
 
 #endif

@@ -17,7 +17,8 @@ int conf_file_read(struct arena *arena, const char *path, const char *file, size
 int conf_folder_list(struct arena *arena, const char *path, const char *folder, const char *suffix,
                      size_t max, struct conf_errors *errors, const char ***ret,
                      size_t *ret_count) DVC_MUSTCHECK;
-/* `path` itself when absolute, else `dir`/`path` with leading ./ and ../ taken off by their text. */
+/* `path` itself when absolute, else `dir`/`path` with leading ./ and ../ taken off by their text.
+ */
 const char *conf_path(struct arena *arena, const char *dir, const char *path);
 /* The folder part of a path, "." when it has none. */
 const char *conf_dirname(struct arena *arena, const char *path);

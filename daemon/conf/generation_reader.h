@@ -1,5 +1,5 @@
-/* generation_reader.h - reads a generation of the configuration in slices, so that whoever reads goes on
- * with its other work; takes from the generation before it what has not changed. */
+/* generation_reader.h - reads a generation of the configuration in slices, so that whoever reads
+ * goes on with its other work; takes from the generation before it what has not changed. */
 #ifndef DVC_CONF_GENERATION_READER_H
 #define DVC_CONF_GENERATION_READER_H
 

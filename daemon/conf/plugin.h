@@ -29,7 +29,8 @@ int plugin_expand_shared(struct arena *arena, struct value *tree, const char *fi
 /* Beside steps and actions the order in which they were written: canonical JSON sorts them. */
 void plugin_keep_orders(struct arena *arena, struct value *workflow);
 
-/* Reads the text of a shared workflow's file; its head must say what its name says (K105). 0 or CONF_E_BAD. */
+/* Reads the text of a shared workflow's file; its head must say what its name says (K105). 0 or
+ * CONF_E_BAD. */
 int plugin_shared_read(struct arena *arena, struct slice text, const char *file, const char *use,
                          int version, struct conf_errors *errors,
                          struct value **ret_tree) DVC_MUSTCHECK;

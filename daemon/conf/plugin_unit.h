@@ -1,6 +1,6 @@
-/* plugin_unit.h - one plugin file as a generation holds it: compiled, proved by itself, and with what
- * publishing needs. The next generation takes it over while the file is the same; the tree that it
- * was read from does not stay, but where it opens other procedures. */
+/* plugin_unit.h - one plugin file as a generation holds it: compiled, proved by itself, and with
+ * what publishing needs. The next generation takes it over while the file is the same; the tree
+ * that it was read from does not stay, but where it opens other procedures. */
 #ifndef DVC_CONF_PLUGIN_UNIT_H
 #define DVC_CONF_PLUGIN_UNIT_H
 
@@ -24,9 +24,9 @@ struct plugin_reading {
     struct conf_errors *errors;
 };
 
-/* Reads the file at `path`, called `file` in errors. `old`: what stood there in a generation with the
- * same functions of agencies, or NULL; given again when nothing changed. The caller drops what it gets.
- * NULL: faulty. */
+/* Reads the file at `path`, called `file` in errors. `old`: what stood there in a generation with
+ * the same functions of agencies, or NULL; given again when nothing changed. The caller drops what
+ * it gets. NULL: faulty. */
 struct plugin_unit *plugin_unit_read(const struct plugin_reading *reading, const char *path,
                                      const char *file, struct plugin_unit *old);
 struct plugin_unit *plugin_unit_drop(struct plugin_unit *unit); /* takes NULL, returns NULL */

@@ -116,9 +116,9 @@ struct settings {
 
 /* Reads `path` (shown as `file`); keys that are not there have their defaults. Relative paths are
  * taken from its folder, those of data that the daemon keeps from paths.data; `data` not NULL is
- * used instead of paths.data (quick start, tests). 0 or CONF_E_BAD; then *ret holds defaults for the
- * keys with faults, so that a check goes on to the files it names, or is as it was when the file is
- * no YAML at all. */
+ * used instead of paths.data (quick start, tests). 0 or CONF_E_BAD; then *ret holds defaults for
+ * the keys with faults, so that a check goes on to the files it names, or is as it was when the
+ * file is no YAML at all. */
 int settings_load(struct arena *arena, const char *path, const char *file, const char *data,
                   struct conf_errors *errors, struct settings *ret) DVC_MUSTCHECK;
 /* Keys that differ and that a reload cannot change, as "http.listen", for the log. At most `max`

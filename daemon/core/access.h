@@ -45,7 +45,8 @@ bool access_holds(const struct actor *actor, enum role role, const char *agency,
 bool access_holds_for(const struct actor *actor, const struct dossier *dossier, enum role role,
                       const char *agency, const struct agency_order *order);
 /* The first agency where the actor has the role, by grant or delegation (also one for a single
- * procedure); NULL: nowhere. To know who may come in at all: what it may do there, the others say. */
+ * procedure); NULL: nowhere. To know who may come in at all: what it may do there, the others say.
+ */
 const char *access_desk(const struct actor *actor, enum role role);
 /* Administrator somewhere. By a grant: this role is not delegated. */
 bool access_is_admin(const struct actor *actor);

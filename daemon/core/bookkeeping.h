@@ -1,6 +1,6 @@
-/* bookkeeping.h - what the engine knows of a dossier and no column of the database holds: visits and
- * budgets of the steps, counters, groups, links, the promise. One JSON map, `engine` of the row; keyed
- * by step ids and task numbers, so that it survives another numbering of the steps. */
+/* bookkeeping.h - what the engine knows of a dossier and no column of the database holds: visits
+ * and budgets of the steps, counters, groups, links, the promise. One JSON map, `engine` of the
+ * row; keyed by step ids and task numbers, so that it survives another numbering of the steps. */
 #ifndef DVC_CORE_BOOKKEEPING_H
 #define DVC_CORE_BOOKKEEPING_H
 

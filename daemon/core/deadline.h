@@ -37,9 +37,9 @@ wall_t deadline_start(const struct clock_rule *rule, wall_t submitted_at, wall_t
 int deadline_due(const struct calendar *calendar, const struct clock_rule *rule, struct limit limit,
                  wall_t start, wall_t *ret_due) DVC_MUSTCHECK;
 
-/* Transfer to the handling unit (Decree 61/2018, Art 18.2), the due of LIMIT_TRANSFER: the closing of the day of acceptance,
- * or the opening of the next working day when accepted at or after the cut-off, after the closing,
- * or on a day that is no working day. */
+/* Transfer to the handling unit (Decree 61/2018, Art 18.2), the due of LIMIT_TRANSFER: the closing
+ * of the day of acceptance, or the opening of the next working day when accepted at or after the
+ * cut-off, after the closing, or on a day that is no working day. */
 int deadline_transfer(const struct calendar *calendar, const struct clock_rule *rule,
                       wall_t accepted_at, wall_t *ret) DVC_MUSTCHECK;
 

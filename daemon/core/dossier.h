@@ -11,7 +11,8 @@
 
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
 
-/* A token of the workflow: one per active step. Numbered within its dossier from 1, never reused. */
+/* A token of the workflow: one per active step. Numbered within its dossier from 1, never reused.
+ */
 struct task {
     int no;
     int step;             /* index into procedure->steps */
@@ -52,8 +53,8 @@ struct dossier_paper { /* a document handed in */
     const char *paper;  /* id in the procedure */
     const char *upload; /* document id, NULL: on paper or not handed in */
     const char *sha256; /* of the file, or NULL */
-    /* On paper: originals (bản chính), certified copies (bản sao chứng thực) and plain ones; the first
-     * two -1: not told apart, `copies` counts all. */
+    /* On paper: originals (bản chính), certified copies (bản sao chứng thực) and plain ones; the
+     * first two -1: not told apart, `copies` counts all. */
     int originals, certified, copies;
     bool changed;
 };
@@ -97,8 +98,8 @@ struct dossier_form { /* a printable form issued */
     bool changed;
 };
 
-/* A dossier that this one opened (liên thông), as this one knows it: asked for in the change that wants
- * it, open once it is there, then how it ended. */
+/* A dossier that this one opened (liên thông), as this one knows it: asked for in the change that
+ * wants it, open once it is there, then how it ended. */
 enum link_state { LINK_ASKED, LINK_OPEN, LINK_DONE, LINK_FAILED };
 struct dossier_link {
     int no;
@@ -119,8 +120,8 @@ struct party {
     const char *waiver; /* NULL, or poor, merit, disabled, ... */
 };
 
-/* The total limit and how it is counted, of the version in force at legal reception. What was promised
- * then stands: whoever moves the dossier to another version does not move its dates. */
+/* The total limit and how it is counted, of the version in force at legal reception. What was
+ * promised then stands: whoever moves the dossier to another version does not move its dates. */
 struct dossier_promise {
     bool made;   /* by another version than the dossier's; else all this is the procedure's own */
     int version; /* in force at reception */

@@ -1,5 +1,5 @@
-/* link.h - the outbox's channel between a dossier and those that it opened (liên thông). Both ends are
- * this house: who delivers, makes the other dossier or the lead's change. */
+/* link.h - the outbox's channel between a dossier and those that it opened (liên thông). Both ends
+ * are this house: who delivers, makes the other dossier or the lead's change. */
 #ifndef DVC_CORE_LINK_H
 #define DVC_CORE_LINK_H
 

@@ -69,8 +69,9 @@ struct delta_row {
 
 /* `after` is the dossier as it will be, with two exceptions: after->version is the version decided
  * on (the store checks it and adds one), and texts that need a code not yet given: a form's number
- * that begins with "/", and a parcel's order number that begins with "-", are completed by the store
- * with the code in front. after->decision is already the new one. Cancels come before timers. */
+ * that begins with "/", and a parcel's order number that begins with "-", are completed by the
+ * store with the code in front. after->decision is already the new one. Cancels come before timers.
+ */
 struct outcome {
     struct dossier *after; /* rows with `changed` are saved */
     bool creates;          /* the first change of its dossier */

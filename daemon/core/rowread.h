@@ -14,8 +14,8 @@ struct rowread {
     bool unfit;                        /* something did not fit: the row is refused as a whole */
 };
 
-/* The member `key` of `row`, a map or NULL. Missing or null: WALL_NONE, DAY_NONE, NULL, `otherwise`;
- * also what is given for a member that does not fit. */
+/* The member `key` of `row`, a map or NULL. Missing or null: WALL_NONE, DAY_NONE, NULL,
+ * `otherwise`; also what is given for a member that does not fit. */
 wall_t rowread_wall(struct rowread *reader, const struct value *row, const char *key);
 day_t rowread_day(struct rowread *reader, const struct value *row, const char *key);
 const char *rowread_str(struct rowread *reader, const struct value *row, const char *key);

@@ -25,8 +25,8 @@ struct migrate {
     const struct value *steps;  /* map: step here -> step there, where they differ; or NULL */
     int64_t order;              /* of the administrator; told in the event */
     /* Whether the new version's workflow can bring a dossier to stand where `moved` does, tokens,
-     * branches and clock. NULL: unknown; then each desk must keep its role and agency, and no branch may
-     * be open. */
+     * branches and clock. NULL: unknown; then each desk must keep its role and agency, and no
+     * branch may be open. */
     bool (*reaches)(void *ctx, const struct dossier *moved);
     void *ctx;
 };
@@ -34,9 +34,9 @@ struct migrate {
 struct command {
     enum command_kind kind;
     struct slice action; /* CMD_ACTION: id in the plugin, or withdraw confirm_withdraw
-                          * refuse_withdraw apology stop reassign delegate take note pay correct suspend
-                          * unsuspend. CMD_SUBMIT: empty, or an action of the first step taken
-                          * in the same act (accept at the counter) */
+                          * refuse_withdraw apology stop reassign delegate take note pay correct
+                          * suspend unsuspend. CMD_SUBMIT: empty, or an action of the first step
+                          * taken in the same act (accept at the counter) */
     int task;            /* 0: the dossier itself */
     int64_t if_decision; /* If-Match; -1: not asked */
     const char *reason;

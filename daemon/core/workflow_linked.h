@@ -1,13 +1,13 @@
-/* workflow_linked.h - liên thông: dossiers that this one opens, and how their ends come back (Decree
- * 61/2018, Art 19.6). Opening and reporting leave through the outbox, in the commit that decides
- * them; both may arrive twice and in any order. */
+/* workflow_linked.h - liên thông: dossiers that this one opens, and how their ends come back
+ * (Decree 61/2018, Art 19.6). Opening and reporting leave through the outbox, in the commit that
+ * decides them; both may arrive twice and in any order. */
 #ifndef DVC_CORE_WORKFLOW_LINKED_H
 #define DVC_CORE_WORKFLOW_LINKED_H
 
 #include "core/workflow_decision.h"
 
-/* Asks for the other dossier, unless its condition does not hold, or one of that name is there that has
- * not failed. */
+/* Asks for the other dossier, unless its condition does not hold, or one of that name is there that
+ * has not failed. */
 int workflow_spawn(struct decision *d, const struct spawn *spawn);
 /* CMD_LINKED: begins the event. WF_E_NOT_DUE when it is known already. */
 int workflow_linked(struct decision *d);

@@ -15,8 +15,8 @@ size_t workflow_offers(struct arena *arena, const struct dossier *dossier, const
                        const struct actor *actor, const struct setting *setting,
                        struct offer **ret);
 
-/* What the step of `task` has for this actor, as far as it can be told without the dossier's contents:
- * conditions are not looked at. `place` needs its procedure and agencies only. */
+/* What the step of `task` has for this actor, as far as it can be told without the dossier's
+ * contents: conditions are not looked at. `place` needs its procedure and agencies only. */
 size_t workflow_step_offers(struct arena *arena, const struct dossier *place,
                             const struct task *task, const struct actor *actor,
                             const struct agency_order *agencies, struct offer **ret);

@@ -1,5 +1,5 @@
-/* port.h - ties the delivery loop and the tracking feeds to the service floor: rows become bodies made
- * of the dossier as it is now, answers and news become changes. */
+/* port.h - ties the delivery loop and the tracking feeds to the service floor: rows become bodies
+ * made of the dossier as it is now, answers and news become changes. */
 #ifndef DVC_COURIER_PORT_H
 #define DVC_COURIER_PORT_H
 

@@ -20,8 +20,8 @@ struct account_job {
 };
 
 int account_import(struct account_job *job); /* words[0] is the file */
-/* Runs a statement that answers {"fault"} or an outcome. 0 with *ret; CTL_FAILED with *ret_fault set
- * to the fault's words (nothing printed), or another status, printed. */
+/* Runs a statement that answers {"fault"} or an outcome. 0 with *ret; CTL_FAILED with *ret_fault
+ * set to the fault's words (nothing printed), or another status, printed. */
 int account_write(struct account_job *job, const char *statement, const struct db_param *params,
                   size_t count, const struct value **ret, const char **ret_fault);
 /* The account of `map` as the database takes it; faults are noted. Without roles. */

@@ -66,8 +66,8 @@ int ctl_place(struct ctl *ctl, struct cluster_place *ret) DVC_MUSTCHECK;
 
 /* --help is among the words after a command's name, before any "--". */
 bool ctl_asks_help(int argc, char *const argv[]);
-/* The login that gives the command, for what is written down of it; who became root by sudo is named,
- * too. */
+/* The login that gives the command, for what is written down of it; who became root by sudo is
+ * named, too. */
 const char *ctl_who(struct arena *arena);
 /* "dvcctl: ..." and a line's end to standard error. */
 void ctl_error(const char *fmt, ...) DVC_PRINTF(1, 2);

@@ -7,8 +7,8 @@
 #include "base/password.h"
 #include "ctl/ctl.h"
 
-/* `file` NULL: asks twice at a terminal, else reads the first line of standard input. In NFC and good
- * enough (service/password_rule.h) for `username`. 0 or an exit status, printed. */
+/* `file` NULL: asks twice at a terminal, else reads the first line of standard input. In NFC and
+ * good enough (service/password_rule.h) for `username`. 0 or an exit status, printed. */
 int secret_read(struct arena *arena, const char *file, const char *username, struct slice *ret);
 /* A hash at the cost that dvcd.yaml names. */
 int secret_hash(struct ctl *ctl, struct slice password, char ret[PASSWORD_HASH_SIZE]);

@@ -1,5 +1,6 @@
-/* api.h - the resources of api.md: the table of routes, who calls, and how a service's answer becomes
- * a reply. One file per group of resources; a handler parses, calls service once, maps the outcome. */
+/* api.h - the resources of api.md: the table of routes, who calls, and how a service's answer
+ * becomes a reply. One file per group of resources; a handler parses, calls service once, maps the
+ * outcome. */
 #ifndef DVC_HTTP_API_H
 #define DVC_HTTP_API_H
 

@@ -98,7 +98,8 @@ static void find(struct request *req, struct api *api, bool anew)
         members_find(api->service->members, token_of(req), authenticated, caller);
 }
 
-/* Its token is nobody's: as good as none, and counted like that, for looking at it cost something. */
+/* Its token is nobody's: as good as none, and counted like that, for looking at it cost something.
+ */
 static void nobody(struct request *req, struct api *api)
 {
     if (!api_admit(req, api))

@@ -22,7 +22,8 @@ size_t files_add_libraries(struct files *files, const char *dir, const char **re
 struct files *files_free(struct files *files);
 /* True when the path names a file of ours. */
 bool files_has(const struct files *files, struct slice path);
-/* Answers GET or HEAD of such a path: strong ETag, 304, gzip for who takes it, the client's own CSP. */
+/* Answers GET or HEAD of such a path: strong ETag, 304, gzip for who takes it, the client's own
+ * CSP. */
 void files_reply(const struct files *files, struct request *req);
 
 #endif

@@ -36,8 +36,8 @@ void reply_refusal(struct request *req, enum refuse_reason why); /* the transpor
 /* Any type; `disposition` NULL or a whole Content-Disposition value. `body` is copied. */
 void reply_bytes(struct request *req, int status, const char *type, const char *disposition,
                  struct slice body);
-/* The body comes from `source`, piece by piece, as fast as the client takes it; `length` -1: it ends
- * with reply_pipe_end or with the connection. Asked by HEAD, only `gone` is called. */
+/* The body comes from `source`, piece by piece, as fast as the client takes it; `length` -1: it
+ * ends with reply_pipe_end or with the connection. Asked by HEAD, only `gone` is called. */
 void reply_stream(struct request *req, int status, const char *type, const char *disposition,
                   int64_t length, const struct reply_source *source);
 void reply_pipe_write(struct reply_pipe *pipe, struct slice bytes); /* copied */

@@ -104,8 +104,8 @@ static int64_t state_of(const struct conn *conn)
     return (int64_t)conn->phase + (conn->pipe ? (int64_t)stream_taken(conn->pipe) * 16 : 0);
 }
 
-/* While a reply is on its way nobody reads, and an endless one with nothing to tell would not notice
- * that its client has gone. */
+/* While a reply is on its way nobody reads, and an endless one with nothing to tell would not
+ * notice that its client has gone. */
 static bool has_left(const struct conn *conn)
 {
     char byte;

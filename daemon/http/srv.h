@@ -49,11 +49,11 @@ struct srv *srv_new(struct loop *loop, const struct srv_config *config);
  * which accepted sockets inherit, non-blocking and close-on-exec. `secure`: it speaks TLS by
  * config.tls. 0 or -errno (then it stays the caller's). */
 int srv_listen(struct srv *srv, int fd, bool secure) DVC_MUSTCHECK;
-/* Stops accepting at once, lets go of connections, evenly over `over_us` (0: all at once), and calls
- * on_drained once when none is left (at once, from the loop, when nothing is open). One that is let go
- * has its next reply with Connection: close, or ends when it was idle for a quarter second and the
- * drain is as old: what a client sent when it could not know is still answered. Again with 0: the rest
- * at once. */
+/* Stops accepting at once, lets go of connections, evenly over `over_us` (0: all at once), and
+ * calls on_drained once when none is left (at once, from the loop, when nothing is open). One that
+ * is let go has its next reply with Connection: close, or ends when it was idle for a quarter
+ * second and the drain is as old: what a client sent when it could not know is still answered.
+ * Again with 0: the rest at once. */
 void srv_drain(struct srv *srv, int64_t over_us, void (*on_drained)(void *ctx), void *ctx);
 /* Closes everything; live request ids must not be asked about any more. Not from inside a callback
  * of the loop: stop the loop first. */

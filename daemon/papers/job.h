@@ -5,9 +5,9 @@
 
 #include "base/buf.h"
 
-/* Prints {"form": "receipt" | ... | "register" | "handover", "head": {...}, ...} to the end of `out`;
- * for {"form": "fonts"} only what fonts_check says. 0 or PAPERS_E_* (sheet.h); PAPERS_E_FONT before a
- * line is drawn when letters are missing. */
+/* Prints {"form": "receipt" | ... | "register" | "handover", "head": {...}, ...} to the end of
+ * `out`; for {"form": "fonts"} only what fonts_check says. 0 or PAPERS_E_* (sheet.h); PAPERS_E_FONT
+ * before a line is drawn when letters are missing. */
 int job_print(struct slice json, struct buf *out) DVC_MUSTCHECK;
 
 #endif

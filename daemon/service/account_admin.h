@@ -1,6 +1,6 @@
-/* account_admin.h - what administrators do about others' accounts. Each call asks the database whether
- * the caller is administrator of the places concerned (sql/functions/account_rights_v1.sql); each
- * write leaves a row of account_event. */
+/* account_admin.h - what administrators do about others' accounts. Each call asks the database
+ * whether the caller is administrator of the places concerned
+ * (sql/functions/account_rights_v1.sql); each write leaves a row of account_event. */
 #ifndef DVC_SERVICE_ACCOUNT_ADMIN_H
 #define DVC_SERVICE_ACCOUNT_ADMIN_H
 
@@ -29,8 +29,8 @@ struct account_act {
     struct slice username; /* of the path; empty for a new account */
     struct slice body, key;
 };
-/* {username, name, kind, phone, email, id_number, roles} -> CREATED {username, password}: a password
- * made here, to be changed at the first sign-in. */
+/* {username, name, kind, phone, email, id_number, roles} -> CREATED {username, password}: a
+ * password made here, to be changed at the first sign-in. */
 void account_create(struct service *service, const struct account_act *act, answer_fn answer,
                     void *ctx);
 /* {totp_off: bool} -> OK {password}; the account's sessions end. */

@@ -20,9 +20,9 @@ struct account_call {
 
 /* `size` at least a struct account_call, placed first. */
 void *account_call_new(struct service *service, size_t size, answer_fn answer, void *ctx);
-/* Parses the body: an object with no members but `keys`. NULL, and the answer given, when it is none
- * (an unknown member is a fault, which account_call_refused answers). An empty body is an empty
- * object. */
+/* Parses the body: an object with no members but `keys`. NULL, and the answer given, when it is
+ * none (an unknown member is a fault, which account_call_refused answers). An empty body is an
+ * empty object. */
 struct value *account_call_body(struct account_call *call, struct slice body,
                                 const char *const *keys, size_t count);
 /* True, and the answer given, when there are faults. */

@@ -47,8 +47,8 @@ void answer_fault(answer_fn fn, void *ctx, enum answer_kind kind, const char *co
 void answer_fault_at(answer_fn fn, void *ctx, enum answer_kind kind, const char *code,
                      const char *pointer, const char *detail);
 void answer_faults(answer_fn fn, void *ctx, const struct form_faults *faults);
-/* A body that is no JSON object: `rc` and `error` are json_parse()'s with at most `depth` levels; 0:
- * it is JSON, and something else. Says where and which rule. */
+/* A body that is no JSON object: `rc` and `error` are json_parse()'s with at most `depth` levels;
+ * 0: it is JSON, and something else. Says where and which rule. */
 void answer_not_json(answer_fn fn, void *ctx, int rc, const struct json_error *error, int depth);
 void answer_not_found(answer_fn fn, void *ctx);
 /* A store's error code (store/fault.h) as the caller sees it. */

@@ -1,4 +1,5 @@
-/* content.h - what a dossier holds, its form and its papers, against what its procedure asks for. */
+/* content.h - what a dossier holds, its form and its papers, against what its procedure asks for.
+ */
 #ifndef DVC_SERVICE_CONTENT_H
 #define DVC_SERVICE_CONTENT_H
 
@@ -18,8 +19,8 @@ void content_read_form(const struct service *service, struct fields *fields,
  * `uploads`. */
 void content_check_papers(struct arena *arena, const struct actor *actor, struct dossier *dossier,
                           const struct value *uploads, struct form_faults *faults);
-/* Both for a dossier that the house makes itself of another one (liên thông): its form as it was put
- * together, and what there is of each of its papers, in their order. Fills in dossier->form. */
+/* Both for a dossier that the house makes itself of another one (liên thông): its form as it was
+ * put together, and what there is of each of its papers, in their order. Fills in dossier->form. */
 void content_check_made(const struct service *service, struct arena *arena,
                         struct dossier *dossier, const struct value *form,
                         const struct form_paper *given, day_t today, struct form_faults *faults);

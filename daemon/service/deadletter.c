@@ -188,8 +188,8 @@ static void find(struct letter *letter)
                 service_timeout(service), found, letter);
 }
 
-/* A request that comes again gets its first outcome, also where the row is no longer there; what was
- * decided and not done, because the process ended in between, is done now. */
+/* A request that comes again gets its first outcome, also where the row is no longer there; what
+ * was decided and not done, because the process ended in between, is done now. */
 static void looked_up(void *ctx, const struct db_result *result)
 {
     struct letter *letter = ctx;

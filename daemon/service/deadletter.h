@@ -1,5 +1,5 @@
-/* deadletter.h - deliveries that wait or were put aside, for an administrator of an agency above the
- * dossier's: seen, tried again or given up, with a reason that stays. */
+/* deadletter.h - deliveries that wait or were put aside, for an administrator of an agency above
+ * the dossier's: seen, tried again or given up, with a reason that stays. */
 #ifndef DVC_SERVICE_DEADLETTER_H
 #define DVC_SERVICE_DEADLETTER_H
 

@@ -1,5 +1,5 @@
-/* list.h - lists for the API: pages of rows that SQL has picked by the caller's rights. Each answers
- * {items: [...], next: token or null}. */
+/* list.h - lists for the API: pages of rows that SQL has picked by the caller's rights. Each
+ * answers {items: [...], next: token or null}. */
 #ifndef DVC_SERVICE_LIST_H
 #define DVC_SERVICE_LIST_H
 

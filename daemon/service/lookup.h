@@ -1,5 +1,5 @@
-/* lookup.h - the look-up without an account: code and degree of completion only (TT 01/2018/TT-VPCP,
- * Art 16.2d); with the PIN also state, due and the postal leg. */
+/* lookup.h - the look-up without an account: code and degree of completion only (TT
+ * 01/2018/TT-VPCP, Art 16.2d); with the PIN also state, due and the postal leg. */
 #ifndef DVC_SERVICE_LOOKUP_H
 #define DVC_SERVICE_LOOKUP_H
 

@@ -1,7 +1,7 @@
 /* member.h - who calls: accounts with what they may do right now, by session or token. Kept at most
- * five seconds, so that a revocation holds everywhere within five. Each worker keeps its own: what is
- * kept may let somebody in, but whoever it would turn away is read anew first, for what he lacks he
- * may have got a moment ago, at another worker. */
+ * five seconds, so that a revocation holds everywhere within five. Each worker keeps its own: what
+ * is kept may let somebody in, but whoever it would turn away is read anew first, for what he lacks
+ * he may have got a moment ago, at another worker. */
 #ifndef DVC_SERVICE_MEMBER_H
 #define DVC_SERVICE_MEMBER_H
 

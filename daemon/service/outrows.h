@@ -17,9 +17,9 @@ struct outrow {
 };
 
 /* Moves what is new in the outbox (below the oldest running transaction) to the courier's table and
- * claims up to `max` rows for `courier`: the first of each lane, due, and nobody's, or the courier's
- * own but none of the `held` that it knows of: an earlier claim whose answer got lost. ok false: the
- * database did not answer. Rows are valid during the callback. */
+ * claims up to `max` rows for `courier`: the first of each lane, due, and nobody's, or the
+ * courier's own but none of the `held` that it knows of: an earlier claim whose answer got lost. ok
+ * false: the database did not answer. Rows are valid during the callback. */
 typedef void (*outrows_fn)(void *ctx, bool ok, const struct outrow *rows, size_t count);
 void outrows_claim(struct service *service, const char *courier, const int64_t *held,
                    size_t held_count, int max, outrows_fn done, void *ctx);

@@ -10,7 +10,8 @@
 void party_read(struct fields *fields, const struct commune_list *communes,
                 const struct value *map, const char *pointer, bool address_required,
                 struct party *ret);
-/* {province, commune, line} of the member `address`: the commune must be one of the province's now. */
+/* {province, commune, line} of the member `address`: the commune must be one of the province's now.
+ */
 void party_read_address(struct fields *fields, const struct commune_list *communes,
                         const struct value *map, const char *pointer, bool required,
                         const char **ret_province, const char **ret_commune,

@@ -1,4 +1,5 @@
-/* password_rule.h - what a password that people choose must be, and the one we make for them. Pure. */
+/* password_rule.h - what a password that people choose must be, and the one we make for them. Pure.
+ */
 #ifndef DVC_SERVICE_PASSWORD_RULE_H
 #define DVC_SERVICE_PASSWORD_RULE_H
 
@@ -14,8 +15,8 @@ struct password_fault {
 };
 
 /* `text` in NFC. NULL when it will do. Length counts more than signs and digits (NIST SP 800-63B,
- * 5.1.1.2); refused beside short ones: the username, one character again and again, and the commonest
- * of ten and more, in any case of letters. */
+ * 5.1.1.2); refused beside short ones: the username, one character again and again, and the
+ * commonest of ten and more, in any case of letters. */
 const struct password_fault *password_check(struct arena *arena, struct slice text,
                                             const char *username);
 

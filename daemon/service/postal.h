@@ -1,5 +1,5 @@
-/* postal.h - the carrier's news become changes of dossiers: from the tracking feed, the webhook, and
- * the answers to our orders. Repeated and disordered news do no harm. */
+/* postal.h - the carrier's news become changes of dossiers: from the tracking feed, the webhook,
+ * and the answers to our orders. Repeated and disordered news do no harm. */
 #ifndef DVC_SERVICE_POSTAL_H
 #define DVC_SERVICE_POSTAL_H
 
@@ -22,8 +22,9 @@ typedef void (*postal_fn_saved)(void *ctx, bool saved);
 void postal_news(struct service *service, const struct vnpost_target *target,
                  const struct postal_news *news, postal_fn_saved done, void *ctx);
 
-/* The carrier took our order of a parcel: recorded, and that row of the outbox settled, in one commit.
- * Or it did not (`accepted` false): the dossier and the desk are told, the row stays for a person. */
+/* The carrier took our order of a parcel: recorded, and that row of the outbox settled, in one
+ * commit. Or it did not (`accepted` false): the dossier and the desk are told, the row stays for a
+ * person. */
 void postal_order_answered(struct service *service, int64_t dossier_id, const char *order_number,
                            bool accepted, int64_t outbox_id, postal_fn_saved done, void *ctx);
 

@@ -1,5 +1,5 @@
-/* published.h - the list of what the database has published, read before the workers are forked, so that
- * each begins with it and asks only for what is newer. */
+/* published.h - the list of what the database has published, read before the workers are forked, so
+ * that each begins with it and asks only for what is newer. */
 #ifndef DVC_SERVICE_PUBLISHED_H
 #define DVC_SERVICE_PUBLISHED_H
 

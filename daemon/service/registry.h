@@ -1,7 +1,7 @@
 /* registry.h - what is published, as this worker knows it: procedures by version, calendars. Looks
  * every second for what is newer; a version once read never changes. It begins with what the
- * supervisor compiled before the fork, and compiles for itself only what others published, and older
- * versions when a dossier needs them. */
+ * supervisor compiled before the fork, and compiles for itself only what others published, and
+ * older versions when a dossier needs them. */
 #ifndef DVC_SERVICE_REGISTRY_H
 #define DVC_SERVICE_REGISTRY_H
 

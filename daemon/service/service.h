@@ -1,5 +1,6 @@
 /* service.h - what http, clock and courier share: load, decide, save, retry. One per worker, on its
- * loop. Functions of this floor answer through answer_fn or a callback of their own, exactly once. */
+ * loop. Functions of this floor answer through answer_fn or a callback of their own, exactly once.
+ */
 #ifndef DVC_SERVICE_SERVICE_H
 #define DVC_SERVICE_SERVICE_H
 
@@ -33,8 +34,8 @@ struct service {
     int64_t downloads;           /* files being sent now */
 };
 
-/* Borrows all of them; `published` (service/published.h) and `auth` may be NULL. Starts reading keys
- * and what is published; ready when service_ready. */
+/* Borrows all of them; `published` (service/published.h) and `auth` may be NULL. Starts reading
+ * keys and what is published; ready when service_ready. */
 struct service *service_new(struct loop *loop, struct store *store,
                             const struct generation *generation,
                             const struct published *published, struct authclient *auth);
@@ -72,7 +73,8 @@ void op_not_json(struct op *op, int rc, const struct json_error *error, int dept
 void op_key_reused(struct op *op); /* the Idempotency-Key was another request's */
 void op_store_error(struct op *op, int code); /* as answer_store_error */
 
-/* Once, for what the database refused: statement, class and its words, which are the administrator's. */
+/* Once, for what the database refused: statement, class and its words, which are the
+ * administrator's. */
 void service_log_failure(const char *what, const struct db_result *result);
 
 /* Runs a read that gives JSON and answers with it; no row is ANSWER_NOT_FOUND. */

@@ -1,5 +1,5 @@
-/* submission.h - a submission as it was sent, read and checked against the procedure: every fault at
- * once, none of them fatal. */
+/* submission.h - a submission as it was sent, read and checked against the procedure: every fault
+ * at once, none of them fatal. */
 #ifndef DVC_SERVICE_SUBMISSION_H
 #define DVC_SERVICE_SUBMISSION_H
 

@@ -1,5 +1,5 @@
-/* totp.h - one-time codes by the clock (RFC 6238: HMAC-SHA1, 6 digits, 30 seconds), and the recovery
- * codes for when the telephone is gone. Pure. */
+/* totp.h - one-time codes by the clock (RFC 6238: HMAC-SHA1, 6 digits, 30 seconds), and the
+ * recovery codes for when the telephone is gone. Pure. */
 #ifndef DVC_SERVICE_TOTP_H
 #define DVC_SERVICE_TOTP_H
 

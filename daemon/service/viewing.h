@@ -1,4 +1,5 @@
-/* viewing.h - one dossier being shown to one caller: what this caller may see of it in the clear. */
+/* viewing.h - one dossier being shown to one caller: what this caller may see of it in the clear.
+ */
 #ifndef DVC_SERVICE_VIEWING_H
 #define DVC_SERVICE_VIEWING_H
 

@@ -28,8 +28,8 @@ struct cluster_settings {
     const char *sql_dir; /* holds roles.sql */
     uint32_t max_connections;
     uint32_t shared_buffers_mb;
-    /* Continuous archiving: every segment of WAL is copied there, compressed, whole or not at all; made
-     * if missing. NULL, the default: none. */
+    /* Continuous archiving: every segment of WAL is copied there, compressed, whole or not at all;
+     * made if missing. NULL, the default: none. */
     const char *wal_dir;
     uint32_t wal_seconds; /* the longest that what was written waits for it */
     /* Recovery of a restored copy (dvcctl restore): `wal_from` is such a folder; "" or a moment in
@@ -37,8 +37,8 @@ struct cluster_settings {
     bool recover;
     const char *wal_from, *until;
     /* A cluster that others use: the folder of its socket (there already, db_user's own), and the
-     * user of this machine who may come in as dvcd_app and dvcd_audit, and only so. NULL, the default:
-     * the socket's folder is chosen, and only the user who starts it comes in. */
+     * user of this machine who may come in as dvcd_app and dvcd_audit, and only so. NULL, the
+     * default: the socket's folder is chosen, and only the user who starts it comes in. */
     const char *socket_dir;
     const char *client;
     const char *user; /* as root: who runs the server; NULL, the default: postgres */

@@ -48,8 +48,8 @@ bool cluster_place_reads(const struct cluster_place *place, const char *path);
 int cluster_place_own_dir(const struct cluster_place *place, const char *path) DVC_MUSTCHECK;
 /* Chooses and makes the socket's folder. 0 or CLUSTER_E_SOCKET. */
 int cluster_place_socket(struct cluster_place *place) DVC_MUSTCHECK;
-/* Makes the folder of archived WAL, writes base/pg/dvcd.conf, pg_hba.conf and pg_ident.conf. 0, -errno
- * or CLUSTER_E_WAL_DIR. */
+/* Makes the folder of archived WAL, writes base/pg/dvcd.conf, pg_hba.conf and pg_ident.conf. 0,
+ * -errno or CLUSTER_E_WAL_DIR. */
 int cluster_place_configure(const struct cluster_place *place,
                             const struct cluster_settings *settings) DVC_MUSTCHECK;
 

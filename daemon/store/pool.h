@@ -50,8 +50,8 @@ void store_cancel(struct store *store, uint64_t id);
 struct loop *store_loop(struct store *store);
 /* A reader and a writer are up. */
 bool store_up(const struct store *store);
-/* Database's clock minus this machine's system clock, in microseconds; 0 before the first anchoring.
- * Nothing here runs by the system clock, but who reads the machine's logs does. */
+/* Database's clock minus this machine's system clock, in microseconds; 0 before the first
+ * anchoring. Nothing here runs by the system clock, but who reads the machine's logs does. */
 int64_t store_skew_us(const struct store *store);
 
 struct store_stats {

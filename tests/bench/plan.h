@@ -20,8 +20,8 @@ struct plan {
     char nonce[17]; /* makes the keys of this run its own */
 };
 
-/* Each line of `path`: request path, TAB, bearer token, TAB, body ("-": none, a GET). 0, -errno, or -EINVAL for a line
- * that is not so (ret_line: its number) and for a file without lines. */
+/* Each line of `path`: request path, TAB, bearer token, TAB, body ("-": none, a GET). 0, -errno, or
+ * -EINVAL for a line that is not so (ret_line: its number) and for a file without lines. */
 int plan_read(const char *path, bool once, struct plan *ret, size_t *ret_line) DVC_MUSTCHECK;
 void plan_release(struct plan *plan);
 /* The next request with a key of its own; NULL when each was sent. */

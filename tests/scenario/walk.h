@@ -72,8 +72,8 @@ struct outcome *walk_try(struct walk *walk, const struct dossier *dossier,
 /* Lets the clock go to `until` and delivers what comes due, in order; `late`: the daemon slept, and
  * finds all of it at the end. */
 void walk_run(struct walk *walk, wall_t until, bool late);
-/* A new calendar is published and the dates computed again. At a moment of its own: of two entries of
- * the ledger at one moment nobody could tell which was first. */
+/* A new calendar is published and the dates computed again. At a moment of its own: of two entries
+ * of the ledger at one moment nobody could tell which was first. */
 int walk_recalculate(struct walk *walk, const struct calendar *calendar);
 /* The armed timeout that comes first, or NULL. */
 const struct timer_row *walk_next_timeout(const struct walk *walk);

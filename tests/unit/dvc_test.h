@@ -1,7 +1,7 @@
 /* dvc_test.h - the one way to write a unit test: DVC_TEST(suite, name) { ... }
  *
- * Criterion 2.4.1 reports a test that leaks as passed, because LeakSanitizer speaks up only after the
- * test's process gave its verdict. So the check runs as the last step of the test itself. */
+ * Criterion 2.4.1 reports a test that leaks as passed, because LeakSanitizer speaks up only after
+ * the test's process gave its verdict. So the check runs as the last step of the test itself. */
 #ifndef DVC_TEST_H
 #define DVC_TEST_H
 
@@ -17,8 +17,8 @@
 #define DVC_LEAK_CHECK() ((void)0)
 #endif
 
-/* Further arguments are Criterion's, e.g. DVC_TEST(arena, too_large, .signal = SIGABRT). The body is
- * a function of its own, so that its locals no longer point at what it forgot to free. */
+/* Further arguments are Criterion's, e.g. DVC_TEST(arena, too_large, .signal = SIGABRT). The body
+ * is a function of its own, so that its locals no longer point at what it forgot to free. */
 #define DVC_TEST(suite, name, ...)                                                                 \
     static __attribute__((noinline)) void dvc_body_##suite##_##name(void);                         \
     Test(suite, name, ##__VA_ARGS__)                                                               \

@@ -14,8 +14,8 @@
 
 enum { TOGETHER = 4 };
 
-/* Several ask at the same time, without a pause, until `count` says so; how many were not answered, or
- * not by `wanted`. */
+/* Several ask at the same time, without a pause, until `count` says so; how many were not answered,
+ * or not by `wanted`. */
 static int ask_until(const struct toystage *stage, const char *line, const char *wanted,
                      const volatile unsigned *count, unsigned least, int *ret_asked)
 {

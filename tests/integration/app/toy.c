@@ -184,7 +184,8 @@ static bool begin(const struct worker_env *env, int signals)
     return env->starts != habits->hang && env->starts != habits->crash;
 }
 
-/* Until it is told to end; who is relieved goes on for a while, as one does that has much to finish. */
+/* Until it is told to end; who is relieved goes on for a while, as one does that has much to
+ * finish. */
 static int serve(const struct worker_env *env, struct pollfd polls[2])
 {
     const struct toy_habits *habits = env->ctx;

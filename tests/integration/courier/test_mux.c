@@ -1,4 +1,5 @@
-/* Calls by curl beside the loop, against the simulated post: each ends once, no answer is too large. */
+/* Calls by curl beside the loop, against the simulated post: each ends once, no answer is too
+ * large. */
 #include "harness.h"
 
 #include <string.h>

@@ -3,8 +3,9 @@
 #include "base/num.h"
 #include "dvc_test.h"
 
-/* What a scraper checks of a text exposition: HELP and TYPE once and before their lines, names of the
- * allowed characters, quoted labels, a number at the end, no line twice, histograms that add up. */
+/* What a scraper checks of a text exposition: HELP and TYPE once and before their lines, names of
+ * the allowed characters, quoted labels, a number at the end, no line twice, histograms that add
+ * up. */
 
 static int64_t seven(void *ctx)
 {
