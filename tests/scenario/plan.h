@@ -49,7 +49,7 @@ struct plan {
 void plan_flow(struct plan *plan);
 /* Puts one fault, or what may be one, anywhere into the workflow. */
 void plan_spoil(struct plan *plan);
-/* A condition that can be read, of whatever is known. */
+/* plan_term.c: a condition that can be read, of whatever is known, and a limit. */
 const char *plan_condition(struct plan *plan);
 const char *plan_limit(struct plan *plan);
 
