@@ -48,7 +48,7 @@ def rewrite(here, *changes):
         text = text.replace(old, new)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
-    here.daemon.supervisor.send_signal(signal.SIGHUP)
+    here.reload()
 
 
 def offered(here, version):

@@ -1,13 +1,11 @@
 """One-time codes of staff, made by another program (oathtool)."""
 
 import json
-import os
-import signal
 import subprocess
 import time
 import urllib.parse
 
-from client import User, new_key, until
+from client import User, new_key
 from shapes import ok, problem
 
 STEP = 30
@@ -124,35 +122,21 @@ def test_codes_are_for_staff(here):
     problem(here.officer.post("/me/totp/confirm", {"otp": "123456"}), 409)
 
 
-def reloaded(here, staff_totp, ask):
-    """dvcd with another setting, without a restart; `ask` says when it is in force."""
+def reloaded(here, staff_totp):
+    """dvcd with another setting, without a restart."""
     with open(here.daemon.config, encoding="utf-8") as file:
         lines = [line for line in file if "staff_totp" not in line]
     at = lines.index("accounts:\n") + 1
     lines.insert(at, "  staff_totp: %s\n" % json.dumps(staff_totp))
     with open(here.daemon.config, "w", encoding="utf-8") as file:
         file.writelines(lines)
-    os.kill(here.daemon.supervisor.pid, signal.SIGHUP)
-    assert until(ask, 60, 0.2), "not in force: %s" % staff_totp
-    here.daemon.wait_ready()
-
-
-def settled(here):
-    """The workers that the next tests are to find."""
-    last = []
-
-    def same():
-        before, last[:] = list(last), here.worker_pids()
-        return before == last and len(last) == len(here.pids)
-
-    assert until(same, 60, 1.0), last
-    here.pids = here.worker_pids()
+    here.reload()
 
 
 def test_required_codes_and_a_wait_that_outlives_the_workers(here):
     for _ in range(5):
         problem(sign_in(here, "unit_head", password="khong dung dau"), 401)
-    reloaded(here, "required", lambda: here.officer.get("/tasks").status == 403)
+    reloaded(here, "required")
     try:
         problem(here.officer.get("/tasks"), 403, "totp_required")
         problem(sign_in(here, "unit_head"), 429, "account_waits")
@@ -177,6 +161,5 @@ def test_required_codes_and_a_wait_that_outlives_the_workers(here):
                  "UPDATE account SET must_change_password = false, password_hash = "
                  "(SELECT password_hash FROM account WHERE username = 'leader') "
                  "WHERE username = 'officer';")
-        reloaded(here, "optional", lambda: here.leader.get("/tasks").status == 200)
+        reloaded(here, "optional")
         here.people["officer"] = here.sign_in("officer")
-        settled(here)

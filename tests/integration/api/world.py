@@ -2,6 +2,7 @@
 demonstration's accounts and a few more."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 sys.path.insert(0, os.path.join(ROOT, "tests", "stand"))
 
 import stand  # noqa: E402
-from client import Api, User  # noqa: E402
+from client import Api, User, until  # noqa: E402
 
 HERE = "H24.15.03"       # the commune of the demonstration's accounts
 ELSEWHERE = "H24.15.04"
@@ -113,6 +114,16 @@ class World:
     def worker_pids(self):
         return sorted((process.role, process.pid) for process in self.daemon.processes()
                       if process.role in ("supervisor", "gateway", "clock", "courier", "auth"))
+
+    def reload(self):
+        """dvcd with its files as they are now, until each worker is another one. While gateways are
+        replaced, the old one of each goes on for a moment beside the new."""
+        def renewed():
+            return self.daemon.log_text().count('"event":"workers_renewed"')
+        known = renewed()
+        self.daemon.supervisor.send_signal(signal.SIGHUP)
+        assert until(lambda: renewed() > known, 120, 0.2), "the workers are not replaced"
+        self.pids = self.worker_pids()
 
     def sql(self, text):
         return self.daemon.sql(text)
