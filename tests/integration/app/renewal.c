@@ -139,12 +139,14 @@ static void test_overlap_again(void)
 
     tap_about("another reload before the successor is ready");
     set_overlapping(&stage, 1);
-    stage.habits.restart_after_us = 500000;
+    board->hold = true;
     toystage_start(&stage);
     CHECK(toy_wait_for(&board->ready, 1));
     (void)kill(stage.pid, SIGHUP);
     CHECK(toy_wait_for(&board->gateway_starts[0], 2));
     (void)kill(stage.pid, SIGHUP);
+    CHECK(toy_wait_for(&board->slices, 6)); /* three a reload */
+    board->hold = false;
     failed = ask_until(&stage, "pid\n", NULL, &board->keeper_starts, 2, &asked);
     CHECK_SAY(failed == 0 && asked > 0, "%d of %d clients failed meanwhile", failed, asked);
     CHECK_SAY(board->gateway_starts[0] == 3, "the outdated one makes room: %u",

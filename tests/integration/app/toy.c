@@ -179,6 +179,8 @@ static bool begin(const struct worker_env *env, int signals)
         usleep((useconds_t)habits->restart_after_us);
     if (env->slot == 0)
         usleep((useconds_t)habits->ready_after_us);
+    while (env->starts > 1 && *(const volatile bool *)&board->hold)
+        usleep(5000);
     while (env->starts == habits->hang && !told_to_end(signals))
         continue;
     return env->starts != habits->hang && env->starts != habits->crash;

@@ -20,6 +20,7 @@ struct board {
     unsigned hups;
     int hup_value;               /* what came with the last */
     bool renews;                 /* what the reload callback answers */
+    bool hold;                   /* gateways that are started again wait before they are ready */
     unsigned serving[TOY_SLOTS]; /* gateways that take what comes */
     unsigned away, most_away;    /* slots in which none does any more; at the start none did yet */
     unsigned relieved;           /* were told that their successor serves */
